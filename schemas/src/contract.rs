@@ -1,0 +1,94 @@
+//! The contracts: what may stand on a topic as a value.
+
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
+use serde_avro_fast::Schema;
+
+use crate::records;
+
+/// A record type that topics carry: its name, its Avro schema and its Rust type.
+pub trait Contract: 'static {
+    /// Name of the record, as in the schema.
+    const NAME: &'static str;
+    /// Which contract it is.
+    const ID: ContractId;
+    /// The schema, as in the file.
+    const SCHEMA: &'static str;
+    /// The typed record; borrows from the bytes it is read from.
+    type Value<'a>: Serialize + Deserialize<'a>;
+    /// The parsed schema.
+    fn schema() -> &'static Schema;
+}
+
+macro_rules! contracts {
+    ($($(#[$doc:meta])* $name:ident, $family:literal, $file:literal;)*) => {
+        /// Every contract, without its type.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum ContractId {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl ContractId {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// Name of the record.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name),)* }
+            }
+
+            /// Folder of the schema below `avro/`.
+            #[must_use]
+            pub const fn family(self) -> &'static str {
+                match self { $(Self::$name => $family,)* }
+            }
+
+            /// The schema, as in the file.
+            #[must_use]
+            pub const fn schema_text(self) -> &'static str {
+                match self { $(Self::$name => $name::SCHEMA,)* }
+            }
+        }
+
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy)]
+            pub struct $name;
+
+            impl Contract for $name {
+                const NAME: &'static str = stringify!($name);
+                const ID: ContractId = ContractId::$name;
+                const SCHEMA: &'static str = include_str!(concat!("../avro/", $file));
+                type Value<'a> = records::$name<'a>;
+
+                fn schema() -> &'static Schema {
+                    static PARSED: OnceLock<Schema> = OnceLock::new();
+                    PARSED.get_or_init(|| crate::codec::physical_schema(Self::SCHEMA).expect("the file is part of the build and a test parses it"))
+                }
+            }
+        )*
+    };
+}
+
+contracts! {
+    /// An event in the life of a production order.
+    ProductionEvent, "production", "production/ProductionEvent.avsc";
+    /// What an order has to book in the ERP.
+    OrderPosting, "posting", "posting/OrderPosting.avsc";
+    /// Confirmation of an operation in an ERP's shape.
+    ErpConfirmation, "erp", "erp/ErpConfirmation.avsc";
+    /// Material document in an ERP's shape.
+    ErpGoodsMovement, "erp", "erp/ErpGoodsMovement.avsc";
+    /// How far an order is against its plan.
+    OrderProgress, "supply", "supply/OrderProgress.avsc";
+    /// A record that could not be processed.
+    DeadLetter, "operations", "operations/DeadLetter.avsc";
+    /// Internal hop from normalizer to deduplicator.
+    NormalizedEvent, "internal", "internal/NormalizedEvent.avsc";
+    /// Changelog of the deduplicator.
+    AcceptedIds, "internal", "internal/AcceptedIds.avsc";
+    /// State of the order aggregator.
+    OrderLedger, "internal", "internal/OrderLedger.avsc";
+}
