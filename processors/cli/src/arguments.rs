@@ -1,0 +1,112 @@
+//! What can be asked on the command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Lineside: plant events to ERP and supply-chain topics, each fact booked once.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "lineside", version, about, arg_required_else_help = true)]
+pub struct Arguments {
+    /// What it is about.
+    #[command(subcommand)]
+    pub area: Area,
+}
+
+/// Areas of commands.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Area {
+    /// The topics, processors and stores, and the cluster they live on
+    #[command(subcommand)]
+    Topology(TopologyCommand),
+}
+
+/// Commands on the topology.
+#[derive(Debug, Clone, Subcommand)]
+pub enum TopologyCommand {
+    /// Print the topology: who reads, who writes, which stores, every topic with its sizes
+    Describe {
+        /// Sizes to fill in.
+        #[command(flatten)]
+        environment: EnvironmentArgument,
+        /// How to print it
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Check that the topology makes sense with this environment's sizes
+    Validate {
+        /// Sizes to judge.
+        #[command(flatten)]
+        environment: EnvironmentArgument,
+    },
+    /// Show what differs on the cluster, and change nothing. Exits with 0 when nothing differs, 2 when something does, 1 when that could not be found out
+    Plan(LiveArguments),
+    /// Create what is missing and set right what differs: topics, their settings, schemas. Never deletes; doing it again changes nothing
+    Apply(LiveArguments),
+}
+
+/// How to print the topology.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Text for people
+    Text,
+    /// A Mermaid flowchart
+    Mermaid,
+}
+
+/// Which sizes.
+#[derive(Debug, Clone, Args)]
+pub struct EnvironmentArgument {
+    /// Environment: local, production, or a TOML file
+    #[arg(long, env = "LINESIDE_ENVIRONMENT", value_name = "NAME|FILE", default_value = "local")]
+    pub environment: String,
+}
+
+/// Which cluster, and how to reach it.
+#[derive(Debug, Clone, Args)]
+pub struct LiveArguments {
+    /// Sizes wanted.
+    #[command(flatten)]
+    pub environment: EnvironmentArgument,
+
+    /// Kafka brokers, host:port, separated by commas
+    #[arg(long, env = "LINESIDE_BOOTSTRAP_SERVERS", value_name = "SERVERS", default_value = "127.0.0.1:9092")]
+    pub bootstrap_servers: String,
+
+    /// Schema registry, with the path of Confluent's API where there is one (Apicurio: /apis/ccompat/v7)
+    #[arg(long, env = "LINESIDE_SCHEMA_REGISTRY", value_name = "URL", default_value = "http://127.0.0.1:8081")]
+    pub schema_registry: String,
+
+    /// User for the schema registry; the password comes from `LINESIDE_SCHEMA_REGISTRY_PASSWORD`
+    #[arg(long, env = "LINESIDE_SCHEMA_REGISTRY_USER", value_name = "USER")]
+    pub schema_registry_user: Option<String>,
+
+    /// A librdkafka property, such as `security.protocol=SASL_SSL`; may be given several times
+    #[arg(long = "property", value_name = "KEY=VALUE", value_parser = parse_property)]
+    pub properties: Vec<(String, String)>,
+
+    /// Wait up to so many seconds until brokers and registry answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    pub wait: u64,
+}
+
+fn parse_property(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("a property is written key=value".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        <Arguments as clap::CommandFactory>::command().debug_assert();
+    }
+
+    #[test]
+    fn a_property_may_hold_equals_signs() {
+        assert_eq!(parse_property("sasl.password=a=b"), Ok(("sasl.password".to_owned(), "a=b".to_owned())));
+        assert!(parse_property("novalue").is_err() && parse_property("=x").is_err());
+    }
+}

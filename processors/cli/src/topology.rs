@@ -1,0 +1,120 @@
+//! The topology: described, judged, compared with a cluster, applied to it.
+
+use std::io::Write;
+
+use lineside_cluster::{ClusterError, Plan, Wanted};
+use lineside_topology::{Environment, EnvironmentError, Problem, describe, mermaid, validate};
+
+use crate::DIFFERS;
+use crate::arguments::{EnvironmentArgument, Format, LiveArguments, TopologyCommand};
+use crate::connection::connect;
+
+/// How a command went that did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done, or nothing to do.
+    Done,
+    /// The cluster is not as wanted.
+    Differs,
+}
+
+impl Outcome {
+    /// What the process exits with.
+    #[must_use]
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Differs => DIFFERS,
+        }
+    }
+}
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub enum TopologyError {
+    /// The environment cannot be read.
+    #[error(transparent)]
+    Environment(#[from] EnvironmentError),
+    /// It can, but makes no sense.
+    #[error("environment {name} does not fit the topology:\n{}", problems.iter().map(|problem| format!("! {problem}")).collect::<Vec<_>>().join("\n"))]
+    Invalid {
+        /// Name of the environment.
+        name: String,
+        /// What is wrong.
+        problems: Vec<Problem>,
+    },
+    /// Brokers or registry.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+    /// Standard output cannot be written.
+    #[error("standard output: {0}")]
+    Output(#[from] std::io::Error),
+}
+
+/// Does what is asked.
+///
+/// # Errors
+/// [`TopologyError`], in words for an operator.
+pub fn run(command: &TopologyCommand) -> Result<Outcome, TopologyError> {
+    match command {
+        TopologyCommand::Describe { environment, format } => {
+            let environment = Environment::named(&environment.environment)?;
+            print(&match format {
+                Format::Text => describe(&environment),
+                Format::Mermaid => mermaid(&environment),
+            })
+        }
+        TopologyCommand::Validate { environment } => {
+            let environment = sound(environment)?;
+            let plan = environment.topic_plan();
+            let partitions: u64 = plan.iter().map(|topic| u64::from(topic.partitions)).sum();
+            print(&format!("environment {}: sound, {} topics with {partitions} partitions\n", environment.name, plan.len()))
+        }
+        TopologyCommand::Plan(arguments) => plan(arguments),
+        TopologyCommand::Apply(arguments) => apply(arguments),
+    }
+}
+
+fn plan(arguments: &LiveArguments) -> Result<Outcome, TopologyError> {
+    let wanted = Wanted::of(&sound(&arguments.environment)?);
+    let plan = connect(arguments)?.plan(&wanted)?;
+    if plan.is_empty() {
+        return print(&format!("nothing differs: {}\n", sizes(&wanted)));
+    }
+    let legend = if plan.refusals.is_empty() {
+        "`lineside topology apply` makes these changes (+ new, ~ changed)".to_owned()
+    } else {
+        format!("`lineside topology apply` changes nothing before a person has settled what is marked ! ({})", plan.refusals.len())
+    };
+    print(&format!("{plan}\ndifferences: {}; {legend}\n", plan.changes.len() + plan.refusals.len()))?;
+    Ok(Outcome::Differs)
+}
+
+fn apply(arguments: &LiveArguments) -> Result<Outcome, TopologyError> {
+    let wanted = Wanted::of(&sound(&arguments.environment)?);
+    let done = connect(arguments)?.apply(&wanted)?;
+    if done.is_empty() {
+        return print(&format!("nothing to do: {}\n", sizes(&wanted)));
+    }
+    let plan = Plan { changes: done, refusals: Vec::new() };
+    print(&format!("{plan}\nchanges made: {}; now as wanted: {}\n", plan.changes.len(), sizes(&wanted)))
+}
+
+fn sizes(wanted: &Wanted) -> String {
+    format!("{} topics, {} subjects", wanted.topics.len(), wanted.subjects.len())
+}
+
+/// The environment, once it is known to fit the table.
+fn sound(argument: &EnvironmentArgument) -> Result<Environment, TopologyError> {
+    let environment = Environment::named(&argument.environment)?;
+    let problems = validate(&environment);
+    if problems.is_empty() { Ok(environment) } else { Err(TopologyError::Invalid { name: environment.name, problems }) }
+}
+
+/// Prints all of it; a reader that has closed the pipe has seen enough.
+fn print(text: &str) -> Result<Outcome, TopologyError> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(Outcome::Done),
+    }
+}

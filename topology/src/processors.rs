@@ -1,0 +1,115 @@
+//! Every processor: what it reads, what it writes, which stores it keeps.
+
+use lineside_schemas::ContractId;
+use lineside_schemas::contract::{OrderLedger, OrderProgress};
+
+use crate::handle::{IdStoreHandle, StoreHandle};
+use crate::topics::{CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, NORMALIZED, ORDER_POSTINGS, RAW_TEMPLATE, SUPPLY_ORDER_PROGRESS};
+
+/// How a store keeps its state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreKind {
+    /// Values of a contract by text key; changelog compacted.
+    Keyed(ContractId),
+    /// Event ids in buckets by day of their source time; changelog deleted after the window.
+    Ids,
+}
+
+/// A store of a processor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoreSpec {
+    /// Name within the processor.
+    pub name: &'static str,
+    /// Kind.
+    pub kind: StoreKind,
+}
+
+/// A row of the processor table. Besides `writes`, every processor writes its dead letter topic and its changelogs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProcessorSpec {
+    /// Name, also of its binary.
+    pub name: &'static str,
+    /// Consumer group id.
+    pub group: &'static str,
+    /// Topics it reads.
+    pub reads: &'static [&'static str],
+    /// Topics it writes.
+    pub writes: &'static [&'static str],
+    /// Contracts that it embeds as bytes in the records it writes, by the topic that they are meant for.
+    pub embeds: &'static [&'static str],
+    /// Stores it keeps, one per input partition each.
+    pub stores: &'static [StoreSpec],
+    /// What it does, in a sentence.
+    pub purpose: &'static str,
+}
+
+/// Ids that the deduplicator accepted.
+pub const ACCEPTED: IdStoreHandle = IdStoreHandle::new("accepted-ids");
+/// Ledgers of orders, by plant and order.
+pub const ORDERS: StoreHandle<OrderLedger> = StoreHandle::new("orders");
+/// Progress of orders, by plant and order.
+pub const PROGRESS: StoreHandle<OrderProgress> = StoreHandle::new("order-progress");
+
+/// Raw records to canonical events.
+pub const NORMALIZER: ProcessorSpec = ProcessorSpec {
+    name: "normalizer",
+    group: "normalizer",
+    reads: &[RAW_TEMPLATE],
+    writes: &[NORMALIZED.name()],
+    embeds: &[CANONICAL_PRODUCTION.name()],
+    stores: &[],
+    purpose: "Maps raw records to canonical events, by a mapping file per source",
+};
+
+/// Each event once.
+pub const DEDUPLICATOR: ProcessorSpec = ProcessorSpec {
+    name: "deduplicator",
+    group: "deduplicator",
+    reads: &[NORMALIZED.name()],
+    writes: &[CANONICAL_PRODUCTION.name()],
+    embeds: &[],
+    stores: &[StoreSpec { name: ACCEPTED.name(), kind: StoreKind::Ids }],
+    purpose: "Passes each event on once; shows conflicts and what is too late to judge",
+};
+
+/// Operations to postings.
+pub const ORDER_AGGREGATOR: ProcessorSpec = ProcessorSpec {
+    name: "order-aggregator",
+    group: "order-aggregator",
+    reads: &[CANONICAL_PRODUCTION.name()],
+    writes: &[ORDER_POSTINGS.name()],
+    embeds: &[],
+    stores: &[StoreSpec { name: ORDERS.name(), kind: StoreKind::Keyed(ContractId::OrderLedger) }],
+    purpose: "Nets operation-level events into order-level postings",
+};
+
+/// Postings to ERP records.
+pub const ERP_PUBLISHER: ProcessorSpec = ProcessorSpec {
+    name: "erp-publisher",
+    group: "erp-publisher",
+    reads: &[ORDER_POSTINGS.name()],
+    writes: &[ERP_CONFIRMATIONS.name(), ERP_GOODS_MOVEMENTS.name()],
+    embeds: &[],
+    stores: &[],
+    purpose: "Shapes postings as confirmations and goods movements",
+};
+
+/// Events to supply-chain summaries.
+pub const SUPPLY_PUBLISHER: ProcessorSpec = ProcessorSpec {
+    name: "supply-publisher",
+    group: "supply-publisher",
+    reads: &[CANONICAL_PRODUCTION.name()],
+    writes: &[SUPPLY_ORDER_PROGRESS.name()],
+    embeds: &[],
+    stores: &[StoreSpec { name: PROGRESS.name(), kind: StoreKind::Keyed(ContractId::OrderProgress) }],
+    purpose: "Publishes the progress of orders against their plan",
+};
+
+/// The whole table, in the order of the flow.
+pub const PROCESSORS: &[ProcessorSpec] = &[NORMALIZER, DEDUPLICATOR, ORDER_AGGREGATOR, ERP_PUBLISHER, SUPPLY_PUBLISHER];
+
+/// The row of that name.
+#[must_use]
+pub fn processor(name: &str) -> Option<&'static ProcessorSpec> {
+    PROCESSORS.iter().find(|processor| processor.name == name)
+}

@@ -1,0 +1,172 @@
+use lineside_schemas::ContractId;
+
+use super::*;
+use crate::environment::{RawSource, TopicSizes};
+use crate::processors::{DEDUPLICATOR, ERP_PUBLISHER, NORMALIZER, ORDER_AGGREGATOR, StoreKind, StoreSpec};
+use crate::topics::{Chain, topics};
+
+fn local() -> Environment {
+    Environment::builtin("local").unwrap()
+}
+
+fn sized(topic: &str, sizes: TopicSizes) -> Environment {
+    let mut environment = local();
+    environment.topics.insert(topic.to_owned(), sizes);
+    environment
+}
+
+/// Problems of these processors with a table of their own dead letters and changelogs.
+fn of(processors: &[ProcessorSpec]) -> Vec<String> {
+    validate_table(processors, &topics_of(processors), &local()).iter().map(ToString::to_string).collect()
+}
+
+fn messages(environment: &Environment) -> Vec<String> {
+    validate(environment).iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn the_table_is_sound_in_every_builtin_environment() {
+    for name in ["local", "production"] {
+        assert_eq!(messages(&Environment::builtin(name).unwrap()), Vec::<String>::new(), "{name}");
+    }
+}
+
+#[test]
+fn reading_what_nobody_writes_is_a_problem() {
+    let problems = of(&[NORMALIZER, ORDER_AGGREGATOR, ERP_PUBLISHER]);
+    assert!(
+        problems.contains(&"processor order-aggregator reads canonical.production.v1, which no processor before it writes, nor something outside the table".to_owned()),
+        "{problems:?}"
+    );
+    assert!(problems.contains(&"topic canonical.production.v1 is written by no processor, nor by something outside the table".to_owned()), "{problems:?}");
+}
+
+#[test]
+fn a_way_back_is_a_problem() {
+    let back = ProcessorSpec { reads: &["erp.confirmations.v1"], ..DEDUPLICATOR };
+    let problems = of(&[NORMALIZER, back, ORDER_AGGREGATOR, ERP_PUBLISHER]);
+    assert!(problems.iter().any(|problem| problem.starts_with("processor deduplicator reads erp.confirmations.v1, which no processor before it writes")), "{problems:?}");
+}
+
+#[test]
+fn naming_a_topic_outside_the_table_is_a_problem() {
+    let lost = ProcessorSpec { reads: &["nowhere"], writes: &["nowhere.else"], embeds: &["never"], ..NORMALIZER };
+    let problems = of(&[lost]);
+    for expected in ["reads nowhere,", "writes nowhere.else,", "embeds for never,"] {
+        assert!(problems.iter().any(|problem| problem.contains(expected)), "{expected} {problems:?}");
+    }
+}
+
+#[test]
+fn a_topic_without_a_schema_that_is_not_raw_is_a_problem() {
+    let mut table = topics();
+    for topic in &mut table {
+        match topic.name.as_str() {
+            "normalized" => topic.value = Value::Raw,
+            RAW_TEMPLATE => topic.value = Value::Avro(ContractId::NormalizedEvent),
+            _ => {}
+        }
+    }
+    let problems: Vec<String> = validate_table(PROCESSORS, &table, &local()).iter().map(ToString::to_string).collect();
+    assert_eq!(problems, ["topic raw.<plant>.<source> is a raw topic, but has a schema", "topic normalized has no schema, but is not a raw topic"]);
+}
+
+#[test]
+fn another_count_within_the_chain_is_a_problem() {
+    let problems = messages(&sized("order.postings.v1", TopicSizes { partitions: Some(8), ..TopicSizes::default() }));
+    assert_eq!(problems.len(), 1);
+    assert!(problems[0].ends_with("but normalized has 4 and order.postings.v1 has 8"), "{problems:?}");
+}
+
+#[test]
+fn raw_topics_may_have_counts_of_their_own() {
+    assert_eq!(messages(&sized("raw.plant-a.mes", TopicSizes { partitions: Some(8), ..TopicSizes::default() })), Vec::<String>::new());
+}
+
+#[test]
+fn state_on_an_input_of_another_count_is_a_problem() {
+    let stateful = ProcessorSpec { stores: &[StoreSpec { name: "seen", kind: StoreKind::Ids }], ..NORMALIZER };
+    let problems = of(&[stateful, DEDUPLICATOR]);
+    assert!(problems.iter().any(|problem| problem.starts_with("the inputs and changelogs of normalizer") && problem.contains("raw.plant-a.mes has 2")), "{problems:?}");
+}
+
+#[test]
+fn names_are_unique() {
+    const STORE: StoreSpec = StoreSpec { name: "orders", kind: StoreKind::Keyed(ContractId::OrderLedger) };
+    let twin = ProcessorSpec { stores: &[STORE, STORE], ..ORDER_AGGREGATOR };
+    let problems = of(&[NORMALIZER, DEDUPLICATOR, twin, DEDUPLICATOR]);
+    for expected in
+        ["processor deduplicator is there twice", "group deduplicator is there twice", "store orders is there twice", "topic dead-letter.deduplicator is there twice"]
+    {
+        assert!(problems.iter().any(|problem| problem == expected), "{expected} {problems:?}");
+    }
+}
+
+#[test]
+fn a_source_twice_or_with_a_dot_is_a_problem() {
+    let mut environment = local();
+    environment.raw.push(RawSource { plant: "plant-a".to_owned(), source: "mes".to_owned() });
+    environment.raw.push(RawSource { plant: "plant.c".to_owned(), source: String::new() });
+    let problems = messages(&environment);
+    assert_eq!(problems.len(), 3, "{problems:?}");
+    assert_eq!(problems[0], "topic raw.plant-a.mes is there twice");
+    assert!(problems[1].starts_with("plant \"plant.c\"") && problems[2].starts_with("source \"\""), "{problems:?}");
+}
+
+#[test]
+fn an_environment_without_a_source_is_a_problem() {
+    assert_eq!(validate(&Environment { raw: Vec::new(), ..local() }), [Problem::NoSource]);
+}
+
+#[test]
+fn sizes_for_an_unknown_topic_name_the_nearest() {
+    let problems = messages(&sized("order.posting.v1", TopicSizes::default()));
+    assert_eq!(problems, ["topics.\"order.posting.v1\" gives sizes for a topic that this environment does not have; did you mean \"order.postings.v1\"?"]);
+}
+
+#[test]
+fn zero_is_no_size() {
+    let mut environment = sized("normalized", TopicSizes { retention_days: Some(0), ..TopicSizes::default() });
+    environment.replication = 0;
+    environment.partitions.dead_letter = 0;
+    environment.retention_days.window = 0;
+    let problems = messages(&environment);
+    for setting in ["replication = 0", "partitions.dead_letter = 0", "retention_days.window = 0", "topics.\"normalized\".retention_days = 0"] {
+        assert!(problems.iter().any(|problem| problem.starts_with(setting)), "{setting} {problems:?}");
+    }
+}
+
+#[test]
+fn in_sync_copies_must_leave_one_broker_to_spare() {
+    let with = |replication, insync| messages(&Environment { replication, min_insync_replicas: Some(insync), ..local() });
+    assert!(with(3, 4)[0].contains("nothing could ever be written"));
+    assert!(with(3, 3)[0].contains("one broker down would stop all writing"));
+    assert_eq!(with(3, 2), Vec::<String>::new());
+    assert_eq!(with(1, 1), Vec::<String>::new());
+}
+
+#[test]
+fn what_can_be_read_must_fit_where_it_is_written() {
+    let problems = messages(&sized("normalized", TopicSizes { max_message_bytes: Some(5_000_000), ..TopicSizes::default() }));
+    assert!(
+        problems
+            .iter()
+            .any(|problem| problem.starts_with("processor deduplicator can read 5000000 bytes from normalized, but canonical.production.v1 takes only 3145728")),
+        "{problems:?}"
+    );
+    assert!(problems.iter().any(|problem| problem.contains("but dead-letter.deduplicator takes only 4194304")), "{problems:?}");
+}
+
+#[test]
+fn dead_letters_need_not_share_the_count_of_the_chain() {
+    let plan = local().topic_plan();
+    assert!(plan.iter().any(|topic| topic.chain == Chain::DeadLetter && topic.partitions == 1));
+    assert!(plan.iter().filter(|topic| topic.chain == Chain::Aggregate).all(|topic| topic.partitions == 4));
+}
+
+#[test]
+fn records_larger_than_producers_send_are_not_let_in() {
+    let raw = |bytes| messages(&sized("raw.plant-a.mes", TopicSizes { max_message_bytes: Some(bytes), ..TopicSizes::default() }));
+    assert!(raw(MAX_DEAD_LETTER_BYTES + 1).iter().any(|problem| problem.contains("could not even become a dead letter")));
+    assert_eq!(raw(2_000_000), Vec::<String>::new());
+}

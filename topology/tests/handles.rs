@@ -1,0 +1,78 @@
+//! The typed handles and the table say the same.
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
+
+use std::collections::BTreeSet;
+
+use lineside_schemas::{Contract, ContractId};
+use lineside_topology::processors::{ACCEPTED, DEDUPLICATOR, ORDER_AGGREGATOR, ORDERS, PROCESSORS, PROGRESS, ProcessorSpec, SUPPLY_PUBLISHER, processor};
+use lineside_topology::topics::{
+    CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, NORMALIZED, ORDER_POSTINGS, RAW_TEMPLATE, SUPPLY_ORDER_PROGRESS, changelog_topic, dead_letter_topic,
+    topics,
+};
+use lineside_topology::{StoreHandle, StoreKind, Topic, Value};
+
+/// Topics that the table gives the handle's name and value; one, if they agree.
+fn row<C: Contract>(handle: Topic<C>) -> String {
+    let rows: Vec<_> = topics().into_iter().filter(|topic| topic.name == handle.name()).collect();
+    assert_eq!(rows.len(), 1, "{handle:?}");
+    assert_eq!(rows[0].value, Value::Avro(C::ID), "{handle:?}");
+    handle.name().to_owned()
+}
+
+fn store<C: Contract>(spec: &ProcessorSpec, handle: StoreHandle<C>) -> (&'static str, &'static str) {
+    let rows: Vec<_> = spec.stores.iter().filter(|store| store.name == handle.name()).collect();
+    assert_eq!(rows.len(), 1, "{handle:?}");
+    assert_eq!(rows[0].kind, StoreKind::Keyed(C::ID), "{handle:?}");
+    (spec.name, handle.name())
+}
+
+#[test]
+fn every_fixed_topic_has_a_handle_of_its_type() {
+    let handles =
+        BTreeSet::from([row(NORMALIZED), row(CANONICAL_PRODUCTION), row(ORDER_POSTINGS), row(ERP_CONFIRMATIONS), row(ERP_GOODS_MOVEMENTS), row(SUPPLY_ORDER_PROGRESS)]);
+    let mut fixed: BTreeSet<String> = topics().into_iter().map(|topic| topic.name).collect();
+    fixed.remove(RAW_TEMPLATE);
+    for processor in PROCESSORS {
+        fixed.remove(&dead_letter_topic(processor));
+        for store in processor.stores {
+            fixed.remove(&changelog_topic(processor, store.name));
+        }
+    }
+    assert_eq!(fixed, handles);
+}
+
+#[test]
+fn every_store_has_a_handle_of_its_kind() {
+    assert!(DEDUPLICATOR.stores.iter().any(|spec| spec.name == ACCEPTED.name() && spec.kind == StoreKind::Ids));
+    let handles = BTreeSet::from([(DEDUPLICATOR.name, ACCEPTED.name()), store(&ORDER_AGGREGATOR, ORDERS), store(&SUPPLY_PUBLISHER, PROGRESS)]);
+    let stores: BTreeSet<_> = PROCESSORS.iter().flat_map(|spec| spec.stores.iter().map(|store| (spec.name, store.name))).collect();
+    assert_eq!(stores, handles);
+}
+
+#[test]
+fn the_changelog_of_a_keyed_store_carries_the_type_of_its_values() {
+    for spec in PROCESSORS {
+        for store in spec.stores {
+            let changelog = topics().into_iter().find(|topic| topic.name == changelog_topic(spec, store.name)).expect("every store has a changelog");
+            let value = match store.kind {
+                StoreKind::Keyed(contract) => contract,
+                StoreKind::Ids => ContractId::AcceptedIds,
+            };
+            assert_eq!(changelog.value, Value::Avro(value), "{}", changelog.name);
+        }
+    }
+}
+
+#[test]
+fn every_contract_stands_on_a_topic() {
+    let used: BTreeSet<ContractId> = topics().into_iter().filter_map(|topic| if let Value::Avro(contract) = topic.value { Some(contract) } else { None }).collect();
+    assert_eq!(used, ContractId::ALL.iter().copied().collect());
+}
+
+#[test]
+fn a_processor_is_found_by_name() {
+    for spec in PROCESSORS {
+        assert_eq!(processor(spec.name), Some(spec));
+    }
+    assert_eq!(processor("nobody"), None);
+}
