@@ -1,0 +1,162 @@
+//! Kafka's settings and commands: one node that is broker and controller at once.
+
+use std::ffi::OsString;
+use std::hash::{BuildHasher as _, RandomState};
+use std::path::Path;
+use std::process::Command;
+
+use crate::data_folder::HeldFolder;
+use crate::error::StackError;
+use crate::jvm::{Jvm, class_path};
+use crate::ports::Ports;
+
+/// The text of `server.properties` for data in `data`.
+pub(crate) fn server_properties(ports: Ports, data: &Path) -> String {
+    // A backslash is the escape of this format.
+    let data = data.display().to_string().replace('\\', "\\\\");
+    let Ports { broker, controller, .. } = ports;
+    format!(
+        "\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller}
+controller.listener.names=CONTROLLER
+listeners=PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{broker}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+log.dirs={data}
+
+# Topics are created by the topology alone.
+auto.create.topics.enable=false
+
+# One node: internal topics cannot have copies. Few partitions make them quick to create and load.
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=4
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=4
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+share.coordinator.state.topic.num.partitions=1
+
+# Room for topics whose max.message.bytes is 2 MiB, with their batch headers.
+message.max.bytes=2162688
+# The registry's journal takes the broker's retention and must never lose a schema. Topics of the topology set their own.
+log.retention.ms=-1
+
+# Groups form at once, and tests may use short sessions.
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=2000
+group.consumer.min.session.timeout.ms=2000
+group.consumer.min.heartbeat.interval.ms=500
+# How late after its timeout an abandoned transaction is aborted.
+transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
+# A killed node may register again after this time.
+broker.session.timeout.ms=6000
+broker.heartbeat.interval.ms=1000
+
+# Small: two cores and little memory, beside other stacks.
+num.network.threads=2
+num.io.threads=4
+background.threads=2
+group.coordinator.threads=1
+log.cleaner.dedupe.buffer.size=33554432
+"
+    )
+}
+
+/// The command that runs Kafka.
+pub(crate) fn server_command(jvm: &Jvm, archives: &Path, folder: &HeldFolder) -> std::io::Result<Vec<OsString>> {
+    let mut command = jvm.command();
+    // The whole configuration is logged twice at INFO; server.properties is beside the log anyway.
+    for setting in ["showDateTime=true", "dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX", "log.kafka.server.KafkaConfig=warn", "log.org.apache.kafka.common.config=warn"] {
+        command.push(format!("-Dorg.slf4j.simpleLogger.{setting}").into());
+    }
+    command.extend(["-cp".into(), class_path(archives)?, "kafka.Kafka".into(), folder.kafka_properties().into()]);
+    Ok(command)
+}
+
+/// Formats an empty data folder with a new cluster id.
+pub(crate) fn format_storage(jvm: &Jvm, archives: &Path, folder: &HeldFolder) -> Result<(), StackError> {
+    let mut command = jvm.command().into_iter();
+    let Some(program) = command.next() else {
+        return Err(StackError::Format { output: "no command".to_owned() });
+    };
+    let tool = Command::new(program)
+        .args(command)
+        .arg("-cp")
+        .arg(class_path(archives).map_err(StackError::io("list Kafka's archives"))?)
+        .args(["kafka.tools.StorageTool", "format", "--cluster-id", &new_cluster_id(), "--config"])
+        .arg(folder.kafka_properties())
+        .output()
+        .map_err(StackError::io("run Kafka's storage tool"))?;
+    if tool.status.success() {
+        return Ok(());
+    }
+    let output = [tool.stdout, tool.stderr].concat();
+    Err(StackError::Format { output: String::from_utf8_lossy(&output).into_owned() })
+}
+
+/// A random cluster id: 128 bits in URL-safe base 64.
+fn new_cluster_id() -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    // The standard library's random numbers: the hash of nothing under a random key.
+    let random = || u128::from(RandomState::new().hash_one(()));
+    let mut bits = (random() << 64) | random();
+    let mut id = String::with_capacity(22);
+    // An id must not begin with a dash, which a command line reads as an option. The last digit stands for two bits
+    // and four of padding.
+    id.push(char::from(DIGITS[(bits % 62) as usize]));
+    for _ in 1..21 {
+        bits >>= 6;
+        id.push(char::from(DIGITS[(bits % 64) as usize]));
+    }
+    id.push('A');
+    id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PORTS: Ports = Ports { broker: 1001, controller: 1002, registry: 1003 };
+
+    fn setting<'a>(properties: &'a str, name: &str) -> &'a str {
+        let mut values = properties.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+        let value = values.next().unwrap_or_else(|| panic!("{name} is not set"));
+        assert_eq!(values.next(), None, "{name} is set twice");
+        value
+    }
+
+    #[test]
+    fn a_broker_listens_on_loopback_alone() {
+        let properties = server_properties(PORTS, Path::new("/data"));
+        assert_eq!(setting(&properties, "listeners"), "PLAINTEXT://127.0.0.1:1001,CONTROLLER://127.0.0.1:1002");
+        assert_eq!(setting(&properties, "advertised.listeners"), "PLAINTEXT://127.0.0.1:1001");
+        assert_eq!(setting(&properties, "controller.quorum.voters"), "1@127.0.0.1:1002");
+    }
+
+    #[test]
+    fn topics_are_never_created_by_accident_and_may_hold_records_of_two_mib() {
+        let properties = server_properties(PORTS, Path::new("/data"));
+        assert_eq!(setting(&properties, "auto.create.topics.enable"), "false");
+        assert!(setting(&properties, "message.max.bytes").parse::<u32>().unwrap() > 2 * 1024 * 1024);
+    }
+
+    #[test]
+    fn a_backslash_in_the_data_path_is_escaped() {
+        let properties = server_properties(PORTS, Path::new(r"/a\b c"));
+        assert_eq!(setting(&properties, "log.dirs"), r"/a\\b c");
+    }
+
+    #[test]
+    fn cluster_ids_are_22_digits_and_differ() {
+        let ids: std::collections::BTreeSet<String> = (0..1000).map(|_| new_cluster_id()).collect();
+        assert_eq!(ids.len(), 1000);
+        for id in ids {
+            assert_eq!(id.len(), 22);
+            assert!(!id.starts_with('-') && id.ends_with('A'), "{id}");
+            assert!(id.bytes().all(|digit| digit.is_ascii_alphanumeric() || digit == b'-' || digit == b'_'), "{id}");
+        }
+    }
+}

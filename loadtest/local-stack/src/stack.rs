@@ -1,0 +1,288 @@
+//! A running stack: its start, its addresses, its end.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use crate::artifacts::{Artifacts, fetch};
+use crate::class_archive::{ArchiveUse, ClassArchives};
+use crate::data_folder::HeldFolder;
+use crate::error::StackError;
+use crate::jvm::Jvm;
+use crate::options::StackOptions;
+use crate::ports::Ports;
+use crate::prerequisites::{Java, find_java};
+use crate::readiness::{kafka_answers, registry_answers};
+use crate::registry::API_PATH;
+use crate::watched_process::{ServerSpec, WatchedProcess};
+use crate::{kafka, registry};
+
+/// How often a start is tried when another process takes a chosen port first.
+const START_ATTEMPTS: u32 = 3;
+/// How long Kafka may take to end before it is killed.
+const KAFKA_GRACE: Duration = Duration::from_secs(10);
+/// The same for the registry. It has nothing to save, and without a Kafka it would not end by itself.
+const REGISTRY_GRACE: Duration = Duration::from_secs(3);
+/// The same for both while they write class archives, which Java does at its end.
+const ARCHIVE_GRACE: Duration = Duration::from_mins(2);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
+
+/// A running Kafka and a running schema registry, both answering. They end when this is dropped or its process dies.
+#[derive(Debug)]
+pub struct LocalStack {
+    // Fields drop in this order: the registry needs Kafka, and both need the folder.
+    registry: Option<WatchedProcess>,
+    kafka: Option<WatchedProcess>,
+    specs: Specs,
+    ports: Ports,
+    bootstrap: String,
+    ready_timeout: Duration,
+    folder: HeldFolder,
+}
+
+#[derive(Debug)]
+struct Specs {
+    kafka: ServerSpec,
+    registry: ServerSpec,
+}
+
+impl LocalStack {
+    /// Starts both servers and waits until both answer: about 7 s on two cores, 4 s with class archives (see
+    /// [`write_class_archives`](crate::write_class_archives)). The first start on a machine fetches the servers too.
+    ///
+    /// Blocks the calling thread; it needs no async runtime and may be called within one.
+    ///
+    /// # Errors
+    /// [`StackError`]; when a server did not come up, with the end of its log.
+    pub fn start(options: &StackOptions) -> Result<Self, StackError> {
+        Self::start_with(options, ArchiveUse::Read)
+    }
+
+    pub(crate) fn start_with(options: &StackOptions, archive_use: ArchiveUse) -> Result<Self, StackError> {
+        Self::start_on(options, archive_use, Ports::free)
+    }
+
+    /// Starts on the ports last used with the same data if those are free, else on what `free_ports` gives, again and
+    /// again while another process takes one first.
+    fn start_on(options: &StackOptions, archive_use: ArchiveUse, mut free_ports: impl FnMut() -> std::io::Result<Ports>) -> Result<Self, StackError> {
+        let java = find_java().map_err(|missing| StackError::Prerequisites(vec![missing]))?;
+        let artifacts = fetch()?;
+        let folder = HeldFolder::open(&options.data, &artifacts.home)?;
+        let launch = Launch { options, java: &java, artifacts: &artifacts, archive_use };
+
+        let mut recalled = Ports::recall(&folder.ports());
+        let mut attempt = 1;
+        loop {
+            let ports = match recalled.take() {
+                Some(ports) => ports,
+                None => free_ports().map_err(StackError::io("find free ports"))?,
+            };
+            match launch.on(ports, &folder) {
+                Ok((kafka, registry, specs)) => {
+                    return Ok(Self {
+                        registry: Some(registry),
+                        kafka: Some(kafka),
+                        specs,
+                        ports,
+                        bootstrap: format!("127.0.0.1:{}", ports.broker),
+                        ready_timeout: options.ready_timeout,
+                        folder,
+                    });
+                }
+                Err(StackError::Taken { .. }) if attempt < START_ATTEMPTS => attempt += 1,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Kafka's address for clients, such as `127.0.0.1:34567`. The same for the life of the stack, restarts included.
+    #[must_use]
+    pub fn bootstrap(&self) -> &str {
+        &self.bootstrap
+    }
+
+    /// The base address of the registry's Confluent API, such as `http://127.0.0.1:34569/apis/ccompat/v7`.
+    #[must_use]
+    pub fn registry_url(&self) -> String {
+        format!("http://127.0.0.1:{}{API_PATH}", self.ports.registry)
+    }
+
+    /// Kafka's process id; none while it is stopped. A restarted Kafka has another one.
+    #[must_use]
+    pub fn kafka_pid(&self) -> Option<u32> {
+        self.kafka.as_ref().map(WatchedProcess::pid)
+    }
+
+    /// The registry's process id; none while it is stopped.
+    #[must_use]
+    pub fn registry_pid(&self) -> Option<u32> {
+        self.registry.as_ref().map(WatchedProcess::pid)
+    }
+
+    /// The folder of `kafka.log` and `registry.log`.
+    #[must_use]
+    pub fn log_dir(&self) -> PathBuf {
+        self.folder.logs()
+    }
+
+    /// Whether the servers that should run still do.
+    ///
+    /// # Errors
+    /// [`StackError::Ended`] for one that ended by itself, with the end of its log.
+    pub fn check(&mut self) -> Result<(), StackError> {
+        [&mut self.kafka, &mut self.registry].into_iter().flatten().try_for_each(WatchedProcess::check)
+    }
+
+    /// Ends Kafka in order and leaves the registry running. Nothing happens if it is stopped already.
+    ///
+    /// # Errors
+    /// [`StackError::Unstoppable`] if the process outlives a kill.
+    pub fn stop_kafka(&mut self) -> Result<(), StackError> {
+        self.kafka.take().map_or(Ok(()), WatchedProcess::stop)
+    }
+
+    /// Kills Kafka at once, as a power cut would. Nothing happens if it is stopped already.
+    ///
+    /// # Errors
+    /// [`StackError::Unstoppable`] if the process outlives the kill.
+    pub fn kill_kafka(&mut self) -> Result<(), StackError> {
+        self.kafka.take().map_or(Ok(()), WatchedProcess::kill)
+    }
+
+    /// Starts a stopped or killed Kafka again on the same ports and data, and waits until it answers.
+    ///
+    /// # Errors
+    /// As [`LocalStack::start`]; a port that another process took meanwhile is an error.
+    pub fn start_kafka(&mut self) -> Result<(), StackError> {
+        if self.kafka.is_none() {
+            let kafka = self.kafka.insert(WatchedProcess::start(self.specs.kafka.clone())?);
+            await_answers(&mut [(kafka, &|| kafka_answers(self.ports.broker))], self.ready_timeout)?;
+        }
+        Ok(())
+    }
+
+    /// Stops Kafka in order and starts it again on the same ports and data.
+    ///
+    /// # Errors
+    /// As [`LocalStack::stop_kafka`] and [`LocalStack::start_kafka`].
+    pub fn restart_kafka(&mut self) -> Result<(), StackError> {
+        self.stop_kafka()?;
+        self.start_kafka()
+    }
+
+    /// Ends the registry and leaves Kafka running. Nothing happens if it is stopped already.
+    ///
+    /// # Errors
+    /// [`StackError::Unstoppable`] if the process outlives a kill.
+    pub fn stop_registry(&mut self) -> Result<(), StackError> {
+        self.registry.take().map_or(Ok(()), WatchedProcess::stop)
+    }
+
+    /// Starts a stopped registry again on the same port, with its schemas, and waits until it answers.
+    ///
+    /// # Errors
+    /// As [`LocalStack::start`]; a port that another process took meanwhile is an error.
+    pub fn start_registry(&mut self) -> Result<(), StackError> {
+        if self.registry.is_none() {
+            let registry = self.registry.insert(WatchedProcess::start(self.specs.registry.clone())?);
+            await_answers(&mut [(registry, &|| registry_answers(self.ports.registry))], self.ready_timeout)?;
+        }
+        Ok(())
+    }
+
+    /// Ends both servers (asked first, killed after some seconds) and removes temporary data. Dropping does the same, silently.
+    ///
+    /// # Errors
+    /// [`StackError::Unstoppable`] if a process outlives a kill, [`StackError::Io`] if data cannot be removed.
+    pub fn stop(mut self) -> Result<(), StackError> {
+        let registry = self.stop_registry();
+        let kafka = self.stop_kafka();
+        registry.and(kafka)?;
+        self.folder.close()
+    }
+}
+
+/// One start on given ports.
+struct Launch<'a> {
+    options: &'a StackOptions,
+    java: &'a Java,
+    artifacts: &'a Artifacts,
+    archive_use: ArchiveUse,
+}
+
+impl Launch<'_> {
+    fn on(&self, ports: Ports, folder: &HeldFolder) -> Result<(WatchedProcess, WatchedProcess, Specs), StackError> {
+        let properties = folder.kafka_properties();
+        std::fs::write(&properties, kafka::server_properties(ports, &folder.kafka_data())).map_err(StackError::io(format!("write {}", properties.display())))?;
+        ports.remember(&folder.ports()).map_err(StackError::io("remember the ports"))?;
+        let specs = self.specs(ports, folder)?;
+
+        // The registry spends its first seconds loading classes and then asks for Kafka until it answers, so it can
+        // start first and lose nothing.
+        let mut registry = WatchedProcess::start(specs.registry.clone())?;
+        if !folder.kafka_is_formatted() {
+            let archives = ClassArchives::of(self.artifacts, self.java);
+            let jvm = Jvm { class_archive: archives.kafka(ArchiveUse::Read), ..self.kafka_jvm(folder) };
+            kafka::format_storage(&jvm, &self.artifacts.kafka, folder)?;
+        }
+        let mut kafka = WatchedProcess::start(specs.kafka.clone())?;
+        await_answers(&mut [(&mut kafka, &|| kafka_answers(ports.broker)), (&mut registry, &|| registry_answers(ports.registry))], self.options.ready_timeout)?;
+        Ok((kafka, registry, specs))
+    }
+
+    fn specs(&self, ports: Ports, folder: &HeldFolder) -> Result<Specs, StackError> {
+        let spec = |name, command, directory, grace| ServerSpec {
+            name,
+            command,
+            folder: directory,
+            log: folder.logs().join(format!("{name}.log")),
+            remove_if_orphaned: folder.remove_if_orphaned().map(ToOwned::to_owned),
+            grace: if self.archive_use == ArchiveUse::Write { ARCHIVE_GRACE } else { grace },
+        };
+        let kafka = kafka::server_command(&self.kafka_jvm(folder), &self.artifacts.kafka, folder).map_err(StackError::io("list Kafka's archives"))?;
+        let registry = registry::server_command(&self.registry_jvm(folder), &self.artifacts.registry_jar, ports);
+        Ok(Specs { kafka: spec("kafka", kafka, folder.logs(), KAFKA_GRACE), registry: spec("registry", registry, folder.registry(), REGISTRY_GRACE) })
+    }
+
+    fn kafka_jvm(&self, folder: &HeldFolder) -> Jvm {
+        Jvm {
+            program: self.java.program.clone(),
+            heap_mib: self.options.kafka_heap_mib,
+            compile_fully: self.options.load,
+            temporary: folder.java_temporary(),
+            class_archive: ClassArchives::of(self.artifacts, self.java).kafka(self.archive_use),
+        }
+    }
+
+    fn registry_jvm(&self, folder: &HeldFolder) -> Jvm {
+        Jvm {
+            heap_mib: self.options.registry_heap_mib,
+            // Clients ask for a schema once and keep it: the registry is never under load.
+            compile_fully: false,
+            class_archive: ClassArchives::of(self.artifacts, self.java).registry(self.archive_use),
+            ..self.kafka_jvm(folder)
+        }
+    }
+}
+
+/// A server and the question whether it answers.
+type Awaited<'a> = (&'a mut WatchedProcess, &'a dyn Fn() -> bool);
+
+/// Waits until every server has answered once. A server that ends meanwhile is an error at once.
+fn await_answers(servers: &mut [Awaited<'_>], timeout: Duration) -> Result<(), StackError> {
+    let start = Instant::now();
+    let mut answered = vec![false; servers.len()];
+    loop {
+        for ((server, answers), answered) in servers.iter_mut().zip(&mut answered) {
+            server.check()?;
+            *answered = *answered || answers();
+        }
+        let Some(silent) = answered.iter().position(|answered| !answered) else { return Ok(()) };
+        if start.elapsed() > timeout {
+            return Err(servers[silent].0.not_ready(timeout));
+        }
+        std::thread::sleep(POLL_INTERVAL);
+    }
+}
+
+#[cfg(test)]
+mod tests;
