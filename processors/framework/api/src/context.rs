@@ -1,0 +1,134 @@
+//! The context of a call: the only way for a processor to have an effect.
+
+use lineside_schemas::{Codec, Contract, Timestamp};
+use lineside_topology::{IdStoreHandle, ProcessorSpec, StoreHandle, Topic};
+
+use crate::effects::{Effects, Failure};
+use crate::stores::{AcceptedId, StoreError, TaskStores};
+
+/// Sends records, keeps state and counts, for one record or tick.
+///
+/// Nothing here can fail for the processor: what goes wrong (a disk, the registry) is noted, the whole batch is aborted and done again.
+pub struct Context<'a> {
+    spec: &'static ProcessorSpec,
+    codec: &'a Codec,
+    effects: &'a mut Effects,
+    stores: &'a mut dyn TaskStores,
+}
+
+impl<'a> Context<'a> {
+    /// A context for a call on behalf of `spec`.
+    pub fn new(spec: &'static ProcessorSpec, codec: &'a Codec, effects: &'a mut Effects, stores: &'a mut dyn TaskStores) -> Self {
+        Self { spec, codec, effects, stores }
+    }
+
+    /// The codec, to encode a record that travels inside another.
+    #[must_use]
+    pub fn codec(&self) -> &'a Codec {
+        self.codec
+    }
+
+    /// Sends a record.
+    pub fn send<C: Contract>(&mut self, topic: Topic<C>, key: &str, value: &C::Value<'_>) {
+        let codec = self.codec;
+        if self.declared(topic.name()) {
+            self.effects.stage(topic.name(), Some(key.as_bytes()), |out| codec.encode::<C>(topic.name(), value, out));
+        }
+    }
+
+    /// Sends a record whose value is encoded already, to a topic of `writes` given by name.
+    /// Gives false, and sends nothing, if the row of the processor does not have the topic.
+    pub fn forward(&mut self, topic: &str, key: Option<&[u8]>, value: &[u8]) -> bool {
+        let Some(topic) = self.spec.writes.iter().find(|name| **name == topic) else { return false };
+        self.effects.stage(topic, key, |out| {
+            out.extend_from_slice(value);
+            Ok(())
+        });
+        true
+    }
+
+    /// Adds one to a counter of this processor; counted when the transaction commits.
+    pub fn count(&mut self, counter: &'static str) {
+        self.effects.count(counter, 1);
+    }
+
+    /// A value of a keyed store.
+    pub fn get<C: Contract>(&mut self, store: StoreHandle<C>, key: &str) -> Option<C::Value<'_>> {
+        let Self { effects, stores, codec, .. } = self;
+        match stores.get(store.name(), key.as_bytes()) {
+            Ok(None) => None,
+            Ok(Some(bytes)) => match codec.decode::<C>(bytes) {
+                Ok(value) => Some(value),
+                Err(error) => {
+                    effects.fail(error);
+                    None
+                }
+            },
+            Err(error) => {
+                effects.fail(Failure::Store { store: store.name().to_owned(), error });
+                None
+            }
+        }
+    }
+
+    /// Sets a value of a keyed store.
+    pub fn put<C: Contract>(&mut self, store: StoreHandle<C>, key: &str, value: &C::Value<'_>) {
+        // Stores keep what their changelog carries, so that restoring is copying.
+        let changelog = lineside_topology::topics::changelog_topic(self.spec, store.name());
+        let mut bytes = Vec::with_capacity(256);
+        match self.codec.encode::<C>(&changelog, value, &mut bytes) {
+            Ok(()) => {
+                let written = self.stores.put(store.name(), key.as_bytes(), Some(&bytes));
+                self.note(store.name(), written);
+            }
+            Err(error) => self.effects.fail(error),
+        }
+    }
+
+    /// Deletes a key of a keyed store.
+    pub fn delete<C: Contract>(&mut self, store: StoreHandle<C>, key: &str) {
+        let deleted = self.stores.put(store.name(), key.as_bytes(), None);
+        self.note(store.name(), deleted);
+    }
+
+    /// Fingerprint that an id was accepted with, if it was.
+    pub fn seen(&mut self, store: IdStoreHandle, source: &str, event_id: &str) -> Option<i64> {
+        let seen = self.stores.seen(store.name(), source, event_id);
+        self.note(store.name(), seen).flatten()
+    }
+
+    /// Remembers an id.
+    pub fn accept(&mut self, store: IdStoreHandle, id: AcceptedId<'_>) {
+        let accepted = self.stores.accept(store.name(), id);
+        self.note(store.name(), accepted);
+    }
+
+    /// The id store's clock; [`Timestamp::MIN`] before it was ever advanced.
+    pub fn stream_time(&mut self, store: IdStoreHandle) -> Timestamp {
+        let time = self.stores.stream_time(store.name());
+        self.note(store.name(), time).unwrap_or(Timestamp::MIN)
+    }
+
+    /// Moves the id store's clock to `time`, unless it is past it, and lets every bucket before `oldest_bucket` expire.
+    pub fn advance(&mut self, store: IdStoreHandle, time: Timestamp, oldest_bucket: i32) {
+        let advanced = self.stores.advance(store.name(), time, oldest_bucket);
+        self.note(store.name(), advanced);
+    }
+
+    /// Notes something that the runtime has to solve.
+    pub fn fail(&mut self, failure: impl Into<Failure>) {
+        self.effects.fail(failure);
+    }
+
+    fn note<T>(&mut self, store: &str, result: Result<T, StoreError>) -> Option<T> {
+        result.map_err(|error| self.effects.fail(Failure::Store { store: store.to_owned(), error })).ok()
+    }
+
+    fn declared(&mut self, topic: &str) -> bool {
+        let declared = self.spec.writes.contains(&topic);
+        if !declared {
+            self.effects.fail(Failure::Undeclared { processor: self.spec.name, name: topic.to_owned() });
+        }
+        declared
+    }
+}

@@ -1,0 +1,147 @@
+//! What a call of a processor leaves behind.
+
+use std::ops::Range;
+
+use lineside_schemas::CodecError;
+
+use crate::stores::StoreError;
+
+/// Something the runtime has to solve: the batch is aborted and done again. Never the fault of a record.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// A store could not be read.
+    #[error("store {store}: {error}")]
+    Store {
+        /// Name of the store.
+        store: String,
+        /// What went wrong.
+        error: StoreError,
+    },
+    /// A record could not be encoded, or the registry did not answer.
+    #[error(transparent)]
+    Codec(#[from] CodecError),
+    /// A processor named a topic or store that its row in the topology does not have.
+    #[error("{processor} uses {name}, which its row in the topology does not have")]
+    Undeclared {
+        /// The processor.
+        processor: &'static str,
+        /// Topic or store.
+        name: String,
+    },
+}
+
+/// A record to be sent. Key and value are ranges of the arena in [`Effects`].
+#[derive(Debug, Clone)]
+struct Staged {
+    topic: &'static str,
+    key: Option<Range<usize>>,
+    value: Range<usize>,
+}
+
+/// A record to be sent, as the runtime sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outgoing<'a> {
+    /// Topic.
+    pub topic: &'a str,
+    /// Key, if any.
+    pub key: Option<&'a [u8]>,
+    /// Value.
+    pub value: &'a [u8],
+}
+
+/// A point in the sequence of staged records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    arena: usize,
+    staged: usize,
+}
+
+/// Sends and counts of one call or of a batch of them, in memory that is reused from call to call.
+#[derive(Debug, Default)]
+pub struct Effects {
+    arena: Vec<u8>,
+    staged: Vec<Staged>,
+    counts: Vec<(&'static str, u64)>,
+    failure: Option<Failure>,
+}
+
+impl Effects {
+    /// Forgets everything, keeping the memory.
+    pub fn clear(&mut self) {
+        self.arena.clear();
+        self.staged.clear();
+        self.counts.clear();
+        self.failure = None;
+    }
+
+    /// Where the records stand now, to come back to with [`Self::rewind`].
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        Mark { arena: self.arena.len(), staged: self.staged.len() }
+    }
+
+    /// Forgets the records staged since `mark`, and all counts. A failure stays.
+    pub fn rewind(&mut self, mark: Mark) {
+        self.arena.truncate(mark.arena);
+        self.staged.truncate(mark.staged);
+        self.counts.clear();
+    }
+
+    /// Forgets the counts, keeping the records.
+    pub fn clear_counts(&mut self) {
+        self.counts.clear();
+    }
+
+    /// Bytes of the keys and values staged.
+    #[must_use]
+    pub fn len_bytes(&self) -> usize {
+        self.arena.len()
+    }
+
+    /// The records to be sent, in order.
+    #[must_use]
+    pub fn outgoing(&self) -> impl ExactSizeIterator<Item = Outgoing<'_>> {
+        self.staged.iter().map(|staged| Outgoing {
+            topic: staged.topic,
+            key: staged.key.clone().map(|range| &self.arena[range]),
+            value: &self.arena[staged.value.clone()],
+        })
+    }
+
+    /// Counts by name.
+    #[must_use]
+    pub fn counts(&self) -> &[(&'static str, u64)] {
+        &self.counts
+    }
+
+    /// The first failure, if there was one. Effects with a failure are worth nothing.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Failure> {
+        self.failure.as_ref()
+    }
+
+    /// Takes note of a failure; the first one counts.
+    pub fn fail(&mut self, failure: impl Into<Failure>) {
+        self.failure.get_or_insert(failure.into());
+    }
+
+    pub(crate) fn count(&mut self, name: &'static str, by: u64) {
+        match self.counts.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, count)) => *count += by,
+            None => self.counts.push((name, by)),
+        }
+    }
+
+    /// Stages a record whose value `write` appends to the arena.
+    pub fn stage(&mut self, topic: &'static str, key: Option<&[u8]>, write: impl FnOnce(&mut Vec<u8>) -> Result<(), CodecError>) {
+        let start = self.arena.len();
+        if let Some(key) = key {
+            self.arena.extend_from_slice(key);
+        }
+        let middle = self.arena.len();
+        match write(&mut self.arena) {
+            Ok(()) => self.staged.push(Staged { topic, key: key.map(|_| start..middle), value: middle..self.arena.len() }),
+            Err(error) => self.fail(error),
+        }
+    }
+}

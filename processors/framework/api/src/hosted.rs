@@ -1,0 +1,63 @@
+//! A processor without its types, so that a runtime can host several.
+
+use lineside_schemas::{CodecError, SchemaSourceError, Timestamp};
+use lineside_topology::ProcessorSpec;
+
+use crate::context::Context;
+use crate::processor::{Input, Processor};
+use crate::record::{RawRecord, Record};
+use crate::refusal::Refusal;
+
+/// A processor behind one type, decoding included.
+pub trait Erased: Send {
+    /// Its row in the topology.
+    fn spec(&self) -> &'static ProcessorSpec;
+
+    /// Decodes and processes one record.
+    ///
+    /// # Errors
+    /// A [`Refusal`] sends the record to the dead letters.
+    fn process(&mut self, raw: &RawRecord<'_>, cx: &mut Context<'_>) -> Result<(), Refusal>;
+
+    /// See [`Processor::tick`].
+    fn tick(&mut self, now: Timestamp, cx: &mut Context<'_>);
+}
+
+/// A processor and its row in the topology.
+#[derive(Debug)]
+pub struct Hosted<P> {
+    spec: &'static ProcessorSpec,
+    processor: P,
+}
+
+impl<P: Processor> Hosted<P> {
+    /// Puts them together.
+    pub const fn new(spec: &'static ProcessorSpec, processor: P) -> Self {
+        Self { spec, processor }
+    }
+}
+
+impl<P: Processor> Erased for Hosted<P> {
+    fn spec(&self) -> &'static ProcessorSpec {
+        self.spec
+    }
+
+    fn process(&mut self, raw: &RawRecord<'_>, cx: &mut Context<'_>) -> Result<(), Refusal> {
+        match P::Input::decode(cx.codec(), raw) {
+            Ok(value) => self.processor.process(Record { raw, value }, cx),
+            Err(error @ CodecError::Schema { reason: SchemaSourceError::Unavailable(_), .. }) => {
+                cx.fail(error);
+                Ok(())
+            }
+            Err(error) => Err(undecodable(&error)),
+        }
+    }
+
+    fn tick(&mut self, now: Timestamp, cx: &mut Context<'_>) {
+        self.processor.tick(now, cx);
+    }
+}
+
+fn undecodable(error: &CodecError) -> Refusal {
+    Refusal::application("undecodable-record", error.to_string())
+}

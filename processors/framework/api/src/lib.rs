@@ -1,0 +1,27 @@
+//! What a processor is written against: records in, effects out. No Kafka type, no clock and no I/O stands here.
+//!
+//! * [`processor`]: the trait to implement, and what its input decodes to.
+//! * [`record`]: a record as it was read.
+//! * [`context`]: the only way out: sending, keeping state, counting.
+//! * [`refusal`]: a record that cannot be processed, and who has to act.
+//! * [`dead_letter`]: what is written about it.
+//! * [`effects`], [`stores`]: what the runtime and the testkit put behind the context.
+
+pub mod context;
+pub mod dead_letter;
+pub mod effects;
+pub mod hosted;
+pub mod processor;
+pub mod record;
+pub mod refusal;
+pub mod stores;
+
+pub use context::Context;
+pub use effects::{Effects, Failure};
+pub use hosted::{Erased, Hosted};
+pub use processor::{Avro, Input, Processor, Raw};
+pub use record::{Header, RawRecord, Record};
+pub use refusal::{ErrorClass, Refusal};
+pub use stores::{AcceptedId, StoreError, TaskStores};
+
+pub use lineside_schemas::Timestamp;

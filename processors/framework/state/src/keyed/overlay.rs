@@ -1,0 +1,132 @@
+//! Writes of the open transaction.
+
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+
+use super::Bytes;
+
+/// What an entry costs besides its bytes: two counted pointers with their counts, and its share of the map.
+const ENTRY_BYTES: usize = 96;
+
+/// Writes of the open transaction by key, and how to undo those of the current record.
+#[derive(Debug, Default)]
+pub(crate) struct Overlay {
+    writes: HashMap<Bytes, Option<Bytes>>,
+    /// Per write of the current record: the key, and what `writes` had for it before.
+    undo: Vec<(Bytes, Option<Option<Bytes>>)>,
+    bytes: usize,
+}
+
+impl Overlay {
+    /// What the transaction wrote for a key; the inner `None` is a deletion.
+    pub(crate) fn get(&self, key: &[u8]) -> Option<&Option<Bytes>> {
+        self.writes.get(key)
+    }
+
+    pub(crate) fn put(&mut self, key: &[u8], value: Option<Bytes>) {
+        self.bytes += value_bytes(value.as_ref());
+        let (key, before) = match self.writes.get_key_value_mut(key) {
+            Some((key, slot)) => (Arc::clone(key), Some(std::mem::replace(slot, value))),
+            None => {
+                let key: Bytes = Arc::from(key);
+                self.bytes += key.len() + ENTRY_BYTES;
+                self.writes.insert(Arc::clone(&key), value);
+                (key, None)
+            }
+        };
+        if let Some(before) = &before {
+            self.bytes -= value_bytes(before.as_ref());
+        }
+        self.undo.push((key, before));
+    }
+
+    /// The current record is done: its writes stay.
+    pub(crate) fn keep_record(&mut self) {
+        self.undo.clear();
+    }
+
+    /// The current record is refused: its writes go, last first.
+    pub(crate) fn undo_record(&mut self) {
+        while let Some((key, before)) = self.undo.pop() {
+            let undone = match before {
+                Some(before) => {
+                    self.bytes += value_bytes(before.as_ref());
+                    self.writes.insert(key, before)
+                }
+                None => {
+                    self.bytes -= key.len() + ENTRY_BYTES;
+                    self.writes.remove(&key)
+                }
+            };
+            self.bytes -= undone.map_or(0, |undone| value_bytes(undone.as_ref()));
+        }
+    }
+
+    /// Forgets everything.
+    pub(crate) fn clear(&mut self) {
+        self.writes.clear();
+        self.undo.clear();
+        self.bytes = 0;
+    }
+
+    /// Keys written.
+    pub(crate) fn len(&self) -> usize {
+        self.writes.len()
+    }
+
+    /// Memory in use, bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// The writes, in no order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Bytes, &Option<Bytes>)> {
+        self.writes.iter()
+    }
+}
+
+fn value_bytes(value: Option<&Bytes>) -> usize {
+    value.map_or(0, |value| value.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bytes(text: &str) -> Option<Bytes> {
+        Some(Arc::from(text.as_bytes()))
+    }
+
+    #[test]
+    fn undoing_a_record_gives_back_what_the_transaction_had() {
+        let mut overlay = Overlay::default();
+        overlay.put(b"a", bytes("1"));
+        overlay.put(b"b", None);
+        overlay.keep_record();
+        let before = overlay.bytes();
+
+        overlay.put(b"a", bytes("22"));
+        overlay.put(b"a", None);
+        overlay.put(b"b", bytes("333"));
+        overlay.put(b"c", bytes("4444"));
+        assert_eq!(overlay.get(b"a"), Some(&None));
+        overlay.undo_record();
+
+        assert_eq!(overlay.get(b"a"), Some(&bytes("1")));
+        assert_eq!(overlay.get(b"b"), Some(&None));
+        assert_eq!(overlay.get(b"c"), None);
+        assert_eq!(overlay.bytes(), before);
+    }
+
+    #[test]
+    fn bytes_follow_what_is_held() {
+        let mut overlay = Overlay::default();
+        overlay.put(b"key", bytes("12345"));
+        assert_eq!(overlay.bytes(), 3 + 5 + ENTRY_BYTES);
+        overlay.put(b"key", bytes("1"));
+        assert_eq!(overlay.bytes(), 3 + 1 + ENTRY_BYTES);
+        overlay.undo_record();
+        assert_eq!((overlay.bytes(), overlay.len()), (0, 0));
+    }
+}
