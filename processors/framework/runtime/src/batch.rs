@@ -1,0 +1,105 @@
+//! What is processed but not committed: the outputs of all hosted processors, and what they counted.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use lineside_api::Effects;
+
+/// When a batch is committed.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Time from its first record.
+    pub interval: Duration,
+    /// Records.
+    pub records: u32,
+    /// Bytes of staged outputs and state.
+    pub bytes: usize,
+}
+
+/// A label set of a counter, or several.
+pub type Counts<K> = HashMap<K, u64>;
+
+/// The open batch.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// Records to be sent.
+    pub effects: Effects,
+    /// Records processed.
+    pub records: u32,
+    /// Records read, by processor.
+    pub read: Counts<&'static str>,
+    /// Dead letters, by processor, class and code.
+    pub dead_letters: Counts<(&'static str, &'static str, &'static str)>,
+    /// What the processors counted, by processor and name.
+    pub events: Counts<(&'static str, &'static str)>,
+    started: Option<Instant>,
+}
+
+impl Batch {
+    /// Takes note of a record that was processed at `now`.
+    pub fn note_record(&mut self, processor: &'static str, now: Instant) {
+        self.records += 1;
+        *self.read.entry(processor).or_default() += 1;
+        self.started.get_or_insert(now);
+    }
+
+    /// Moves what the processor counted for one record into the batch.
+    pub fn note_counts(&mut self, processor: &'static str) {
+        for (name, count) in self.effects.counts() {
+            *self.events.entry((processor, name)).or_default() += count;
+        }
+        self.effects.clear_counts();
+    }
+
+    /// Nothing was processed.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.records == 0
+    }
+
+    /// True once it is to be committed, given the bytes of state that it changed.
+    #[must_use]
+    pub fn is_due(&self, limits: &Limits, state_bytes: usize, now: Instant) -> bool {
+        let Some(started) = self.started else { return false };
+        self.records >= limits.records || self.effects.len_bytes() + state_bytes >= limits.bytes || now.duration_since(started) >= limits.interval
+    }
+
+    /// Time left until the interval is over; the whole interval for an empty batch.
+    #[must_use]
+    pub fn time_left(&self, limits: &Limits, now: Instant) -> Duration {
+        self.started.map_or(limits.interval, |started| limits.interval.saturating_sub(now.duration_since(started)))
+    }
+
+    /// Forgets everything, keeping memory.
+    pub fn clear(&mut self) {
+        self.effects.clear();
+        self.records = 0;
+        self.read.clear();
+        self.dead_letters.clear();
+        self.events.clear();
+        self.started = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: Limits = Limits { interval: Duration::from_millis(20), records: 2, bytes: 100 };
+
+    #[test]
+    fn is_due_by_time_count_or_bytes_and_never_when_empty() {
+        let start = Instant::now();
+        let mut batch = Batch::default();
+        assert!(!batch.is_due(&LIMITS, 1_000, start + Duration::from_secs(9)));
+        batch.note_record("p", start);
+        assert!(!batch.is_due(&LIMITS, 0, start));
+        assert!(batch.is_due(&LIMITS, 100, start));
+        assert!(batch.is_due(&LIMITS, 0, start + Duration::from_millis(20)));
+        assert_eq!(batch.time_left(&LIMITS, start + Duration::from_millis(5)), Duration::from_millis(15));
+        batch.note_record("p", start);
+        assert!(batch.is_due(&LIMITS, 0, start));
+        batch.clear();
+        assert!(batch.is_empty() && !batch.is_due(&LIMITS, 1_000, start + Duration::from_secs(9)));
+    }
+}

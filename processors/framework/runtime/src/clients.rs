@@ -1,0 +1,97 @@
+//! librdkafka's settings, each with its reason.
+
+use lineside_topology::plan::MAX_DEAD_LETTER_BYTES;
+use rdkafka::ClientConfig;
+
+use crate::settings::Settings;
+
+/// How long a transaction may stay open before the broker aborts it. Short, since an abandoned one pins the last stable offset.
+pub const TRANSACTION_TIMEOUT_MS: u32 = 10_000;
+
+fn base(settings: &Settings) -> ClientConfig {
+    let mut config = ClientConfig::new();
+    config.set("bootstrap.servers", &settings.bootstrap_servers);
+    // Reconnecting after a broker's restart: quickly at first, never in a tight loop.
+    config.set("reconnect.backoff.ms", "50").set("reconnect.backoff.max.ms", "1000");
+    config.set("message.max.bytes", MAX_DEAD_LETTER_BYTES.to_string());
+    config
+}
+
+fn with_properties(mut config: ClientConfig, settings: &Settings) -> ClientConfig {
+    for (key, value) in &settings.properties {
+        config.set(key, value);
+    }
+    config
+}
+
+/// A group consumer for one processor.
+#[must_use]
+pub fn group_consumer(settings: &Settings, group: &str, group_instance_id: &str) -> ClientConfig {
+    let mut config = base(settings);
+    config
+        .set("client.id", group_instance_id)
+        .set("group.id", group)
+        .set("group.instance.id", group_instance_id)
+        .set("partition.assignment.strategy", "cooperative-sticky")
+        .set("session.timeout.ms", settings.session_timeout_ms.to_string())
+        .set("heartbeat.interval.ms", (settings.session_timeout_ms / 5).max(100).to_string())
+        .set("max.poll.interval.ms", settings.session_timeout_ms.max(300_000).to_string())
+        .set("enable.auto.commit", "false")
+        .set("enable.auto.offset.store", "false")
+        // Offsets are given explicitly on assignment. Records deleted before they were read must be an error, not a silent jump.
+        .set("auto.offset.reset", "error")
+        .set("isolation.level", "read_committed")
+        .set("fetch.queue.backoff.ms", "1")
+        .set("fetch.wait.max.ms", "500")
+        .set("queued.max.messages.kbytes", "16384")
+        .set("queued.min.messages", "20000");
+    with_properties(config, settings)
+}
+
+/// The transactional producer of a stream thread.
+#[must_use]
+pub fn transactional_producer(settings: &Settings, transactional_id: &str) -> ClientConfig {
+    let mut config = base(settings);
+    config
+        .set("client.id", transactional_id)
+        .set("transactional.id", transactional_id)
+        .set("transaction.timeout.ms", TRANSACTION_TIMEOUT_MS.to_string())
+        .set("message.timeout.ms", TRANSACTION_TIMEOUT_MS.to_string())
+        .set("enable.idempotence", "true")
+        // The Java client's partitioner, so that producers in any language agree where a key lives.
+        .set("partitioner", "murmur2_random")
+        // With reports for errors only, rd_kafka_flush returns when all is delivered; otherwise a commit costs 100 ms.
+        .set("delivery.report.only.error", "true")
+        // Offsets sent right after the last transaction's end are retried after this, 100 ms by default.
+        .set("retry.backoff.ms", "1")
+        .set("retry.backoff.max.ms", "50")
+        .set("linger.ms", "0")
+        .set("compression.type", "lz4")
+        .set("queue.buffering.max.kbytes", "65536");
+    with_properties(config, settings)
+}
+
+/// A consumer that reads changelogs by explicit assignment; it joins no group.
+#[must_use]
+pub fn restore_consumer(settings: &Settings) -> ClientConfig {
+    let mut config = base(settings);
+    config
+        .set("client.id", "lineside-restore")
+        // librdkafka wants a group id to consume; nothing is ever committed under it.
+        .set("group.id", "lineside-restore")
+        .set("enable.auto.commit", "false")
+        .set("enable.auto.offset.store", "false")
+        .set("auto.offset.reset", "error")
+        .set("isolation.level", "read_committed")
+        .set("enable.partition.eof", "true")
+        .set("fetch.queue.backoff.ms", "1");
+    with_properties(config, settings)
+}
+
+/// A client that asks for end offsets, open transactions included.
+#[must_use]
+pub fn watermark_client(settings: &Settings) -> ClientConfig {
+    let mut config = base(settings);
+    config.set("client.id", "lineside-watermarks").set("isolation.level", "read_uncommitted");
+    with_properties(config, settings)
+}

@@ -1,0 +1,309 @@
+//! A processor in a stream thread: its consumer, its partitions and their state.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use lineside_api::{Context, Erased, Header, RawRecord, Refusal, dead_letter};
+use lineside_schemas::contract::DeadLetter;
+use lineside_schemas::{Codec, Timestamp};
+use lineside_state::{Backend, TaskState};
+use lineside_topology::ProcessorSpec;
+use lineside_topology::topics::{changelog_topic, dead_letter_topic};
+use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use rdkafka::message::{BorrowedMessage, Headers as _, Message as _};
+use rdkafka::{Offset, TopicPartitionList};
+
+use crate::application::StartError;
+use crate::assignment::{Rebalances, TopicPartition};
+use crate::batch::Batch;
+use crate::stream_thread::ThreadError;
+use crate::transaction::TransactionalProducer;
+
+const CALL_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// State of one input partition.
+#[derive(Debug)]
+pub struct Task {
+    /// Its stores.
+    pub state: TaskState,
+}
+
+/// An input partition that this thread has.
+#[derive(Debug)]
+struct InputPartition {
+    topic: String,
+    partition: i32,
+    /// Offset to commit, if the open batch holds records of it.
+    next_offset: Option<i64>,
+}
+
+/// Makes a processor: once at start, and again after it panicked.
+pub type Make = Box<dyn Fn() -> Result<Box<dyn Erased>, StartError> + Send>;
+
+/// A hosted processor: its consumer, and what it does with the records. Two parts, since a record borrows the consumer while it is processed.
+#[derive(Debug)]
+pub struct Host {
+    /// Its group consumer.
+    pub consumer: GroupConsumer,
+    /// The processor and its tasks.
+    pub work: Work,
+}
+
+/// A group consumer that can be shown in a debug print.
+pub struct GroupConsumer(pub BaseConsumer<Rebalances>);
+
+impl std::fmt::Debug for GroupConsumer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("GroupConsumer")
+    }
+}
+
+/// A processor with its tasks.
+pub struct Work {
+    /// Its row in the topology.
+    pub spec: &'static ProcessorSpec,
+    processor: Box<dyn Erased>,
+    make: Make,
+    tasks: BTreeMap<i32, Task>,
+    inputs: Vec<InputPartition>,
+    dead_letter_topic: &'static str,
+}
+
+impl std::fmt::Debug for Work {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Work").field("processor", &self.spec.name).field("inputs", &self.inputs).finish_non_exhaustive()
+    }
+}
+
+impl Work {
+    /// A processor without partitions yet. `dead_letter_topic` is of [`Self::dead_letter_topic_of`].
+    ///
+    /// # Errors
+    /// When the processor cannot be made.
+    pub fn new(spec: &'static ProcessorSpec, make: Make, dead_letter_topic: &'static str) -> Result<Self, StartError> {
+        let processor = make()?;
+        Ok(Self { spec, processor, make, tasks: BTreeMap::new(), inputs: Vec::new(), dead_letter_topic })
+    }
+
+    /// Name of its dead letter topic, kept for the life of the process.
+    #[must_use]
+    pub fn dead_letter_topic_of(spec: &'static ProcessorSpec) -> &'static str {
+        // One short name per hosted processor: leaking it once gives every thread a name that effects can hold.
+        Box::leak(dead_letter_topic(spec).into_boxed_str())
+    }
+
+    /// Processes one record into the batch.
+    ///
+    /// # Errors
+    /// A failure that the record is not to blame for: the batch is to be dropped and done again.
+    pub fn process(&mut self, message: &BorrowedMessage<'_>, batch: &mut Batch, codec: &Codec, now: Instant) -> Result<(), ThreadError> {
+        let (topic, partition, offset) = (message.topic(), message.partition(), message.offset());
+        let Some(input) = self.inputs.iter_mut().find(|input| input.partition == partition && input.topic == topic) else {
+            // Fetched before the partition was let go; its next owner reads it.
+            return Ok(());
+        };
+        let task = self.tasks.get_mut(&partition).ok_or_else(|| ThreadError::Lost(format!("{topic}-{partition} has no task")))?;
+        let headers: Vec<Header<'_>> =
+            message.headers().map(|headers| headers.iter().map(|header| Header { key: header.key, value: header.value }).collect()).unwrap_or_default();
+        let time = Timestamp::from_millis(message.timestamp().to_millis().unwrap_or_default());
+        let raw = RawRecord { topic, partition, offset, time, key: message.key(), value: message.payload(), headers: &headers };
+
+        let mark = batch.effects.mark();
+        let outcome = {
+            let mut cx = Context::new(self.spec, codec, &mut batch.effects, &mut task.state);
+            let processor = &mut self.processor;
+            catch_unwind(AssertUnwindSafe(|| processor.process(&raw, &mut cx)))
+        };
+        let outcome = if let Ok(outcome) = outcome {
+            outcome
+        } else {
+            // Whatever the panic left half-done inside the processor goes with it.
+            self.processor = (self.make)()?;
+            Err(Refusal::application("processor-panicked", "the processor broke on this record; its log has the details"))
+        };
+        if let Some(failure) = batch.effects.failure() {
+            return Err(failure.clone().into());
+        }
+        match outcome {
+            Ok(()) => {
+                task.state.keep_record();
+                batch.note_counts(self.spec.name);
+            }
+            Err(refusal) => {
+                batch.effects.rewind(mark);
+                task.state.undo_record();
+                tracing::debug!(topic, partition, offset, code = refusal.code, message = refusal.message, "record refused");
+                let letter = dead_letter::build(self.spec, env!("CARGO_PKG_VERSION"), &raw, &refusal);
+                let dead_letter_topic = self.dead_letter_topic;
+                batch.effects.stage(dead_letter_topic, raw.key, |out| codec.encode::<DeadLetter>(dead_letter_topic, &letter, out));
+                if let Some(failure) = batch.effects.failure() {
+                    return Err(failure.clone().into());
+                }
+                *batch.dead_letters.entry((self.spec.name, refusal.class.symbol(), refusal.code)).or_default() += 1;
+            }
+        }
+        input.next_offset = Some(offset + 1);
+        batch.note_record(self.spec.name, now);
+        Ok(())
+    }
+
+    /// Calls the processor's tick for every task.
+    ///
+    /// # Errors
+    /// A failure of a store or the registry.
+    pub fn tick(&mut self, wall_clock: Timestamp, batch: &mut Batch, codec: &Codec) -> Result<(), ThreadError> {
+        for task in self.tasks.values_mut() {
+            let mut cx = Context::new(self.spec, codec, &mut batch.effects, &mut task.state);
+            self.processor.tick(wall_clock, &mut cx);
+            task.state.keep_record();
+        }
+        batch.note_counts(self.spec.name);
+        batch.effects.failure().map_or(Ok(()), |failure| Err(failure.clone().into()))
+    }
+
+    /// Bytes of state that the open transaction changed.
+    #[must_use]
+    pub fn state_bytes(&self) -> usize {
+        self.tasks.values().map(|task| task.state.overlay_bytes()).sum()
+    }
+
+    /// Sends the changelog records of the open transaction.
+    ///
+    /// # Errors
+    /// Whatever Kafka says.
+    pub fn send_changelogs(&mut self, producer: &TransactionalProducer, codec: &Codec) -> Result<u64, ThreadError> {
+        let mut total = 0;
+        for (partition, task) in &mut self.tasks {
+            if !task.state.is_dirty() {
+                continue;
+            }
+            let mut failed = None;
+            task.state
+                .changelog(codec, &mut |store, key, value| {
+                    let topic = changelog_topic(self.spec, store);
+                    if failed.is_none() {
+                        failed = producer.send(&topic, Some(*partition), key, value).err();
+                    }
+                    total += 1;
+                })
+                .map_err(lineside_api::Failure::from)?;
+            if let Some(error) = failed {
+                return Err(error.into());
+            }
+        }
+        Ok(total)
+    }
+
+    /// The transaction is committed: the stores take what it changed, together with the changelog offset that they reach now.
+    ///
+    /// # Errors
+    /// Whatever the store says; it is behind its changelog then and catches up at the next start.
+    pub fn committed(&mut self) -> Result<(), ThreadError> {
+        for input in &mut self.inputs {
+            input.next_offset = None;
+        }
+        for task in self.tasks.values_mut() {
+            let before: Vec<(&str, i64)> = self.spec.stores.iter().map(|store| (store.name, task.state.position(store.name).unwrap_or_default())).collect();
+            task.state.committed(&mut |store, records| {
+                let before = before.iter().find(|(name, _)| *name == store).map_or(0, |(_, position)| *position);
+                // Each of our records has an offset, and the end of the transaction one more. Aborted transactions of others only make the
+                // true end larger, and replaying from before it is harmless.
+                before + i64::try_from(records).unwrap_or(i64::MAX - before - 1) + 1
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The transaction came to nothing.
+    pub fn aborted(&mut self) {
+        for input in &mut self.inputs {
+            input.next_offset = None;
+        }
+        for task in self.tasks.values_mut() {
+            task.state.aborted();
+        }
+    }
+
+    /// The partitions that it has.
+    #[must_use]
+    pub fn assigned(&self) -> Vec<TopicPartition> {
+        self.inputs.iter().map(|input| TopicPartition { topic: input.topic.clone(), partition: input.partition }).collect()
+    }
+
+    /// Takes partitions on; their tasks are opened, but not restored. Gives the partitions whose task is new.
+    ///
+    /// # Errors
+    /// When a store cannot be opened.
+    pub fn add(&mut self, partitions: &[TopicPartition], state_dir: &Path) -> Result<Vec<i32>, ThreadError> {
+        let backend = Backend::Disk(state_dir.join("stores"));
+        let mut opened = Vec::new();
+        for TopicPartition { topic, partition } in partitions {
+            if !self.tasks.contains_key(partition) {
+                let state = TaskState::open(self.spec, *partition, &backend)?;
+                self.tasks.insert(*partition, Task { state });
+                opened.push(*partition);
+            }
+            if !self.inputs.iter().any(|input| input.partition == *partition && input.topic == *topic) {
+                self.inputs.push(InputPartition { topic: topic.clone(), partition: *partition, next_offset: None });
+            }
+        }
+        Ok(opened)
+    }
+
+    /// Lets partitions go, and closes the tasks that have none left.
+    pub fn remove(&mut self, partitions: &[TopicPartition]) {
+        self.inputs.retain(|input| !partitions.iter().any(|gone| gone.partition == input.partition && gone.topic == input.topic));
+        let inputs = &self.inputs;
+        self.tasks.retain(|partition, _| inputs.iter().any(|input| input.partition == *partition));
+    }
+
+    /// The tasks by partition.
+    pub fn tasks_mut(&mut self) -> impl Iterator<Item = (i32, &mut Task)> {
+        self.tasks.iter_mut().map(|(partition, task)| (*partition, task))
+    }
+}
+
+impl Host {
+    /// Adds the offsets of the open batch to the transaction, under the group's present generation.
+    ///
+    /// # Errors
+    /// Whatever Kafka says.
+    pub fn send_offsets(&self, producer: &TransactionalProducer) -> Result<(), ThreadError> {
+        let mut offsets = TopicPartitionList::new();
+        for input in &self.work.inputs {
+            if let Some(next) = input.next_offset {
+                offsets.add_partition_offset(&input.topic, input.partition, Offset::Offset(next))?;
+            }
+        }
+        if offsets.count() == 0 {
+            return Ok(());
+        }
+        // Without a member id the broker would take the offsets from anybody.
+        let group = self.consumer.0.group_metadata().ok_or_else(|| ThreadError::Lost("no group metadata".to_owned()))?;
+        producer.send_offsets(&offsets, &group).map_err(ThreadError::from)
+    }
+
+    /// Where to read on: the committed offset of each partition, or its beginning.
+    ///
+    /// # Errors
+    /// Whatever Kafka says.
+    pub fn committed_offsets(&self, partitions: &[TopicPartition]) -> Result<TopicPartitionList, ThreadError> {
+        let mut wanted = TopicPartitionList::new();
+        for TopicPartition { topic, partition } in partitions {
+            wanted.add_partition(topic, *partition);
+        }
+        let committed = self.consumer.0.committed_offsets(wanted, CALL_TIMEOUT)?;
+        let mut resolved = TopicPartitionList::new();
+        for element in committed.elements() {
+            element.error()?;
+            let offset = match element.offset() {
+                Offset::Offset(offset) => Offset::Offset(offset),
+                _ => Offset::Beginning,
+            };
+            resolved.add_partition_offset(element.topic(), element.partition(), offset)?;
+        }
+        Ok(resolved)
+    }
+}

@@ -1,0 +1,30 @@
+//! The runtime: polls, processes, and commits input offsets, outputs and state changes in one Kafka transaction.
+//!
+//! A [`stream_thread`] is an OS thread that owns one transactional producer and, for each processor it hosts, one consumer.
+//! Everything it does is synchronous: Kafka's transaction calls block and have no other form. tokio serves HTTP and signals only.
+//!
+//! * [`application`]: what a processor's `main.rs` hands over; [`run`] is all that it calls.
+//! * [`settings`], [`clients`], [`identity`]: configuration, librdkafka's settings, and the ids that stay the same over restarts.
+//! * [`startup`]: what must hold before the first record: schemas registered, topics there, counts agreeing.
+//! * [`stream_thread`], [`host`], [`batch`], [`assignment`], [`transaction`], [`restore`]: the loop, see `docs/EXACTLY_ONCE.md`.
+//! * [`metrics`], [`http`], [`logging`]: how an operator sees it.
+
+pub mod application;
+pub mod assignment;
+pub mod batch;
+pub mod clients;
+pub mod host;
+pub mod http;
+pub mod identity;
+pub mod logging;
+pub mod metrics;
+pub mod restore;
+pub mod settings;
+pub mod startup;
+pub mod stream_thread;
+pub mod supervisor;
+pub mod transaction;
+
+pub use application::{Application, StartError};
+pub use settings::Settings;
+pub use supervisor::run;

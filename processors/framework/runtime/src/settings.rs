@@ -1,0 +1,68 @@
+//! Settings of a process, from flags and the environment.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Settings that every processor has.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Settings {
+    /// Kafka brokers, host:port, comma-separated.
+    #[arg(long, env = "LINESIDE_BOOTSTRAP_SERVERS", default_value = "127.0.0.1:9092")]
+    pub bootstrap_servers: String,
+
+    /// Base address of the schema registry's Confluent API.
+    #[arg(long, env = "LINESIDE_SCHEMA_REGISTRY", default_value = "http://127.0.0.1:8081")]
+    pub schema_registry: String,
+
+    /// Environment of the topology: a built-in name or a TOML file.
+    #[arg(long, env = "LINESIDE_ENVIRONMENT", default_value = "local")]
+    pub environment: String,
+
+    /// Folder for the instance's identity and its stores. Losing it costs a restore, not data.
+    #[arg(long, env = "LINESIDE_STATE_DIR", default_value = "state")]
+    pub state_dir: PathBuf,
+
+    /// Address for /metrics and /health; port 0 picks a free one.
+    #[arg(long, env = "LINESIDE_HTTP_ADDRESS", default_value = "127.0.0.1:9400")]
+    pub http_address: SocketAddr,
+
+    /// Name of this instance; by default one is drawn and kept in the state folder.
+    #[arg(long, env = "LINESIDE_INSTANCE_ID")]
+    pub instance_id: Option<String>,
+
+    /// Milliseconds from a batch's first record to its commit.
+    #[arg(long, env = "LINESIDE_COMMIT_INTERVAL_MS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    pub commit_interval_ms: u64,
+
+    /// Records after which a batch is committed at once.
+    #[arg(long, env = "LINESIDE_BATCH_RECORDS", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub batch_records: u32,
+
+    /// Bytes of staged outputs and state after which a batch is committed at once.
+    #[arg(long, env = "LINESIDE_BATCH_BYTES", default_value_t = 8 * 1024 * 1024)]
+    pub batch_bytes: usize,
+
+    /// Milliseconds without a heartbeat after which the group gives this member's partitions away.
+    #[arg(long, env = "LINESIDE_SESSION_TIMEOUT_MS", default_value_t = 10_000)]
+    pub session_timeout_ms: u32,
+
+    /// A librdkafka property for all clients, key=value; may be given several times.
+    #[arg(long = "property", value_name = "KEY=VALUE", value_parser = parse_property)]
+    pub properties: Vec<(String, String)>,
+}
+
+impl Settings {
+    /// Time from a batch's first record to its commit.
+    #[must_use]
+    pub const fn commit_interval(&self) -> Duration {
+        Duration::from_millis(self.commit_interval_ms)
+    }
+}
+
+fn parse_property(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("a property is written key=value".to_owned()),
+    }
+}
