@@ -1,0 +1,359 @@
+//! The loop of a stream thread that hosts one processor, a step at a time: process, send, commit, apply; and coming back after a crash or a doubt.
+//!
+//! The steps are those of `lineside-runtime`, with [`Broker`] in place of Kafka: one transaction carries outputs, dead letters, changelogs and input offsets;
+//! state changes wait in the overlay until it is committed; a worker that starts first ends its predecessor's transaction, then reads the committed offsets,
+//! then restores its stores from their changelogs. A panic of the processor is not caught: it is to fail the test.
+
+use std::collections::BTreeMap;
+
+use lineside_api::{Context, Effects, Erased, Failure, Header, RawRecord, StoreError, Timestamp, dead_letter};
+use lineside_schemas::contract::DeadLetter;
+use lineside_schemas::{Codec, CodecError};
+use lineside_state::{Backend, TaskState};
+use lineside_topology::ProcessorSpec;
+use lineside_topology::topics::{RAW_PREFIX, RAW_TEMPLATE, changelog_topic, dead_letter_topic};
+
+use crate::broker::{Broker, TopicPartition};
+use crate::log::{Log, TransactionId};
+
+/// Version that dead letters of the testkit name.
+pub const PROCESSOR_VERSION: &str = "test";
+
+/// What a worker cannot go on from. In a test each is a finding.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WorkerError {
+    /// A processor used what its row does not have, or a record could not be encoded.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+    /// A store could not be read or written.
+    #[error("store: {0}")]
+    Store(#[from] StoreError),
+    /// A changelog record could not be made.
+    #[error("changelog: {0}")]
+    Codec(#[from] CodecError),
+    /// A record was given to a partition that the worker does not have.
+    #[error("partition {0} is not assigned")]
+    NotAssigned(i32),
+    /// A record was given on a topic that the processor does not read.
+    #[error("{processor} does not read {topic}")]
+    NotRead {
+        /// The processor.
+        processor: &'static str,
+        /// The topic.
+        topic: String,
+    },
+    /// The topology did not come to rest.
+    #[error("not quiet after {0} steps")]
+    NotQuiet(usize),
+}
+
+/// Makes the processor: once per start, as nothing of it may survive a crash.
+pub type Factory = Box<dyn Fn() -> Box<dyn Erased>>;
+
+#[derive(Debug)]
+struct Task {
+    state: TaskState,
+    /// Changelog records of the open transaction, by store.
+    written: BTreeMap<String, i64>,
+}
+
+/// What is processed and not committed.
+#[derive(Debug, Default)]
+struct Batch {
+    effects: Effects,
+    /// Next offsets, of the inputs that the batch read.
+    offsets: BTreeMap<TopicPartition, i64>,
+    counts: BTreeMap<&'static str, u64>,
+}
+
+/// One stream thread.
+pub struct Worker {
+    spec: &'static ProcessorSpec,
+    make: Factory,
+    processor: Box<dyn Erased>,
+    codec: Codec,
+    backend: Backend,
+    partitions: Vec<i32>,
+    dead_letter_topic: &'static str,
+    tasks: BTreeMap<i32, Task>,
+    /// Where to read on in each input.
+    positions: BTreeMap<TopicPartition, i64>,
+    batch: Batch,
+    transaction: Option<TransactionId>,
+    counts: BTreeMap<&'static str, u64>,
+    state_lost: bool,
+}
+
+impl std::fmt::Debug for Worker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Worker").field("processor", &self.spec.name).field("partitions", &self.partitions).finish_non_exhaustive()
+    }
+}
+
+impl Worker {
+    /// A worker that has not started: it has no state until [`Self::start`].
+    #[must_use]
+    pub fn new(make: Factory, partitions: Vec<i32>, backend: Backend) -> Self {
+        let processor = make();
+        let spec = processor.spec();
+        Self {
+            spec,
+            make,
+            processor,
+            codec: crate::codec(),
+            backend,
+            partitions,
+            // Effects hold names for ever; one short name per worker of a test is leaked.
+            dead_letter_topic: Box::leak(dead_letter_topic(spec).into_boxed_str()),
+            tasks: BTreeMap::new(),
+            positions: BTreeMap::new(),
+            batch: Batch::default(),
+            transaction: None,
+            counts: BTreeMap::new(),
+            state_lost: false,
+        }
+    }
+
+    /// Its row in the topology.
+    #[must_use]
+    pub const fn spec(&self) -> &'static ProcessorSpec {
+        self.spec
+    }
+
+    /// The processor's own counters, of committed batches.
+    #[must_use]
+    pub const fn counts(&self) -> &BTreeMap<&'static str, u64> {
+        &self.counts
+    }
+
+    /// The state of a partition, as the next record would find it.
+    pub fn state(&mut self, partition: i32) -> Option<&mut TaskState> {
+        self.tasks.get_mut(&partition).map(|task| &mut task.state)
+    }
+
+    /// Comes up, whatever there was before: ends its predecessor's transaction, reads the committed offsets, restores the stores.
+    ///
+    /// With `die_after`, it dies once that many changelog records are replayed; gives false if it did.
+    ///
+    /// # Errors
+    /// See [`WorkerError`].
+    pub fn start(&mut self, broker: &mut Broker, die_after: Option<usize>) -> Result<bool, WorkerError> {
+        self.end_predecessor(broker, false);
+        self.processor = (self.make)();
+        self.positions.clear();
+        let mut left = die_after;
+        for partition in self.partitions.clone() {
+            let mut state = TaskState::open(self.spec, partition, &self.backend)?;
+            if self.state_lost {
+                self.spec.stores.iter().try_for_each(|store| state.wipe(store.name))?;
+            }
+            if !restore(self.spec, partition, &mut state, &self.codec, broker, &mut left)? {
+                self.crash(false);
+                return Ok(false);
+            }
+            self.tasks.insert(partition, Task { state, written: BTreeMap::new() });
+        }
+        self.state_lost = false;
+        Ok(true)
+    }
+
+    /// The inputs that have a record to read.
+    #[must_use]
+    pub fn readable(&self, broker: &Broker) -> Vec<TopicPartition> {
+        let topics = broker.topics().filter(|topic| self.reads(topic));
+        let inputs = topics.flat_map(|topic| self.partitions.iter().map(|partition| (topic.to_owned(), *partition)));
+        inputs.filter(|input| broker.log(&input.0, input.1).is_some_and(|log| log.read(self.position(broker, input)).is_some())).collect()
+    }
+
+    /// True if the processor reads the topic.
+    #[must_use]
+    pub fn reads(&self, topic: &str) -> bool {
+        self.spec.reads.iter().any(|read| *read == topic || (*read == RAW_TEMPLATE && topic.starts_with(RAW_PREFIX)))
+    }
+
+    /// Processes the next record of an input into the batch, if there is one.
+    ///
+    /// # Errors
+    /// See [`WorkerError`].
+    pub fn process(&mut self, broker: &Broker, input: &TopicPartition) -> Result<(), WorkerError> {
+        let (topic, partition) = input;
+        let from = self.position(broker, input);
+        let Some((offset, record)) = broker.log(topic, *partition).and_then(|log| log.read(from)) else { return Ok(()) };
+        let task = self.tasks.get_mut(partition).ok_or(WorkerError::NotAssigned(*partition))?;
+        let headers: Vec<Header<'_>> = record.headers.iter().map(|(key, value)| Header { key, value: value.as_deref() }).collect();
+        let raw = RawRecord { topic, partition: *partition, offset, time: record.time, key: record.key.as_deref(), value: record.value.as_deref(), headers: &headers };
+
+        let effects = &mut self.batch.effects;
+        let mark = effects.mark();
+        let outcome = self.processor.process(&raw, &mut Context::new(self.spec, &self.codec, effects, &mut task.state));
+        check(effects)?;
+        match outcome {
+            Ok(()) => {
+                task.state.keep_record();
+                note_counts(&mut self.batch);
+            }
+            Err(refusal) => {
+                effects.rewind(mark);
+                task.state.undo_record();
+                let letter = dead_letter::build(self.spec, PROCESSOR_VERSION, &raw, &refusal);
+                let (codec, topic) = (&self.codec, self.dead_letter_topic);
+                effects.stage(topic, raw.key, |out| codec.encode::<DeadLetter>(topic, &letter, out));
+                check(effects)?;
+            }
+        }
+        self.batch.offsets.insert(input.clone(), offset + 1);
+        self.positions.insert(input.clone(), offset + 1);
+        Ok(())
+    }
+
+    /// True if records were processed that are not committed.
+    #[must_use]
+    pub fn has_batch(&self) -> bool {
+        !self.batch.offsets.is_empty()
+    }
+
+    /// Ends the batch: calls the processor's tick for each partition.
+    ///
+    /// # Errors
+    /// See [`WorkerError`].
+    pub fn tick(&mut self, now: Timestamp) -> Result<(), WorkerError> {
+        for task in self.tasks.values_mut() {
+            let mut cx = Context::new(self.spec, &self.codec, &mut self.batch.effects, &mut task.state);
+            self.processor.tick(now, &mut cx);
+            check(&self.batch.effects)?;
+            task.state.keep_record();
+        }
+        note_counts(&mut self.batch);
+        Ok(())
+    }
+
+    /// Sends the batch's outputs and changelog records in a transaction of its own; at most `limit` records, if one is given.
+    ///
+    /// # Errors
+    /// See [`WorkerError`].
+    pub fn send(&mut self, broker: &mut Broker, limit: Option<usize>) -> Result<(), WorkerError> {
+        let transaction = broker.begin();
+        self.transaction = Some(transaction);
+        let mut left = limit.unwrap_or(usize::MAX);
+        let mut send = |topic: &str, partition, key: Option<&[u8]>, value: Option<&[u8]>| {
+            if left > 0 {
+                left -= 1;
+                broker.send(transaction, topic, partition, key, value);
+            }
+        };
+        for outgoing in self.batch.effects.outgoing() {
+            send(outgoing.topic, None, outgoing.key, Some(outgoing.value));
+        }
+        for (partition, task) in &mut self.tasks {
+            task.written.clear();
+            let written = &mut task.written;
+            if task.state.is_dirty() {
+                task.state.changelog(&self.codec, &mut |store, key, value| {
+                    send(&changelog_topic(self.spec, store), Some(*partition), key, value);
+                    *written.entry(store.to_owned()).or_default() += 1;
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Commits the transaction, with the offsets of the batch.
+    pub fn commit(&mut self, broker: &mut Broker) {
+        if let Some(transaction) = self.transaction.take() {
+            broker.commit(transaction, self.spec.group, &self.batch.offsets);
+            for (name, count) in std::mem::take(&mut self.batch.counts) {
+                *self.counts.entry(name).or_default() += count;
+            }
+        }
+    }
+
+    /// After the commit: the local stores take what it changed, with the changelog offset that they reach now.
+    ///
+    /// # Errors
+    /// See [`WorkerError`].
+    pub fn apply(&mut self) -> Result<(), WorkerError> {
+        for task in self.tasks.values_mut().filter(|task| task.state.is_dirty()) {
+            // Each record has an offset and the end of the transaction one more. Aborted transactions only make the true end larger; replaying from before it is harmless.
+            let reached: BTreeMap<&str, i64> =
+                task.written.iter().map(|(store, records)| (store.as_str(), task.state.position(store).unwrap_or_default() + records + 1)).collect();
+            task.state.committed(&mut |store, _| reached.get(store).copied().unwrap_or_default())?;
+        }
+        self.batch = Batch::default();
+        Ok(())
+    }
+
+    /// After a doubt (in fact the transaction was `committed`, or not): drops what is open and goes on from what Kafka says.
+    ///
+    /// # Errors
+    /// See [`WorkerError`].
+    pub fn recover(&mut self, broker: &mut Broker, committed: bool) -> Result<(), WorkerError> {
+        self.end_predecessor(broker, committed);
+        self.batch = Batch::default();
+        self.positions.clear();
+        for (partition, task) in &mut self.tasks {
+            task.state.aborted();
+            restore(self.spec, *partition, &mut task.state, &self.codec, broker, &mut None)?;
+        }
+        Ok(())
+    }
+
+    /// Dies: all that is in memory is gone, and the local stores too if `state_lost`. Its transaction stays open until the next start.
+    pub fn crash(&mut self, state_lost: bool) {
+        self.state_lost |= state_lost;
+        self.tasks.clear();
+        self.batch = Batch::default();
+        self.positions.clear();
+    }
+
+    fn end_predecessor(&mut self, broker: &mut Broker, committed: bool) {
+        if committed {
+            self.commit(broker);
+        } else if let Some(transaction) = self.transaction.take() {
+            broker.abort(transaction);
+        }
+    }
+
+    fn position(&self, broker: &Broker, input: &TopicPartition) -> i64 {
+        self.positions.get(input).copied().unwrap_or_else(|| broker.committed_offset(self.spec.group, input))
+    }
+}
+
+fn check(effects: &Effects) -> Result<(), WorkerError> {
+    effects.failure().map_or(Ok(()), |failure| Err(failure.clone().into()))
+}
+
+fn note_counts(batch: &mut Batch) {
+    for (name, count) in batch.effects.counts() {
+        *batch.counts.entry(name).or_default() += count;
+    }
+    batch.effects.clear_counts();
+}
+
+/// Brings every store to the end of its changelog. `left` counts down the records until the worker dies; gives false if it did.
+fn restore(spec: &'static ProcessorSpec, partition: i32, state: &mut TaskState, codec: &Codec, broker: &Broker, left: &mut Option<usize>) -> Result<bool, WorkerError> {
+    for store in spec.stores {
+        let log = broker.log(&changelog_topic(spec, store.name), partition);
+        let end = log.map_or(0, Log::end);
+        let mut from = state.position(store.name);
+        if from.is_some_and(|position| position > end) {
+            state.wipe(store.name)?;
+            from = None;
+        }
+        if from == Some(end) {
+            continue;
+        }
+        let mut from = from.unwrap_or_default();
+        while let Some((offset, record)) = log.and_then(|log| log.read(from)) {
+            if let Some(left) = left {
+                if *left == 0 {
+                    return Ok(false);
+                }
+                *left -= 1;
+            }
+            state.restore(store.name, codec, record.key.as_deref(), record.value.as_deref())?;
+            from = offset + 1;
+        }
+        state.restored(store.name, end)?;
+    }
+    Ok(true)
+}
