@@ -1,0 +1,121 @@
+//! Following paths through a document.
+
+use std::cell::Cell;
+use std::ops::ControlFlow;
+
+use super::Reading;
+use super::select::Selected;
+use crate::document::{ANY_NAMESPACE, Kind, NodeId};
+use crate::mapping::{Path, Start, Step, Test};
+use crate::refusals::{Checked, Code, Fault};
+
+/// What stands at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    Nothing,
+    One(NodeId),
+    /// Several nodes; the second of them.
+    Several(NodeId),
+}
+
+/// The last answer of each path: the node it started at, and what it found.
+pub(super) type Cache = [Cell<Option<(NodeId, Found)>>];
+
+impl Reading<'_> {
+    /// The one node at a path, if there is one. Several are an error: none of them is better than the others.
+    pub(super) fn single(&self, path: &Path, selected: Selected) -> Checked<Option<NodeId>> {
+        match self.look_up(path, selected) {
+            Found::Nothing => Ok(None),
+            Found::One(id) => Ok(Some(id)),
+            Found::Several(id) => {
+                Err(Fault::new(Code::RepeatedField, format!("`{}` stands several times where it can stand once", path.text)).at(self.document.location(id)))
+            }
+        }
+    }
+
+    /// What stands at a path. The last answer of each path is kept with where it started: fields of one parent are asked for by each of its children,
+    /// and without that a document of n children would take n * n steps.
+    pub(super) fn look_up(&self, path: &Path, selected: Selected) -> Found {
+        let start = start_of(path, selected);
+        let cached = &self.cache[path.index];
+        if let Some((of, found)) = cached.get()
+            && of == start
+        {
+            return found;
+        }
+        let mut found = Found::Nothing;
+        let _ = self.walk(start, &path.steps, &mut |id| {
+            if found == Found::Nothing {
+                found = Found::One(id);
+                return ControlFlow::Continue(());
+            }
+            found = Found::Several(id);
+            ControlFlow::Break(())
+        });
+        cached.set(Some((start, found)));
+        found
+    }
+
+    /// Visits the nodes at a path, in document order.
+    pub(super) fn each<B>(&self, path: &Path, selected: Selected, visit: &mut dyn FnMut(NodeId) -> ControlFlow<B>) -> ControlFlow<B> {
+        self.walk(start_of(path, selected), &path.steps, visit)
+    }
+
+    /// Where a path that leads to nothing would lead, for people.
+    pub(super) fn place(&self, path: &Path, selected: Selected) -> String {
+        let start = self.document.location(start_of(path, selected));
+        let steps = match path.start {
+            Start::Root => path.text.trim_start_matches('/'),
+            Start::Level(_) => path.text.split_once('/').map_or("", |(_, steps)| steps),
+            Start::Innermost => &path.text,
+        };
+        format!("{}/{steps}", start.trim_end_matches('/'))
+    }
+
+    fn walk<B>(&self, from: NodeId, steps: &[Step], visit: &mut dyn FnMut(NodeId) -> ControlFlow<B>) -> ControlFlow<B> {
+        let Some((step, rest)) = steps.split_first() else { return visit(from) };
+        for child in self.document.children(from) {
+            if !self.takes(step, child) {
+                continue;
+            }
+            self.walk(child, rest, visit)?;
+            if self.document.unique_names && step.test != Test::Any {
+                break;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn takes(&self, step: &Step, id: NodeId) -> bool {
+        let node = self.document.node(id);
+        let is_attribute = node.kind == Kind::Attribute;
+        let fits = match &step.test {
+            Test::Any => !is_attribute,
+            Test::Named { name, namespace } => !is_attribute && *node.name == **name && (node.namespace == *namespace || *namespace == ANY_NAMESPACE),
+            Test::Attribute { name, namespace } => is_attribute && *node.name == **name && (node.namespace == *namespace || *namespace == ANY_NAMESPACE),
+        };
+        fits && step.predicate.as_ref().is_none_or(|(below, text)| {
+            let mut has_text = |id| if self.text(id) == &**text { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+            self.walk(id, below, &mut has_text).is_break()
+        })
+    }
+
+    /// Text of a scalar, without the white space that the mapping says is none of it.
+    pub(super) fn text(&self, id: NodeId) -> &str {
+        let text = self.document.node(id).text;
+        if self.plan.trim { trimmed(text) } else { text }
+    }
+}
+
+fn start_of(path: &Path, selected: Selected) -> NodeId {
+    match path.start {
+        Start::Root => 0,
+        Start::Innermost => selected.innermost(),
+        Start::Level(level) => selected.node(level),
+    }
+}
+
+/// Without white space, as XML defines it.
+pub(super) fn trimmed(text: &str) -> &str {
+    text.trim_matches([' ', '\t', '\r', '\n'])
+}

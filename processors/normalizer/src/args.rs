@@ -1,0 +1,83 @@
+//! Settings of the normalizer.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use lineside_api::{Erased, Hosted};
+use lineside_runtime::{Application, StartError};
+use lineside_topology::ProcessorSpec;
+use lineside_topology::processors::NORMALIZER;
+
+use crate::limits::Limits;
+use crate::normalizer::Normalizer;
+use crate::packs::MappingSet;
+
+const DEFAULTS: Limits = Limits::DEFAULT;
+
+/// Settings of the normalizer, from flags and environment.
+#[derive(Debug, Clone, clap::Args)]
+pub struct NormalizerArgs {
+    /// Folder of source packs, each with a mapping.yaml; without it, the packs that are part of the program.
+    #[arg(long, env = "LINESIDE_MAPPINGS", value_name = "FOLDER")]
+    pub mappings: Option<PathBuf>,
+
+    /// Largest raw record that is read, in bytes; larger ones are refused.
+    #[arg(long, env = "LINESIDE_MAX_RECORD_BYTES", value_name = "BYTES", default_value_t = DEFAULTS.record_bytes)]
+    pub max_record_bytes: usize,
+
+    /// Deepest nesting that is read; documents that are nested deeper are refused.
+    #[arg(long, env = "LINESIDE_MAX_DEPTH", value_name = "LEVELS", default_value_t = DEFAULTS.depth)]
+    pub max_depth: usize,
+}
+
+impl NormalizerArgs {
+    /// The bounds that the settings ask for.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        Limits { record_bytes: self.max_record_bytes, depth: self.max_depth, ..DEFAULTS }
+    }
+
+    /// The mappings that the settings ask for.
+    ///
+    /// # Errors
+    /// [`StartError`] naming file, line and what is wrong.
+    pub fn mapping_set(&self) -> Result<MappingSet, StartError> {
+        let set = self.mappings.as_deref().map_or_else(MappingSet::built_in, MappingSet::from_folder);
+        set.map_err(|error| StartError(format!("the mappings cannot be used:\n{error}")))
+    }
+}
+
+impl Application for NormalizerArgs {
+    const SPEC: &'static ProcessorSpec = &NORMALIZER;
+
+    fn processor(&self) -> Result<Box<dyn Erased>, StartError> {
+        let normalizer = Normalizer::new(Arc::new(self.mapping_set()?), self.limits());
+        Ok(Box::new(Hosted::new(Self::SPEC, normalizer)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args, Command, FromArgMatches};
+
+    use super::*;
+
+    fn parse(flags: &[&str]) -> NormalizerArgs {
+        let matches = NormalizerArgs::augment_args(Command::new("normalizer")).try_get_matches_from([&["normalizer"], flags].concat()).unwrap();
+        NormalizerArgs::from_arg_matches(&matches).unwrap()
+    }
+
+    #[test]
+    fn starts_with_the_built_in_packs() {
+        let args = parse(&[]);
+        assert_eq!(args.limits(), Limits::default());
+        assert_eq!(args.processor().unwrap().spec().name, "normalizer");
+    }
+
+    #[test]
+    fn takes_bounds_and_folder_from_flags() {
+        let args = parse(&["--max-record-bytes", "10", "--max-depth", "3", "--mappings", "/nowhere"]);
+        assert_eq!((args.limits().record_bytes, args.limits().depth), (10, 3));
+        assert!(args.processor().err().unwrap().0.contains("/nowhere"));
+    }
+}

@@ -1,0 +1,156 @@
+//! Times: ISO 8601, with an offset, or local in the source's zone.
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::fmt::temporal::{Pieces, PiecesOffset};
+use jiff::tz::{AmbiguousOffset, Offset};
+
+use crate::mapping::{Resolve, ZoneRule};
+use crate::refusals::{Checked, Code, Fault, shown};
+
+/// An instant, with what the contract keeps of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Instant {
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    pub(crate) micros: i64,
+    /// Nanoseconds beyond the microsecond, 0 to 999.
+    pub(crate) nanos: i32,
+    /// Offset of local time from UTC, where it is known.
+    pub(crate) offset_minutes: Option<i32>,
+}
+
+/// Reads a time.
+pub(crate) fn instant(text: &str, zone: Option<&ZoneRule>) -> Checked<Instant> {
+    let bad = |reason: &str| Fault::new(Code::BadTime, format!("{}: {reason}", shown(text)));
+    // The parser would take a leap second for the second before it.
+    if text.contains(":60") {
+        return Err(bad("a 60th second"));
+    }
+    let pieces = Pieces::parse(text).map_err(|_| bad("not an ISO 8601 time such as 2026-11-20T08:15:30.123+01:00"))?;
+    if pieces.time_zone_annotation().is_some() {
+        return Err(bad("a time zone in brackets is not part of ISO 8601"));
+    }
+    let local = pieces.date().to_datetime(pieces.time().ok_or_else(|| bad("a date without a time"))?);
+    let beyond = |_| bad("beyond the years that can be represented");
+    let (time, offset) = match pieces.offset() {
+        // "Z" and "-00:00" tell the instant, but not the local time.
+        Some(PiecesOffset::Zulu) => {
+            let time = Offset::UTC.to_timestamp(local).map_err(beyond)?;
+            (time, zone.map(|rule| rule.zone.to_offset(time)))
+        }
+        Some(offset) => {
+            let offset = offset.to_numeric_offset();
+            (offset.to_timestamp(local).map_err(beyond)?, Some(offset))
+        }
+        None => {
+            let rule = zone.ok_or_else(|| bad("no offset from UTC, and the mapping has no time zone"))?;
+            let time = local_time(local, rule)?;
+            (time, Some(rule.zone.to_offset(time)))
+        }
+    };
+    let offset_seconds = offset.map(Offset::seconds);
+    if offset_seconds.is_some_and(|seconds| seconds % 60 != 0) {
+        return Err(bad("an offset with seconds"));
+    }
+    let nanos = time.as_nanosecond();
+    let micros = i64::try_from(nanos.div_euclid(1000)).map_err(|_| bad("beyond the years that can be represented"))?;
+    Ok(Instant { micros, nanos: i32::try_from(nanos.rem_euclid(1000)).unwrap_or_default(), offset_minutes: offset_seconds.map(|seconds| seconds / 60) })
+}
+
+fn local_time(local: DateTime, rule: &ZoneRule) -> Checked<Timestamp> {
+    let ambiguous = rule.zone.to_ambiguous_timestamp(local);
+    let (resolve, code, wrong) = match ambiguous.offset() {
+        AmbiguousOffset::Unambiguous { .. } => (Resolve::Earlier, Code::BadTime, ""),
+        AmbiguousOffset::Gap { .. } => (rule.on_gap, Code::TimeInGap, "the clocks skipped it"),
+        AmbiguousOffset::Fold { .. } => (rule.on_overlap, Code::TimeInOverlap, "the clocks showed it twice"),
+    };
+    let time = match resolve {
+        Resolve::Refuse => return Err(Fault::new(code, format!("{local} in {}: {wrong}", rule.zone.iana_name().unwrap_or("the zone of the mapping")))),
+        Resolve::Earlier => ambiguous.earlier(),
+        Resolve::Later => ambiguous.later(),
+    };
+    time.map_err(|_| Fault::new(Code::BadTime, format!("{local}: beyond the years that can be represented")))
+}
+
+/// Whether the text is a time that needs no zone.
+pub(crate) fn has_offset(text: &str) -> bool {
+    instant(text, None).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZoneDatabase;
+    use lineside_schemas::time::display_with_nanos;
+
+    use super::*;
+
+    fn berlin(on_gap: Resolve, on_overlap: Resolve) -> ZoneRule {
+        ZoneRule { zone: TimeZoneDatabase::bundled().get("Europe/Berlin").unwrap(), on_gap, on_overlap }
+    }
+
+    fn read(text: &str, zone: Option<&ZoneRule>) -> Result<(String, Option<i32>), Code> {
+        let instant = instant(text, zone).map_err(|fault| fault.code)?;
+        Ok((display_with_nanos(lineside_schemas::Timestamp::from_micros(instant.micros), instant.nanos), instant.offset_minutes))
+    }
+
+    #[test]
+    fn times_with_an_offset_are_instants() {
+        for (text, expected, offset) in [
+            ("2012-11-29T11:58:25.3149559+01:00", "2012-11-29T10:58:25.3149559Z", Some(60)),
+            ("2026-11-20T08:15:30.123-03:30", "2026-11-20T11:45:30.123Z", Some(-210)),
+            ("2026-11-20T08:15:30Z", "2026-11-20T08:15:30Z", None),
+            ("1969-12-31T23:59:59.999999999Z", "1969-12-31T23:59:59.999999999Z", None),
+        ] {
+            assert_eq!(read(text, None), Ok((expected.to_owned(), offset)), "{text}");
+        }
+    }
+
+    #[test]
+    fn universal_times_take_their_local_offset_from_the_zone() {
+        let zone = berlin(Resolve::Refuse, Resolve::Refuse);
+        assert_eq!(read("2026-07-01T08:00:00Z", Some(&zone)), Ok(("2026-07-01T08:00:00Z".to_owned(), Some(120))));
+    }
+
+    #[test]
+    fn local_times_need_a_zone() {
+        let zone = berlin(Resolve::Refuse, Resolve::Refuse);
+        assert_eq!(read("2026-11-20T08:00:00", Some(&zone)), Ok(("2026-11-20T07:00:00Z".to_owned(), Some(60))));
+        assert_eq!(read("2026-11-20T08:00:00", None), Err(Code::BadTime));
+    }
+
+    #[test]
+    fn gaps_and_overlaps_go_by_the_rule() {
+        let (gap, overlap) = ("2026-03-29T02:30:00", "2026-10-25T02:30:00");
+        let refuse = berlin(Resolve::Refuse, Resolve::Refuse);
+        assert_eq!(read(gap, Some(&refuse)), Err(Code::TimeInGap));
+        assert_eq!(read(overlap, Some(&refuse)), Err(Code::TimeInOverlap));
+        let earlier = berlin(Resolve::Earlier, Resolve::Earlier);
+        assert_eq!(read(gap, Some(&earlier)), Ok(("2026-03-29T00:30:00Z".to_owned(), Some(60))));
+        assert_eq!(read(overlap, Some(&earlier)), Ok(("2026-10-25T00:30:00Z".to_owned(), Some(120))));
+        let later = berlin(Resolve::Later, Resolve::Later);
+        assert_eq!(read(gap, Some(&later)), Ok(("2026-03-29T01:30:00Z".to_owned(), Some(120))));
+        assert_eq!(read(overlap, Some(&later)), Ok(("2026-10-25T01:30:00Z".to_owned(), Some(60))));
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for text in [
+            "",
+            "yesterday",
+            "2026-11-20",
+            "2026-13-01T00:00:00Z",
+            "2026-02-30T00:00:00Z",
+            "2026-11-20T25:00:00Z",
+            "2026-11-20T08:15:60Z",
+            "2026-11-20T08:15:30.1234567891Z",
+            "20.11.2026 08:15",
+            "2026-11-20T08:15:30+01:00[Europe/Berlin]",
+            "2026-11-20T08:15:30+01:00:30",
+            "1763622930",
+            " 2026-11-20T08:15:30Z",
+            "2026-11-20T08:15:30Z ",
+        ] {
+            assert_eq!(read(text, None), Err(Code::BadTime), "{text:?}");
+        }
+    }
+}

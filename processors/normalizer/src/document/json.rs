@@ -1,0 +1,354 @@
+//! JSON (RFC 8259) to nodes, in one pass and without recursion. Numbers stay the text that they are.
+
+use bumpalo::Bump;
+
+use super::duplicates::duplicate_name;
+use super::json_string;
+use super::{Kind, NO_NAMESPACE, Node, Nodes};
+use crate::limits::Limits;
+use crate::refusals::{Checked, Code, Fault, shown};
+
+/// Parses one JSON text.
+pub(super) fn parse<'a>(text: &'a str, limits: &Limits, arena: &'a Bump) -> Checked<&'a [Node<'a>]> {
+    let mut scanner = Scanner { text, position: 0, arena, nodes: Nodes::new(limits, arena) };
+    scanner.document()?;
+    Ok(scanner.nodes.finish())
+}
+
+struct Scanner<'a> {
+    text: &'a str,
+    position: usize,
+    arena: &'a Bump,
+    nodes: Nodes<'a>,
+}
+
+impl<'a> Scanner<'a> {
+    fn document(&mut self) -> Checked<()> {
+        let mut name = "";
+        loop {
+            if self.opens_container(name)? {
+                if matches!(self.peek(), Some(b'}' | b']')) {
+                    self.close_container()?;
+                } else {
+                    name = self.member_name()?;
+                    continue;
+                }
+            }
+            match self.after_value()? {
+                Some(next) => name = next,
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Reads a scalar, or the opening of an object or array; true for the latter, with the white space behind it.
+    fn opens_container(&mut self, name: &'a str) -> Checked<bool> {
+        self.skip_white_space();
+        let kind = match self.peek() {
+            Some(b'{') => Kind::Record,
+            Some(b'[') => Kind::List,
+            Some(b'"') => {
+                let text = self.string()?;
+                self.nodes.push(name, NO_NAMESPACE, Kind::Text, text)?;
+                return Ok(false);
+            }
+            Some(b'-' | b'0'..=b'9') => {
+                let text = self.number()?;
+                self.nodes.push(name, NO_NAMESPACE, Kind::Number, text)?;
+                return Ok(false);
+            }
+            Some(b't' | b'f' | b'n') => {
+                self.literal(name)?;
+                return Ok(false);
+            }
+            _ => return Err(self.unexpected("a value")),
+        };
+        self.nodes.open(name, NO_NAMESPACE, kind)?;
+        self.position += 1;
+        self.skip_white_space();
+        Ok(true)
+    }
+
+    /// Reads what follows a value, closing containers, up to the next value: its name, or `None` at the end of the text.
+    fn after_value(&mut self) -> Checked<Option<&'a str>> {
+        loop {
+            self.skip_white_space();
+            let Some(kind) = self.nodes.innermost().map(|node| node.kind) else {
+                return if self.peek().is_none() { Ok(None) } else { Err(self.unexpected("the end of the document")) };
+            };
+            match self.peek() {
+                Some(b',') => {
+                    self.position += 1;
+                    self.skip_white_space();
+                    return self.member_name().map(Some);
+                }
+                Some(b'}' | b']') => self.close_container()?,
+                _ if kind == Kind::Record => return Err(self.unexpected("`,` or `}`")),
+                _ => return Err(self.unexpected("`,` or `]`")),
+            }
+        }
+    }
+
+    fn close_container(&mut self) -> Checked<()> {
+        let kind = self.nodes.innermost().map(|node| node.kind);
+        let fits = match self.peek() {
+            Some(b'}') => kind == Some(Kind::Record),
+            _ => kind == Some(Kind::List),
+        };
+        if !fits {
+            return Err(self.unexpected("the end of what was opened last"));
+        }
+        self.position += 1;
+        if let Some(id) = self.nodes.close()
+            && kind == Some(Kind::Record)
+            && let Some(name) = duplicate_name(&self.nodes.table, id, self.arena)
+        {
+            return Err(Fault::new(Code::DuplicateMember, format!("one object has the member {} twice", shown(name))).at(name));
+        }
+        Ok(())
+    }
+
+    /// In an object, the name of the next member with its colon; in an array, nothing.
+    fn member_name(&mut self) -> Checked<&'a str> {
+        if self.nodes.innermost().is_none_or(|node| node.kind != Kind::Record) {
+            return Ok("");
+        }
+        if self.peek() != Some(b'"') {
+            return Err(self.unexpected("the name of a member"));
+        }
+        let name = self.string()?;
+        self.skip_white_space();
+        if self.peek() != Some(b':') {
+            return Err(self.unexpected("`:`"));
+        }
+        self.position += 1;
+        Ok(name)
+    }
+
+    fn string(&mut self) -> Checked<&'a str> {
+        match json_string::read(self.text, self.position, self.arena) {
+            Ok((text, end)) => {
+                self.position = end;
+                Ok(text)
+            }
+            Err((wrong, at)) => {
+                self.position = at;
+                Err(self.invalid(wrong))
+            }
+        }
+    }
+
+    fn number(&mut self) -> Checked<&'a str> {
+        let start = self.position;
+        if self.peek() == Some(b'-') {
+            self.position += 1;
+        }
+        let whole = self.digits()?;
+        if whole > 1 && self.text.as_bytes()[self.position - whole] == b'0' {
+            return Err(self.invalid("a number with a leading zero"));
+        }
+        if self.peek() == Some(b'.') {
+            self.position += 1;
+            self.digits()?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.position += 1;
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.position += 1;
+            }
+            self.digits()?;
+        }
+        Ok(&self.text[start..self.position])
+    }
+
+    /// One or more digits; gives their count.
+    fn digits(&mut self) -> Checked<usize> {
+        let count = self.text.as_bytes()[self.position..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        self.position += count;
+        if count == 0 { Err(self.unexpected("a digit")) } else { Ok(count) }
+    }
+
+    fn literal(&mut self, name: &'a str) -> Checked<()> {
+        let rest = &self.text[self.position..];
+        let Some((word, kind)) = [("true", Kind::Boolean), ("false", Kind::Boolean), ("null", Kind::Null)].into_iter().find(|(word, _)| rest.starts_with(word)) else {
+            return Err(self.unexpected("a value"));
+        };
+        self.nodes.push(name, NO_NAMESPACE, kind, &rest[..word.len()])?;
+        self.position += word.len();
+        Ok(())
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.position).copied()
+    }
+
+    fn skip_white_space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+            self.position += 1;
+        }
+    }
+
+    fn unexpected(&self, expected: &str) -> Fault {
+        match self.text.get(self.position..).and_then(|rest| rest.chars().next()) {
+            None => self.invalid(&format!("the document ends where {expected} should stand")),
+            Some(found) => self.invalid(&format!("`{}` where {expected} should stand", found.escape_debug())),
+        }
+    }
+
+    fn invalid(&self, wrong: &str) -> Fault {
+        let before = self.text.get(..self.position).unwrap_or(self.text);
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let (line, byte) = (1 + before.matches('\n').count(), 1 + before.len() - line_start);
+        Fault::new(Code::InvalidJson, format!("line {line}, byte {byte}: {wrong}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::document::{Document, Format, Namespaces};
+
+    fn outcome(text: &str) -> Result<usize, Code> {
+        outcome_of(text.as_bytes(), &Limits::default())
+    }
+
+    fn outcome_of(bytes: &[u8], limits: &Limits) -> Result<usize, Code> {
+        let arena = Bump::new();
+        Document::parse(Format::Json, bytes, &Namespaces::default(), limits, &arena).map(|document| document.nodes.len()).map_err(|fault| fault.code)
+    }
+
+    /// The tree as `serde_json` would have it, to compare with.
+    fn value(document: &Document<'_>, id: u32) -> serde_json::Value {
+        use serde_json::Value;
+        let node = document.node(id);
+        match node.kind {
+            Kind::Record => Value::Object(document.children(id).map(|child| (document.node(child).name.to_owned(), value(document, child))).collect()),
+            Kind::List => Value::Array(document.children(id).map(|child| value(document, child)).collect()),
+            Kind::Text | Kind::Attribute => node.text.into(),
+            Kind::Number => Value::Number(node.text.parse::<serde_json::Number>().unwrap()),
+            Kind::Boolean => (node.text == "true").into(),
+            Kind::Null => Value::Null,
+        }
+    }
+
+    #[test]
+    fn numbers_keep_their_digits() {
+        let arena = Bump::new();
+        let nodes = parse("[1.250, -0, 1E-9]", &Limits::default(), &arena).unwrap();
+        assert_eq!(nodes.iter().map(|node| node.text).collect::<Vec<_>>(), ["", "1.250", "-0", "1E-9"]);
+    }
+
+    #[test]
+    fn refuses_what_is_no_json() {
+        for text in [
+            "{",
+            "[1",
+            "[1,]",
+            "{\"a\":1,}",
+            "{\"a\"}",
+            "{a:1}",
+            "[1}",
+            "{]",
+            "1 2",
+            "01",
+            "-",
+            "1.",
+            "1e",
+            ".5",
+            "+1",
+            "tru",
+            "nul",
+            "'a'",
+            "\"a",
+            "\"\\x\"",
+            "\"\t\"",
+            "\"\\ud800\"",
+            "\"\\udc00\\ud800\"",
+            "NaN",
+            "\u{feff}\u{feff}1",
+            "[1 2]",
+            " ",
+            "//\n1",
+            "{\"a\":1 \"b\":2}",
+            "]",
+            "}",
+            "{\"a\":}",
+            "[,1]",
+            "truex",
+        ] {
+            assert_eq!(outcome(text), Err(Code::InvalidJson), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_stands_once_in_an_object_however_it_is_written() {
+        for text in [r#"{"a":1,"a":2}"#, r#"{"a":1,"\u0061":2}"#, r#"[{"b":{"a":1,"c":2,"a":1}}]"#] {
+            assert_eq!(outcome(text), Err(Code::DuplicateMember), "{text}");
+        }
+        let many: Vec<_> = (0..100).map(|n| format!("\"m{n}\":0")).collect();
+        assert_eq!(outcome(&format!("{{{}}}", many.join(","))), Ok(101));
+        assert_eq!(outcome(&format!("{{{},\"m7\":1}}", many.join(","))), Err(Code::DuplicateMember));
+        assert_eq!(outcome(r#"{"a":{"a":1},"b":{"a":1}}"#), Ok(5));
+    }
+
+    #[test]
+    fn bounds_hold_exactly() {
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert_eq!(outcome(&nested(64)), Ok(64));
+        assert_eq!(outcome(&nested(65)), Err(Code::NestingTooDeep));
+        assert_eq!(outcome(&"[".repeat(1_000_000)), Err(Code::NestingTooDeep));
+        let limits = Limits { nodes: 3, record_bytes: 10, ..Limits::default() };
+        assert_eq!(outcome_of(b"[1,2]", &limits), Ok(3));
+        assert_eq!(outcome_of(b"[1,2,3]", &limits), Err(Code::TooManyNodes));
+        assert_eq!(outcome_of(b"[1       ]", &limits), Ok(2));
+        assert_eq!(outcome_of(b"[1        ]", &limits), Err(Code::RecordTooLarge));
+        assert_eq!(outcome_of(b"", &limits), Err(Code::EmptyRecord));
+        assert_eq!(outcome_of(b"\"\xff\"", &limits), Err(Code::InvalidEncoding));
+    }
+
+    fn any_json() -> impl Strategy<Value = serde_json::Value> {
+        let scalar = prop_oneof![
+            Just(serde_json::Value::Null),
+            any::<bool>().prop_map(Into::into),
+            any::<i64>().prop_map(Into::into),
+            any::<f64>().prop_map(Into::into),
+            any::<String>().prop_map(Into::into),
+        ];
+        scalar.prop_recursive(5, 40, 8, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..8).prop_map(Into::into),
+                proptest::collection::hash_map(any::<String>(), inner, 0..8).prop_map(|members| members.into_iter().collect()),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn reads_what_a_well_known_writer_writes(json in any_json(), pretty in any::<bool>(), cut in any::<u16>()) {
+            let text = if pretty { format!("{json:#}") } else { json.to_string() };
+            let arena = Bump::new();
+            let document = Document::parse(Format::Json, text.as_bytes(), &Namespaces::default(), &Limits::default(), &arena).unwrap();
+            prop_assert_eq!(value(&document, 0), serde_json::from_str::<serde_json::Value>(&text).unwrap());
+            // A container that is cut off is no JSON; a number may be.
+            let at = usize::from(cut) * text.len() / (usize::from(u16::MAX) + 1);
+            if (json.is_object() || json.is_array()) && text.is_char_boundary(at) && at > 0 {
+                prop_assert_eq!(outcome(&text[..at]), Err(Code::InvalidJson));
+            }
+        }
+
+        #[test]
+        fn agrees_with_a_well_known_parser(text in r#"[\[\]{}:, \n"a\\u0019e.tfnrlsNx+\-é]{0,24}"#) {
+            let arena = Bump::new();
+            let ours = Document::parse(Format::Json, text.as_bytes(), &Namespaces::default(), &Limits::default(), &arena);
+            match (ours, serde_json::from_str::<serde_json::Value>(&text)) {
+                (Ok(document), Ok(theirs)) => prop_assert_eq!(value(&document, 0), theirs),
+                (Err(fault), Ok(_)) => prop_assert!(matches!(fault.code, Code::DuplicateMember | Code::EmptyRecord), "{:?}", fault),
+                // Numbers that no f64 holds are numbers all the same.
+                (Ok(_), Err(error)) => prop_assert!(error.to_string().contains("out of range"), "{}", error),
+                (Err(_), Err(_)) => {}
+            }
+        }
+    }
+}

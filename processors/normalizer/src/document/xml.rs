@@ -1,0 +1,306 @@
+//! XML 1.0 with namespaces to nodes. Document types are refused, and with them every entity that XML itself does not define.
+
+use std::borrow::Cow;
+
+use bumpalo::Bump;
+use quick_xml::XmlVersion;
+use quick_xml::errors::{Error, IllFormedError, SyntaxError};
+use quick_xml::escape::EscapeError;
+use quick_xml::events::attributes::Attributes;
+use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
+use quick_xml::name::{NamespaceResolver, ResolveResult};
+use quick_xml::reader::NsReader;
+
+use super::{Kind, NO_NAMESPACE, Namespaces, Node, Nodes};
+use crate::limits::Limits;
+use crate::refusals::{Checked, Code, Fault, shown};
+
+/// Parses one XML document.
+pub(super) fn parse<'a>(text: &'a str, namespaces: &Namespaces, limits: &Limits, arena: &'a Bump) -> Checked<&'a [Node<'a>]> {
+    if let Some(at) = text.bytes().position(|byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) {
+        return Err(Fault::new(Code::InvalidXml, format!("a control character at byte {at}")));
+    }
+    let mut reader = NsReader::from_str(text);
+    reader.config_mut().check_comments = true;
+    let mut builder = Builder { text, namespaces, arena, nodes: Nodes::new(limits, arena), pieces: Vec::new(), has_root: false };
+    loop {
+        let event = reader.read_event().map_err(|error| fault(&error, reader.error_position()))?;
+        let position = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+        match event {
+            // Behind the content stands `>` or `/>`.
+            Event::Start(start) => builder.start(&start, position.saturating_sub(1), reader.resolver())?,
+            Event::Empty(start) => {
+                builder.start(&start, position.saturating_sub(2), reader.resolver())?;
+                builder.end();
+            }
+            Event::End(_) => builder.end(),
+            Event::Text(piece) => builder.text(piece.xml10_content())?,
+            Event::CData(piece) => builder.text(piece.xml10_content())?,
+            Event::GeneralRef(reference) => builder.text(Cow::Owned(resolve(&reference)?.to_string()))?,
+            Event::Decl(declaration) => declared_utf8(&declaration)?,
+            Event::DocType(_) => return Err(Fault::new(Code::XmlDoctype, "the document has a DOCTYPE")),
+            Event::Comment(_) | Event::PI(_) => {}
+            Event::Eof => return builder.finish(),
+        }
+    }
+}
+
+struct Builder<'a, 'n> {
+    text: &'a str,
+    namespaces: &'n Namespaces,
+    arena: &'a Bump,
+    nodes: Nodes<'a>,
+    /// Texts of the open elements that came in several pieces; empty for the others.
+    pieces: Vec<String>,
+    has_root: bool,
+}
+
+impl<'a> Builder<'a, '_> {
+    /// `content_end`: position in the text behind the content of the tag.
+    fn start(&mut self, start: &BytesStart<'_>, content_end: usize, scope: &NamespaceResolver) -> Checked<()> {
+        // The event borrows from the reader, the same text is needed as a part of the document.
+        let content = content_end.checked_sub(start.len()).and_then(|begin| self.text.get(begin..content_end)).filter(|content| *content == &**start);
+        let content = content.ok_or_else(|| Fault::new(Code::InvalidXml, "a tag is not where the reader says it is"))?;
+        match self.nodes.innermost() {
+            None if self.has_root => return Err(Fault::new(Code::InvalidXml, "a second root element")),
+            None => self.has_root = true,
+            Some(parent) => parent.kind = Kind::Record,
+        }
+        let (resolved, _) = scope.resolve_element(start.name());
+        let namespace = self.namespace(&resolved)?;
+        let name = &content[..start.name().0.len()];
+        self.nodes.open(local(name), namespace, Kind::Text)?;
+        if self.pieces.len() < self.nodes.open.len() {
+            self.pieces.push(String::new());
+        }
+        for attribute in Attributes::new(content, name.len()) {
+            let attribute = attribute.map_err(|error| Fault::new(Code::InvalidXml, format!("an attribute of {}: {error}", shown(name))))?;
+            if attribute.key.as_namespace_binding().is_some() {
+                continue;
+            }
+            let (resolved, _) = scope.resolve_attribute(attribute.key);
+            let namespace = self.namespace(&resolved)?;
+            let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| fault(&error, 0))?;
+            let value = match value {
+                Cow::Borrowed(value) => value,
+                Cow::Owned(value) => &*self.arena.alloc_str(&value),
+            };
+            self.nodes.push(local(attribute.key.0), namespace, Kind::Attribute, value)?;
+        }
+        Ok(())
+    }
+
+    fn namespace(&self, resolved: &ResolveResult<'_>) -> Checked<u16> {
+        match resolved {
+            ResolveResult::Unbound => Ok(NO_NAMESPACE),
+            ResolveResult::Bound(namespace) => Ok(self.namespaces.of_uri(namespace.0)),
+            ResolveResult::Unknown(prefix) => Err(Fault::new(Code::InvalidXml, format!("the prefix {} is not bound to a namespace", shown(prefix)))),
+        }
+    }
+
+    fn text(&mut self, piece: Cow<'a, str>) -> Checked<()> {
+        if piece.is_empty() {
+            return Ok(());
+        }
+        let Some(depth) = self.nodes.open.len().checked_sub(1) else {
+            return if piece.trim_matches([' ', '\t', '\r', '\n']).is_empty() { Ok(()) } else { Err(Fault::new(Code::InvalidXml, "text outside the root element")) };
+        };
+        let pieces = &mut self.pieces[depth];
+        let element = &mut self.nodes.table[self.nodes.open[depth] as usize];
+        match piece {
+            Cow::Borrowed(piece) if element.text.is_empty() && pieces.is_empty() => element.text = piece,
+            piece => {
+                if pieces.is_empty() {
+                    pieces.push_str(element.text);
+                }
+                pieces.push_str(&piece);
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self) {
+        let pieces = self.nodes.open.len().checked_sub(1).and_then(|depth| self.pieces.get_mut(depth));
+        let text = pieces.filter(|pieces| !pieces.is_empty()).map(|pieces| {
+            let text = &*self.arena.alloc_str(pieces);
+            pieces.clear();
+            text
+        });
+        if let Some(element) = self.nodes.innermost() {
+            match (element.kind, text) {
+                // What stands between child elements is layout.
+                (Kind::Record, _) => element.text = "",
+                (_, Some(text)) => element.text = text,
+                _ => {}
+            }
+        }
+        self.nodes.close();
+    }
+
+    fn finish(self) -> Checked<&'a [Node<'a>]> {
+        if !self.nodes.open.is_empty() {
+            return Err(Fault::new(Code::InvalidXml, "the document ends before its root element does"));
+        }
+        if !self.has_root {
+            return Err(Fault::new(Code::InvalidXml, "the document has no root element"));
+        }
+        Ok(self.nodes.finish())
+    }
+}
+
+fn local(name: &str) -> &str {
+    name.split_once(':').map_or(name, |(_, local)| local)
+}
+
+fn resolve(reference: &BytesRef<'_>) -> Checked<char> {
+    let character = match reference.resolve_char_ref() {
+        Ok(Some(character)) => character,
+        Ok(None) => match &**reference {
+            "lt" => '<',
+            "gt" => '>',
+            "amp" => '&',
+            "quot" => '"',
+            "apos" => '\'',
+            entity => return Err(unknown_entity(entity)),
+        },
+        Err(error) => return Err(fault(&error, 0)),
+    };
+    let allowed = matches!(character, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+    if allowed { Ok(character) } else { Err(Fault::new(Code::InvalidXml, "a character reference to a character that XML does not allow")) }
+}
+
+fn unknown_entity(name: &str) -> Fault {
+    Fault::new(Code::XmlDoctype, format!("the entity {} is none of those that XML defines", shown(name)))
+}
+
+fn declared_utf8(declaration: &BytesDecl<'_>) -> Checked<()> {
+    match declaration.encoding() {
+        None => Ok(()),
+        Some(Ok(encoding)) if ["utf-8", "us-ascii"].iter().any(|known| encoding.eq_ignore_ascii_case(known)) => Ok(()),
+        Some(Ok(encoding)) => Err(Fault::new(Code::InvalidEncoding, format!("the document says that it is {}; only UTF-8 is read", shown(&encoding)))),
+        Some(Err(error)) => Err(Fault::new(Code::InvalidXml, error.to_string())),
+    }
+}
+
+fn fault(error: &Error, position: u64) -> Fault {
+    match error {
+        Error::Escape(EscapeError::UnrecognizedEntity(_, name)) => unknown_entity(name),
+        Error::Syntax(SyntaxError::UnclosedDoctype) => Fault::new(Code::XmlDoctype, "the document has a DOCTYPE, and ends in it"),
+        Error::IllFormed(IllFormedError::MissingEndTag(name)) => Fault::new(Code::InvalidXml, format!("the document ends before its element {} does", shown(name))),
+        error => Fault::new(Code::InvalidXml, format!("byte {position}: {error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::names::OTHER_NAMESPACE;
+    use crate::document::{Document, Format};
+
+    fn parse_text<'a>(text: &'a str, arena: &'a Bump) -> Checked<Document<'a>> {
+        let mut namespaces = Namespaces::default();
+        namespaces.add("default", "urn:known");
+        Document::parse(Format::Xml, text.as_bytes(), &namespaces, &Limits::default(), arena)
+    }
+
+    fn refused(text: &str) -> Code {
+        parse_text(text, &Bump::new()).expect_err(text).code
+    }
+
+    fn nodes(text: &str) -> Vec<(String, String, u16, Kind)> {
+        let arena = Bump::new();
+        let document = parse_text(text, &arena).expect(text);
+        document.nodes.iter().map(|node| (node.name.to_owned(), node.text.to_owned(), node.namespace, node.kind)).collect()
+    }
+
+    #[test]
+    fn names_go_by_namespace_and_not_by_prefix() {
+        for text in [
+            "<a xmlns='urn:known'><b>1</b></a>",
+            "<x:a xmlns:x='urn:known'><x:b>1</x:b></x:a>",
+            "\u{feff}<?xml version='1.0' encoding='utf-8'?><a xmlns='urn:known'><y:b xmlns:y='urn:known'>1</y:b></a>",
+        ] {
+            assert_eq!(nodes(text), [("a".into(), String::new(), 1, Kind::Record), ("b".into(), "1".into(), 1, Kind::Text)], "{text}");
+        }
+        assert_eq!(nodes("<a xmlns='urn:other'/>")[0].2, OTHER_NAMESPACE);
+        assert_eq!(nodes("<a/>")[0].2, NO_NAMESPACE);
+    }
+
+    #[test]
+    fn text_is_joined_from_its_pieces() {
+        for text in ["<a>x&amp;&#121;<![CDATA[<z>]]></a>", "<a>x<!-- c -->&#38;y<![CDATA[<z]]>&gt;</a>"] {
+            assert_eq!(nodes(text)[0].1, "x&y<z>", "{text}");
+        }
+        assert_eq!(nodes("<a>one\r\ntwo</a>")[0].1, "one\ntwo");
+        assert_eq!(nodes("<a>\n <b/> \n</a>")[0].1, "");
+    }
+
+    #[test]
+    fn attributes_are_nodes_with_plain_values() {
+        let found = nodes("<a p='1&lt;2' xmlns:q='urn:known' q:r='3'>t</a>");
+        assert_eq!(found[0], ("a".into(), "t".into(), 0, Kind::Text));
+        assert_eq!(found[1], ("p".into(), "1<2".into(), 0, Kind::Attribute));
+        assert_eq!(found[2], ("r".into(), "3".into(), 1, Kind::Attribute));
+    }
+
+    #[test]
+    fn refuses_what_is_not_well_formed() {
+        for text in [
+            "<a>",
+            "<a><b></a>",
+            "<a",
+            "</a>",
+            "",
+            " ",
+            "text",
+            "<a/><b/>",
+            "<a/>text",
+            "<a>\u{1}</a>",
+            "<a>&#1;</a>",
+            "<a>&#0;</a>",
+            "<a>&#xD800;</a>",
+            "<a b='1' b='2'/>",
+            "<a b=1/>",
+            "<a b/>",
+            "<p:a/>",
+            "<a p:b='1'/>",
+            "<a>&amp</a>",
+            "<a><!-- -- --></a>",
+            "<a><![CDATA[</a>",
+        ] {
+            let code = if text.is_empty() { Code::EmptyRecord } else { Code::InvalidXml };
+            assert_eq!(refused(text), code, "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_document_types_and_entities() {
+        let bomb = r#"<?xml version="1.0"?><!DOCTYPE z [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]><z>&b;</z>"#;
+        for text in [bomb, "<!DOCTYPE html><a/>", "<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a/>", "<a>&nbsp;</a>", "<a b='&x;'/>", "<!DOCTYPE a ["] {
+            assert_eq!(refused(text), Code::XmlDoctype, "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_other_encodings() {
+        assert_eq!(refused("<?xml version='1.0' encoding='ISO-8859-1'?><a/>"), Code::InvalidEncoding);
+        let arena = Bump::new();
+        let utf16: Vec<u8> = "\u{feff}<a/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let code = Document::parse(Format::Xml, &utf16, &Namespaces::default(), &Limits::default(), &arena).unwrap_err().code;
+        assert_eq!(code, Code::InvalidEncoding);
+    }
+
+    #[test]
+    fn nesting_is_bounded() {
+        let nested = |depth: usize| format!("{}{}", "<a>".repeat(depth), "</a>".repeat(depth));
+        assert_eq!(nodes(&nested(64)).len(), 64);
+        assert_eq!(refused(&nested(65)), Code::NestingTooDeep);
+        assert_eq!(refused(&format!("<a>{}</a>", "<b/>".repeat(100_000))), Code::TooManyNodes);
+    }
+
+    #[test]
+    fn many_pieces_of_one_text_cost_no_more_than_their_length() {
+        let text = format!("<a>{}</a>", "&amp;x".repeat(150_000));
+        assert_eq!(nodes(&text)[0].1.len(), 300_000);
+    }
+}

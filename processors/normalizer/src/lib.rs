@@ -1,0 +1,26 @@
+//! The normalizer: raw records to canonical events, by a declarative mapping per source.
+//!
+//! * [`mapping`]: the mapping language, compiled at start into a [`Plan`] that is checked against the contract's Avro schema.
+//! * [`apply`]: a plan applied to a record: pure, all or nothing.
+//! * [`packs`]: the mappings that a normalizer runs with, those built in or those of a folder.
+//! * [`normalizer`]: the processor.
+//! * [`refusals`]: why records are refused.
+
+pub mod apply;
+pub mod args;
+mod convert;
+mod document;
+pub mod limits;
+pub mod mapping;
+pub mod normalizer;
+pub mod packs;
+pub mod refusals;
+
+pub use apply::{MappedEvent, Scratch};
+pub use args::NormalizerArgs;
+pub use document::Format;
+pub use limits::Limits;
+pub use mapping::{MappingError, MappingErrors, Plan};
+pub use normalizer::Normalizer;
+pub use packs::{MappingSet, MappingSetError};
+pub use refusals::Code;

@@ -1,0 +1,73 @@
+//! Conditions on what a rule selects.
+
+use super::compile::Compiler;
+use super::path::{Operand, Scope, operands};
+use super::yaml::{Item, Section, Value};
+
+/// A condition on one value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Condition {
+    pub(crate) operands: Box<[Operand]>,
+    pub(crate) test: Test,
+}
+
+/// What is asked of the value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Test {
+    /// It is one of these texts.
+    OneOf(Box<[Box<str>]>),
+    /// It is none of these texts, or absent.
+    NoneOf(Box<[Box<str>]>),
+    /// It is there, be it a scalar or not; or it is not there.
+    Present(bool),
+}
+
+impl Condition {
+    /// Whether it is the same wherever in the document it is asked.
+    pub(crate) fn is_of_document(&self) -> bool {
+        self.operands.iter().all(|operand| match operand {
+            Operand::Path(path) => path.is_absolute(),
+            Operand::Ordinal { .. } => false,
+            Operand::DocumentType => true,
+        })
+    }
+}
+
+impl Compiler {
+    /// Compiles `when`: `path: text`, `path: [texts]`, `path: {none_of: [texts]}` or `path: {present: true}`, all of which have to hold.
+    pub(super) fn conditions(&mut self, item: Option<&Item>, scope: Scope<'_>) -> Vec<Condition> {
+        let entries = item.map_or(&[][..], |item| item.entries("`when`", &mut self.errors));
+        let conditions = entries.iter().map(|entry| {
+            let operands = self.noted(entry.line, operands(&entry.key, scope));
+            let test = self.test(&entry.item);
+            Some(Condition { operands: operands?, test: test? })
+        });
+        conditions.collect::<Vec<_>>().into_iter().flatten().collect()
+    }
+
+    fn test(&mut self, item: &Item) -> Option<Test> {
+        let owned = |texts: Vec<&str>| texts.into_iter().map(Into::into).collect();
+        if !matches!(item.value, Value::Map(_)) {
+            return Some(Test::OneOf(owned(item.texts("a condition", &mut self.errors))));
+        }
+        let mut section = Section::new(item, "a condition", &mut self.errors);
+        let none_of = section.take("none_of");
+        let present = section.take("present");
+        section.finish(&mut self.errors);
+        match (none_of, present) {
+            (Some(item), None) => Some(Test::NoneOf(owned(item.texts("`none_of`", &mut self.errors)))),
+            (None, Some(item)) => match item.text("`present`", &mut self.errors)? {
+                "true" => Some(Test::Present(true)),
+                "false" => Some(Test::Present(false)),
+                other => {
+                    self.errors.add(item.line, format!("`present` is `true` or `false`, not `{other}`"));
+                    None
+                }
+            },
+            _ => {
+                self.errors.add(item.line, "a condition is a text, a list of texts, `{none_of: [...]}` or `{present: true}`");
+                None
+            }
+        }
+    }
+}

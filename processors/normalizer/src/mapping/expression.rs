@@ -1,0 +1,202 @@
+//! What fills a field: a path, a constant, a template, each through a code table or with a default; for quantities a value and a unit.
+
+use std::sync::Arc;
+
+use lineside_schemas::Decimal;
+
+use super::compile::Compiler;
+use super::errors::suggestion;
+use super::path::{Operand, Scope, operands};
+use super::table::Table;
+use super::target::Target;
+use super::template::{Part, template};
+use super::yaml::{Item, Section, Value};
+use crate::convert;
+
+/// Gives a scalar, or nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Expression {
+    /// A fixed text.
+    Constant(Box<str>),
+    /// The first operand that is there.
+    Operands(Box<[Operand]>),
+    /// A text put together.
+    Template(Box<[Part]>),
+    /// The first expression that gives something.
+    FirstOf(Box<[Expression]>),
+    /// Through a code table.
+    Coded { source: Box<Expression>, table: Arc<Table> },
+    /// With numbers taken as the text that they are written as.
+    AsText(Box<Expression>),
+    /// With a value for where there is none.
+    Defaulted { source: Box<Expression>, default: Box<str> },
+}
+
+/// Fills one field.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Filler {
+    /// A scalar, converted to the field's type.
+    Scalar(Expression),
+    /// An amount and its unit.
+    Quantity { value: Expression, unit: Expression },
+}
+
+impl Compiler {
+    /// Compiles what fills a field of the type `target`; `name` is the field's, for messages.
+    pub(super) fn filler(&mut self, item: &Item, name: &str, target: Target, scope: Scope<'_>) -> Option<Filler> {
+        let is_quantity = item.map().is_some_and(|entries| entries.iter().any(|entry| entry.key == "value" || entry.key == "unit"));
+        match target {
+            Target::Unsupported => {
+                self.errors.add(item.line, format!("`{name}` is {}", target.describe()));
+                None
+            }
+            Target::Quantity => self.quantity(item, name, scope),
+            _ if is_quantity => {
+                self.errors.add(item.line, format!("`{name}` is {}, not a quantity: `value` and `unit` do not fit it", target.describe()));
+                None
+            }
+            _ => self.expression(item, name, target, scope).map(Filler::Scalar),
+        }
+    }
+
+    fn quantity(&mut self, item: &Item, name: &str, scope: Scope<'_>) -> Option<Filler> {
+        if item.map().is_none() {
+            self.errors.add(item.line, format!("`{name}` is a quantity: it needs `{{value: ..., unit: ...}}`"));
+            return None;
+        }
+        let mut section = Section::new(item, format!("quantity `{name}`"), &mut self.errors);
+        let value = section.need("value", &mut self.errors);
+        let unit = section.need("unit", &mut self.errors);
+        section.finish(&mut self.errors);
+        let value = self.expression(value?, name, Target::Quantity, scope);
+        let unit_item = unit?;
+        let unit = self.expression(unit_item, name, Target::Text, scope)?;
+        for fixed in unit.fixed_values() {
+            if self.units.get(fixed).is_none() {
+                self.errors.add(unit_item.line, format!("`units` has no `{fixed}`{}", suggestion(fixed, self.units.known())));
+            }
+        }
+        Some(Filler::Quantity { value: value?, unit })
+    }
+
+    /// Compiles a scalar for a field of the type `target`.
+    pub(super) fn expression(&mut self, item: &Item, name: &str, target: Target, scope: Scope<'_>) -> Option<Expression> {
+        let expression = match &item.value {
+            Value::Scalar(text) => self.noted(item.line, operands(text, scope)).map(Expression::Operands),
+            Value::List(_) => {
+                self.errors.add(item.line, format!("`{name}` is filled by a list; write `first_of` for alternatives"));
+                None
+            }
+            Value::Map(_) => self.composed(item, name, target, scope),
+        }?;
+        for fixed in expression.fixed_values() {
+            if let Some(wrong) = unfit(fixed, target) {
+                self.errors.add(item.line, format!("`{name}` is {}: `{fixed}` {wrong}", target.describe()));
+            }
+        }
+        if target != Target::Text && matches!(expression, Expression::Template(_)) {
+            self.errors.add(item.line, format!("`{name}` is {}: a template makes a text", target.describe()));
+        }
+        Some(expression)
+    }
+
+    fn composed(&mut self, item: &Item, name: &str, target: Target, scope: Scope<'_>) -> Option<Expression> {
+        let mut section = Section::new(item, format!("`{name}`"), &mut self.errors);
+        let constant = section.take("const");
+        let path = section.take("path");
+        let text = section.take("template");
+        let first_of = section.take("first_of");
+        let as_text = section.take("as");
+        let table = section.take("table");
+        let default = section.take("default");
+        section.finish(&mut self.errors);
+        let expression = match (constant, path, text, first_of) {
+            (Some(item), None, None, None) => item.text("`const`", &mut self.errors).map(|text| Expression::Constant(text.into())),
+            (None, Some(item), None, None) => {
+                let text = item.text("`path`", &mut self.errors)?;
+                self.noted(item.line, operands(text, scope)).map(Expression::Operands)
+            }
+            (None, None, Some(item), None) => {
+                let text = item.text("`template`", &mut self.errors)?;
+                self.noted(item.line, template(text, scope)).map(Expression::Template)
+            }
+            (None, None, None, Some(item)) => self.first_of(item, name, target, scope),
+            _ => {
+                self.errors.add(item.line, format!("`{name}` needs one of `path`, `const`, `template` and `first_of`"));
+                None
+            }
+        }?;
+        let expression = match as_text {
+            Some(item) => {
+                self.one_of(item, "as", &["text"])?;
+                Expression::AsText(Box::new(expression))
+            }
+            None => expression,
+        };
+        let expression = match table {
+            Some(item) => Expression::Coded { source: Box::new(expression), table: self.table(item)? },
+            None => expression,
+        };
+        Some(match default {
+            Some(item) => Expression::Defaulted { source: Box::new(expression), default: item.text("`default`", &mut self.errors)?.into() },
+            None => expression,
+        })
+    }
+
+    fn first_of(&mut self, item: &Item, name: &str, target: Target, scope: Scope<'_>) -> Option<Expression> {
+        let Value::List(items) = &item.value else {
+            self.errors.add(item.line, "`first_of` needs a list");
+            return None;
+        };
+        let options: Vec<_> = items.iter().map(|item| self.expression(item, name, target, scope)).collect();
+        options.into_iter().collect::<Option<Vec<_>>>().map(|options| Expression::FirstOf(options.into()))
+    }
+
+    fn table(&mut self, item: &Item) -> Option<Arc<Table>> {
+        let name = item.text("`table`", &mut self.errors)?;
+        let table = self.tables.iter().find(|table| &*table.name == name).cloned();
+        if table.is_none() {
+            let known = suggestion(name, self.tables.iter().map(|table| &*table.name));
+            self.errors.add(item.line, format!("there is no table `{name}`{known}"));
+        }
+        table
+    }
+
+    /// Takes note of what is wrong.
+    pub(super) fn noted<T>(&mut self, line: usize, result: Result<T, String>) -> Option<T> {
+        result.map_err(|message| self.errors.add(line, message)).ok()
+    }
+}
+
+impl Expression {
+    /// Values that are known before any document is.
+    fn fixed_values(&self) -> Vec<&str> {
+        match self {
+            Self::Constant(text) => vec![text],
+            Self::Operands(_) | Self::Template(_) => Vec::new(),
+            Self::FirstOf(options) => options.iter().flat_map(Self::fixed_values).collect(),
+            Self::AsText(source) => source.fixed_values(),
+            Self::Coded { table, .. } => table.values().collect(),
+            Self::Defaulted { source, default } => source.fixed_values().into_iter().chain([&**default]).collect(),
+        }
+    }
+}
+
+/// Why a fixed value cannot stand in a field of the type `target`.
+fn unfit(text: &str, target: Target) -> Option<&'static str> {
+    let fits = match target {
+        Target::Text => !text.is_empty(),
+        Target::Int => text.parse::<i32>().is_ok(),
+        Target::Long => text.parse::<i64>().is_ok(),
+        Target::Boolean => convert::boolean(text).is_some(),
+        Target::Timestamp => convert::time::has_offset(text),
+        Target::Quantity => text.parse::<Decimal>().is_ok(),
+        Target::Unsupported => false,
+    };
+    match target {
+        _ if fits => None,
+        Target::Text => Some("is empty"),
+        Target::Timestamp => Some("is no time with an offset"),
+        _ => Some("is none"),
+    }
+}

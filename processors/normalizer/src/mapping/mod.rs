@@ -1,0 +1,30 @@
+//! The mapping language: a YAML file per source, compiled at start into a typed plan and checked against the contract's Avro schema.
+//!
+//! `docs/mapping.md` describes the language.
+
+mod compile;
+mod condition;
+mod envelope;
+mod errors;
+mod event;
+mod expression;
+mod path;
+mod plan;
+mod table;
+mod target;
+mod template;
+mod units;
+mod yaml;
+mod zone;
+
+pub use errors::{MappingError, MappingErrors};
+pub use plan::Plan;
+
+pub(crate) use condition::{Condition, Test as ConditionTest};
+pub(crate) use expression::{Expression, Filler};
+pub(crate) use path::{Operand, Path, Start, Step, Test};
+pub(crate) use plan::{Action, EventPlan, FieldPlan, MAX_LEVELS, Rule};
+pub(crate) use target::Target;
+pub(crate) use template::Part;
+pub(crate) use units::UnitTable;
+pub(crate) use zone::{Resolve, ZoneRule};

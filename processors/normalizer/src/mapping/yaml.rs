@@ -1,0 +1,221 @@
+//! A YAML file as a tree that knows its lines. Scalars stay the text that they are: `0010` is no number here, and `no` no truth value.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use saphyr_parser::{Event, Parser, Span};
+
+use super::errors::{Errors, suggestion};
+
+/// A value and where it stands.
+#[derive(Debug)]
+pub(super) struct Item {
+    pub(super) line: usize,
+    pub(super) value: Value,
+}
+
+#[derive(Debug)]
+pub(super) enum Value {
+    Scalar(String),
+    List(Vec<Rc<Item>>),
+    Map(Vec<Entry>),
+}
+
+/// A member of a map.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) line: usize,
+    pub(super) key: String,
+    pub(super) item: Rc<Item>,
+}
+
+impl Item {
+    pub(super) fn scalar(&self) -> Option<&str> {
+        if let Value::Scalar(text) = &self.value { Some(text) } else { None }
+    }
+
+    pub(super) fn map(&self) -> Option<&[Entry]> {
+        if let Value::Map(entries) = &self.value { Some(entries) } else { None }
+    }
+
+    /// What it is, in words.
+    pub(super) const fn describe(&self) -> &'static str {
+        match self.value {
+            Value::Scalar(_) => "a single value",
+            Value::List(_) => "a list",
+            Value::Map(_) => "a map",
+        }
+    }
+
+    /// The text of a scalar; anything else is an error.
+    pub(super) fn text<'i>(&'i self, what: &str, errors: &mut Errors) -> Option<&'i str> {
+        let text = self.scalar();
+        if text.is_none() {
+            errors.add(self.line, format!("{what} is {}, where a single value should stand", self.describe()));
+        }
+        text
+    }
+
+    /// The texts of a scalar or of a list of scalars.
+    pub(super) fn texts<'i>(&'i self, what: &str, errors: &mut Errors) -> Vec<&'i str> {
+        match &self.value {
+            Value::List(items) => items.iter().filter_map(|item| item.text(what, errors)).collect(),
+            _ => self.text(what, errors).into_iter().collect(),
+        }
+    }
+
+    /// The members of a map; anything else is an error.
+    pub(super) fn entries<'i>(&'i self, what: &str, errors: &mut Errors) -> &'i [Entry] {
+        self.map().unwrap_or_else(|| {
+            errors.add(self.line, format!("{what} is {}, where a map should stand", self.describe()));
+            &[]
+        })
+    }
+}
+
+/// A map whose keys are known. Keys that nobody asked for are errors.
+#[derive(Debug)]
+pub(super) struct Section<'i> {
+    what: String,
+    line: usize,
+    entries: &'i [Entry],
+    asked: Vec<&'static str>,
+}
+
+impl<'i> Section<'i> {
+    pub(super) fn new(item: &'i Item, what: impl Into<String>, errors: &mut Errors) -> Self {
+        let what = what.into();
+        let entries = item.entries(&what, errors);
+        Self { what, line: item.line, entries, asked: Vec::new() }
+    }
+
+    pub(super) fn take(&mut self, key: &'static str) -> Option<&'i Item> {
+        self.asked.push(key);
+        self.entries.iter().find(|entry| entry.key == key).map(|entry| &*entry.item)
+    }
+
+    pub(super) fn need(&mut self, key: &'static str, errors: &mut Errors) -> Option<&'i Item> {
+        let item = self.take(key);
+        if item.is_none() {
+            errors.add(self.line, format!("{} has no `{key}`", self.what));
+        }
+        item
+    }
+
+    pub(super) fn finish(self, errors: &mut Errors) {
+        for entry in self.entries {
+            if !self.asked.contains(&entry.key.as_str()) {
+                errors.add(entry.line, format!("{} has no key `{}`{}", self.what, entry.key, suggestion(&entry.key, self.asked.iter().copied())));
+            }
+        }
+    }
+}
+
+/// A container that is not complete yet.
+struct Open {
+    line: usize,
+    anchor: usize,
+    value: Value,
+    /// In a map: the key whose value comes next.
+    key: Option<(usize, String)>,
+}
+
+/// Reads a file of one document. What is wrong with it is added to `errors`.
+pub(super) fn read(text: &str, errors: &mut Errors) -> Option<Rc<Item>> {
+    let mut open: Vec<Open> = Vec::new();
+    let mut anchors: HashMap<usize, Rc<Item>> = HashMap::new();
+    let mut root = None;
+    for next in Parser::new_from_str(text) {
+        let (event, span) = next.map_err(|error| errors.add(error.marker().line(), error.info())).ok()?;
+        let line = line_of(&span);
+        let (item, anchor) = match event {
+            Event::Scalar(_, _, _, Some(_)) | Event::SequenceStart(_, Some(_)) | Event::MappingStart(_, Some(_)) => {
+                errors.add(line, "tags (`!`) have no meaning in a mapping");
+                return None;
+            }
+            Event::SequenceStart(anchor, None) => {
+                open.push(Open { line, anchor, value: Value::List(Vec::new()), key: None });
+                continue;
+            }
+            Event::MappingStart(anchor, None) => {
+                open.push(Open { line, anchor, value: Value::Map(Vec::new()), key: None });
+                continue;
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                let Some(closed) = open.pop() else { continue };
+                (Rc::new(Item { line: closed.line, value: closed.value }), closed.anchor)
+            }
+            Event::Scalar(text, _, anchor, None) => (Rc::new(Item { line, value: Value::Scalar(text.into_owned()) }), anchor),
+            Event::Alias(anchor) => (Rc::clone(anchors.get(&anchor)?), 0),
+            Event::DocumentStart(_) if root.is_some() => {
+                errors.add(line, "the file has a second document");
+                return None;
+            }
+            _ => continue,
+        };
+        if anchor != 0 {
+            anchors.insert(anchor, Rc::clone(&item));
+        }
+        match open.last_mut() {
+            Some(container) => insert(container, item, line, errors),
+            None => root = Some(item),
+        }
+    }
+    if root.is_none() {
+        errors.add(1, "the file is empty");
+    }
+    root
+}
+
+fn insert(container: &mut Open, item: Rc<Item>, line: usize, errors: &mut Errors) {
+    match (&mut container.value, container.key.take()) {
+        (Value::List(items), _) => items.push(item),
+        (Value::Map(entries), Some((line, key))) => entries.push(Entry { line, key, item }),
+        (Value::Map(entries), None) => match item.scalar() {
+            Some(key) => {
+                if entries.iter().any(|entry| entry.key == key) {
+                    errors.add(line, format!("`{key}` stands twice in one map"));
+                }
+                container.key = Some((line, key.to_owned()));
+            }
+            None => errors.add(line, "a key has to be a single value"),
+        },
+        (Value::Scalar(_), _) => {}
+    }
+}
+
+fn line_of(span: &Span) -> usize {
+    span.start.line()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn errors_of(text: &str) -> String {
+        let mut errors = Errors::new("f");
+        read(text, &mut errors);
+        errors.finish().to_string()
+    }
+
+    #[test]
+    fn scalars_stay_text_and_know_their_line() {
+        let mut errors = Errors::new("f");
+        let root = read("a: 0010\nb:\n  - no\n  - 'x'\nc: &m {k: v}\nd: *m\n", &mut errors).unwrap();
+        assert!(errors.is_empty());
+        let entries = root.map().unwrap();
+        assert_eq!(entries[0].item.scalar(), Some("0010"));
+        assert_eq!(entries[1].item.texts("b", &mut errors), ["no", "x"]);
+        assert_eq!((entries[2].line, entries[3].line), (5, 6));
+        assert_eq!(entries[3].item.map().unwrap()[0].key, "k");
+    }
+
+    #[test]
+    fn names_the_line_of_what_is_wrong() {
+        assert_eq!(errors_of("a: 1\nb: 2\na: 3\n"), "f:3: `a` stands twice in one map");
+        assert_eq!(errors_of("a: 1\n---\nb: 2\n"), "f:2: the file has a second document");
+        assert_eq!(errors_of("a: !x 1\n"), "f:1: tags (`!`) have no meaning in a mapping");
+        assert_eq!(errors_of(""), "f:1: the file is empty");
+        assert!(errors_of("a: [1\nb: 2").starts_with("f:"));
+    }
+}

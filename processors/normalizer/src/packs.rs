@@ -1,0 +1,130 @@
+//! The mappings that a normalizer runs with: one per source.
+
+use std::path::{Path, PathBuf};
+
+use crate::mapping::{MappingErrors, Plan};
+
+/// The packs of this release: name of the folder and mapping file.
+const BUILT_IN: &[(&str, &str)] =
+    &[("plant-a.mes", include_str!("../sources/plant-a.mes/mapping.yaml")), ("plant-b.b2mml", include_str!("../sources/plant-b.b2mml/mapping.yaml"))];
+
+/// File of a pack that holds its mapping.
+const MAPPING_FILE: &str = "mapping.yaml";
+
+/// Plans by raw topic.
+#[derive(Debug, Default)]
+pub struct MappingSet {
+    plans: Vec<Plan>,
+}
+
+/// Why mappings cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum MappingSetError {
+    /// A mapping does not compile.
+    #[error(transparent)]
+    Mapping(#[from] MappingErrors),
+    /// A file or folder cannot be read.
+    #[error("{}: {error}", path.display())]
+    Unreadable {
+        /// File or folder.
+        path: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// The folder has no pack in it.
+    #[error("{}: no folder in it has a {MAPPING_FILE}", .0.display())]
+    Empty(PathBuf),
+    /// Two mappings read one topic.
+    #[error("{0} is read by two mappings")]
+    TwiceRead(String),
+}
+
+impl MappingSet {
+    /// The packs that are part of the program.
+    ///
+    /// # Errors
+    /// [`MappingSetError::Mapping`]; a test shows that there is none.
+    pub fn built_in() -> Result<Self, MappingSetError> {
+        let mut set = Self::default();
+        for (name, text) in BUILT_IN {
+            set.add(Plan::compile(&format!("{name}/{MAPPING_FILE}"), text)?)?;
+        }
+        Ok(set)
+    }
+
+    /// The packs of a folder: every `<folder>/*/mapping.yaml`.
+    ///
+    /// # Errors
+    /// See [`MappingSetError`].
+    pub fn from_folder(folder: &Path) -> Result<Self, MappingSetError> {
+        let unreadable = |path: &Path| {
+            let path = path.to_owned();
+            move |error| MappingSetError::Unreadable { path, error }
+        };
+        let mut files = Vec::new();
+        for entry in std::fs::read_dir(folder).map_err(unreadable(folder))? {
+            let file = entry.map_err(unreadable(folder))?.path().join(MAPPING_FILE);
+            if file.is_file() {
+                files.push(file);
+            }
+        }
+        files.sort();
+        let mut set = Self::default();
+        for file in &files {
+            let text = std::fs::read_to_string(file).map_err(unreadable(file))?;
+            set.add(Plan::compile(&file.display().to_string(), &text)?)?;
+        }
+        if set.plans.is_empty() { Err(MappingSetError::Empty(folder.to_owned())) } else { Ok(set) }
+    }
+
+    fn add(&mut self, plan: Plan) -> Result<(), MappingSetError> {
+        if self.by_topic(plan.topic()).is_some() {
+            return Err(MappingSetError::TwiceRead(plan.topic().to_owned()));
+        }
+        self.plans.push(plan);
+        Ok(())
+    }
+
+    /// The plan that reads a raw topic. There are few, so they are searched one by one.
+    #[must_use]
+    pub fn by_topic(&self, topic: &str) -> Option<&Plan> {
+        self.plans.iter().find(|plan| plan.topic() == topic)
+    }
+
+    /// All plans.
+    #[must_use]
+    pub fn plans(&self) -> &[Plan] {
+        &self.plans
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn every_pack_of_the_sources_folder_is_built_in() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sources");
+        let names = |set: &MappingSet| set.plans().iter().map(|plan| plan.mapping_version().to_owned()).collect::<Vec<_>>();
+        assert_eq!(names(&MappingSet::built_in().unwrap()), names(&MappingSet::from_folder(&folder).unwrap()));
+        let folders: Vec<_> = BUILT_IN.iter().map(|(name, _)| *name).collect();
+        assert_eq!(folders, MappingSet::built_in().unwrap().plans().iter().map(Plan::source).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn folders_that_cannot_serve_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(matches!(MappingSet::from_folder(folder.path()), Err(MappingSetError::Empty(_))));
+        assert!(matches!(MappingSet::from_folder(&folder.path().join("none")), Err(MappingSetError::Unreadable { .. })));
+        for name in ["one", "two"] {
+            fs::create_dir(folder.path().join(name)).unwrap();
+            fs::write(folder.path().join(name).join(MAPPING_FILE), BUILT_IN[0].1).unwrap();
+        }
+        assert!(matches!(MappingSet::from_folder(folder.path()), Err(MappingSetError::TwiceRead(topic)) if topic == "raw.plant-a.mes"));
+        fs::write(folder.path().join("one").join(MAPPING_FILE), "source: x\n").unwrap();
+        let error = MappingSet::from_folder(folder.path()).unwrap_err().to_string();
+        assert!(error.contains("one/mapping.yaml:1: "), "{error}");
+    }
+}

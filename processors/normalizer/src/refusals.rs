@@ -1,0 +1,185 @@
+//! Why the normalizer refuses a record: every code, who has to act on it, and what is known of the event by then.
+
+use std::ops::Deref;
+
+use lineside_api::{ErrorClass, Refusal};
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $class:ident;)*) => {
+        /// A reason for a refusal. Each has a stable code and a page of documentation.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Code {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Code {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The code: lower-case words joined by hyphens.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// Who has to act.
+            #[must_use]
+            pub const fn class(self) -> ErrorClass {
+                match self { $(Self::$name => ErrorClass::$class,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The record has no value, or an empty one.
+    EmptyRecord = "empty-record", DataQuality;
+    /// The record is larger than the bound.
+    RecordTooLarge = "record-too-large", DataQuality;
+    /// The bytes are not UTF-8, or the document says that they are something else.
+    InvalidEncoding = "invalid-encoding", DataQuality;
+    /// Not JSON (RFC 8259), or cut off.
+    InvalidJson = "invalid-json", DataQuality;
+    /// A JSON object has two members of one name.
+    DuplicateMember = "duplicate-member", DataQuality;
+    /// Not well-formed XML, or cut off.
+    InvalidXml = "invalid-xml", DataQuality;
+    /// The XML has a DOCTYPE or names an entity that XML itself does not define.
+    XmlDoctype = "xml-doctype", DataQuality;
+    /// Deeper nested than the bound.
+    NestingTooDeep = "nesting-too-deep", DataQuality;
+    /// More values or elements than the bound.
+    TooManyNodes = "too-many-nodes", DataQuality;
+    /// More events in one document than the bound.
+    TooManyEvents = "too-many-events", DataQuality;
+    /// A field that the contract requires is not there.
+    MissingField = "missing-field", DataQuality;
+    /// A field that the contract requires is there, but empty.
+    EmptyField = "empty-field", DataQuality;
+    /// A field that can stand once stands several times.
+    RepeatedField = "repeated-field", DataQuality;
+    /// A value is of another type than the field.
+    WrongType = "wrong-type", DataQuality;
+    /// A text is longer than the bound.
+    TextTooLong = "text-too-long", DataQuality;
+    /// Not a number.
+    BadNumber = "bad-number", DataQuality;
+    /// A number has more digits after the point than the contract keeps; nothing is rounded.
+    NumberTooFine = "number-too-fine", DataQuality;
+    /// A number has more digits before the point than the contract keeps.
+    NumberTooLarge = "number-too-large", DataQuality;
+    /// A quantity is zero or negative where the contract wants a positive one.
+    QuantityNotPositive = "quantity-not-positive", DataQuality;
+    /// A unit that the mapping's unit table does not have.
+    UnknownUnit = "unknown-unit", DataQuality;
+    /// A code that the mapping's code table does not have.
+    UnknownCode = "unknown-code", DataQuality;
+    /// A site that the mapping's plant table does not have.
+    UnknownPlant = "unknown-plant", DataQuality;
+    /// Not a time, or a local one where the mapping gives no zone.
+    BadTime = "bad-time", DataQuality;
+    /// A local time that the clocks skipped.
+    TimeInGap = "time-in-gap", DataQuality;
+    /// A local time that the clocks showed twice.
+    TimeInOverlap = "time-in-overlap", DataQuality;
+    /// Two events of one document have the same id.
+    DuplicateEventId = "duplicate-event-id", DataQuality;
+    /// No rule of the mapping reads this type of document, or none finds an event in it.
+    UnmappedDocument = "unmapped-document", Application;
+    /// The document holds something that the mapping says it cannot read.
+    UnmappedContent = "unmapped-content", Application;
+    /// No mapping reads this topic.
+    UnmappedTopic = "unmapped-topic", Application;
+    /// A mapped value does not fit the contract's type: an error of this program.
+    ContractMismatch = "contract-mismatch", Application;
+}
+
+/// What is wrong with a document, before it is known of which event. Boxed, because the good case should not pay for its size.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fault(Box<Details>);
+
+/// What a [`Fault`] says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Details {
+    pub(crate) code: Code,
+    pub(crate) message: String,
+    pub(crate) field: Option<String>,
+}
+
+/// Something, unless the document is at fault.
+pub(crate) type Checked<T> = Result<T, Fault>;
+
+impl Fault {
+    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
+        Self(Box::new(Details { code, message: message.into(), field: None }))
+    }
+
+    /// With the field or path at fault.
+    pub(crate) fn at(mut self, field: impl Into<String>) -> Self {
+        self.0.field = Some(field.into());
+        self
+    }
+
+    /// Under another code.
+    pub(crate) fn under(mut self, code: Code) -> Self {
+        self.0.code = code;
+        self
+    }
+}
+
+impl Deref for Fault {
+    type Target = Details;
+
+    fn deref(&self) -> &Details {
+        &self.0
+    }
+}
+
+/// What is known of the event that a fault belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Known<'a> {
+    pub(crate) plant: Option<&'a str>,
+    pub(crate) event_id: Option<&'a str>,
+    pub(crate) correlation_id: Option<&'a str>,
+}
+
+impl Known<'_> {
+    pub(crate) fn refusal(self, fault: Fault) -> Box<Refusal> {
+        let Details { code, message, field } = *fault.0;
+        let mut refusal = Refusal::new(code.class(), code.as_str(), message);
+        refusal.field = field;
+        refusal.plant = self.plant.map(str::to_owned);
+        refusal.event_id = self.event_id.map(str::to_owned);
+        refusal.correlation_id = self.correlation_id.map(str::to_owned);
+        Box::new(refusal)
+    }
+}
+
+/// A text of the source, shortened for a message.
+pub(crate) fn shown(text: &str) -> String {
+    const SHOWN_CHARS: usize = 60;
+    match text.char_indices().nth(SHOWN_CHARS) {
+        Some((end, _)) => format!("`{}...`", &text[..end]),
+        None => format!("`{text}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_lower_case_words() {
+        let codes: HashSet<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(codes.len(), Code::ALL.len());
+        assert!(codes.iter().all(|code| code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')));
+    }
+
+    #[test]
+    fn long_texts_are_cut_at_a_character() {
+        assert_eq!(shown("KG"), "`KG`");
+        assert!(shown(&"ü".repeat(1000)).len() < 200);
+    }
+}

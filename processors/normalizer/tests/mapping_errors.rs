@@ -1,0 +1,91 @@
+//! What is wrong with a mapping is said at start, with its line and the nearest right name.
+
+mod support;
+
+use lineside_normalizer::Plan;
+
+/// A change to a good mapping, and what the compiler has to say, with the line of the change as `@`.
+const PLANT_A: &[(&str, &str, &str)] = &[
+    ("item: order/material", "itm: order/material", "@: ORDER_RELEASED has no field `itm`; did you mean `item`?"),
+    ("item: order/material\n", "\n", "nothing fills `item` of ORDER_RELEASED, which the contract requires"),
+    ("type: ORDER_COMPLETED", "type: ORDER_COMPLETE", "@: the contract has no event type `ORDER_COMPLETE`; did you mean `ORDER_COMPLETED`?"),
+    ("type: ORDER_COMPLETED", "type: UNKNOWN", "@: the contract has no event type `UNKNOWN`"),
+    ("is_final: final", "is_final: {const: perhaps}", "@: `is_final` is true or false: `perhaps` is none"),
+    ("is_final: final", "is_final: {template: \"{final}\"}", "@: `is_final` is true or false: a template makes a text"),
+    ("is_final: final", "is_final: {value: final, unit: uom}", "@: `is_final` is true or false, not a quantity: `value` and `unit` do not fit it"),
+    (
+        "planned_quantity: {value: order/quantity, unit: order/uom}",
+        "planned_quantity: order/quantity",
+        "@: `planned_quantity` is a quantity: it needs `{value: ..., unit: ...}`",
+    ),
+    ("unit: order/uom", "unit: {const: KGS}", "@: `units` has no `KGS`; did you mean `KG`?"),
+    ("unit: order/uom", "units: order/uom", "@: quantity `planned_quantity` has no key `units`; did you mean `unit`?"),
+    ("table: plants", "table: plant", "@: there is no table `plant`; did you mean `plants`?"),
+    ("KG: KGM", "KG: KGS", "@: `KGS` is no unit of the contract; did you mean `KGM`?"),
+    ("factor: 1000", "factor: thousand", "@: `thousand` is no positive number with at most 9 digits after the point"),
+    ("factor: 1000", "factor: 0", "@: `0` is no positive number with at most 9 digits after the point"),
+    ("Europe/Berlin", "Europe/Berlim", "@: `Europe/Berlim` is no IANA time zone; did you mean `Europe/Berlin`?"),
+    ("on_gap: refuse", "on_gap: guess", "@: `guess` is no rule; there is `refuse`, `earlier`, `later`"),
+    ("  on_gap: refuse\n", "", "`time_zone` has no `on_gap`"),
+    ("{/eventId}#{#component}", "{/eventId}#{#componnt}", "@: nothing selected is named `componnt`; did you mean `component`?"),
+    ("reason: reason", "reason: $component/reason", "@: nothing selected is named `component`"),
+    ("source_time: /occurredAt", "source_tme: /occurredAt", "@: the envelope has no field `source_tme`; did you mean `source_time`?"),
+    ("source_time: /occurredAt", "ingest_time: /occurredAt", "@: `ingest_time` is not for the mapping to fill: the normalizer does"),
+    ("  event_id: /eventId\n", "", "nothing fills `event_id` of the envelope, which the contract requires"),
+    ("order: /order/number\n", "", "nothing fills `order`, which the contract requires"),
+    ("envelope:\n", "enveloppe:\n", "@: the mapping has no key `enveloppe`; did you mean `envelope`?"),
+    ("format: json", "format: csv", "@: `format` cannot be `csv`; there is `json`, `xml`"),
+    ("contract: ProductionEvent", "contract: ProductionEvents", "@: `contract` cannot be `ProductionEvents`; did you mean `ProductionEvent`?"),
+    ("document_type: /eventType\n", "", "the mapping has no `document_type`: the path to the name of a JSON document's type"),
+    ("source: plant-a.mes", "source: Plant A", "@: `Plant A` is no source: `<plant>.<name>`, in lower-case letters, digits and hyphens"),
+    ("version: 1", "version: latest", "@: `latest` is no version: a whole number from 1"),
+    ("version: 1", "version: 1\nversion: 2", "`version` stands twice in one map"),
+    ("region: {path: /site, table: regions}", "region: {path: /site, const: x}", "@: `region` needs one of `path`, `const`, `template` and `first_of`"),
+    ("source_sequence: /sequence", "source_sequence: {path: /sequence, default: first}", "@: `source_sequence` is a whole number: `first` is none"),
+    ("lot: batch", "lot: \"@batch\"", "@: `@batch`: JSON has no attributes"),
+    ("fields:\n      reason: reason", "fields: [reason]", "@: `fields` is a list, where a map should stand"),
+    ("- document: ORDER_COMPLETED\n", "- documents: ORDER_COMPLETED\n", "a rule has no `document`"),
+];
+
+const PLANT_B: &[(&str, &str, &str)] = &[
+    ("http://www.wbf.org/xml/B2MML-V0401", "[a]", "@: default is a list, where a single value should stand"),
+    ("operation: $segment/ID", "operation: $segmnt/ID", "@: nothing selected is named `segmnt`; did you mean `segment`?"),
+    ("item: MaterialDefinitionID", "item: b:MaterialDefinitionID", "@: `b:MaterialDefinitionID`: no namespace has the prefix `b`; there is `default`"),
+    ("format: xml", "format: xml\ndocument_type: /ID", "the type of an XML document is the name of its root element"),
+    ("refuse: this use", "type: ORDER_COMPLETED\n    refuse: this use", "a rule has either `type`, the event it makes, or `refuse`, the reason it gives"),
+    ("{present: true}", "{present: yes}", "@: `present` is `true` or `false`, not `yes`"),
+    ("MaterialUse: {none_of: [", "MaterialUse: {no_of: [", "@: a condition has no key `no_of`; did you mean `none_of`?"),
+    ("[ID='Indice']", "[ID=Indice]", "@: `MaterialActualProperty[ID=Indice]`: the text of a condition stands in quotes"),
+];
+
+fn check(pack: &str, rows: &[(&str, &str, &str)]) {
+    let mapping = std::fs::read_to_string(support::sources().join(pack).join("mapping.yaml")).expect("the mapping");
+    for (from, to, expected) in rows {
+        assert!(mapping.contains(from), "the mapping has no {from}");
+        let line = mapping[..mapping.find(from).expect("found")].lines().count().max(1) + usize::from(mapping[..mapping.find(from).expect("found")].ends_with('\n'));
+        let errors = Plan::compile("mapping.yaml", &mapping.replacen(from, to, 1)).expect_err(to);
+        let said = errors.to_string();
+        let expected = if expected.starts_with('@') { format!("mapping.yaml:{}", expected.replacen('@', &line.to_string(), 1)) } else { (*expected).to_owned() };
+        assert!(said.contains(&expected), "{from} -> {to}\nexpected {expected}\nsaid {said}");
+        assert!(errors.0.iter().all(|error| error.file == "mapping.yaml" && error.line > 0));
+    }
+}
+
+#[test]
+fn errors_in_a_json_mapping_name_line_and_nearest_name() {
+    check("plant-a.mes", PLANT_A);
+}
+
+#[test]
+fn errors_in_an_xml_mapping_name_line_and_nearest_name() {
+    check("plant-b.b2mml", PLANT_B);
+}
+
+#[test]
+fn all_errors_are_said_at_once_and_in_order() {
+    let mapping = std::fs::read_to_string(support::sources().join("plant-a.mes/mapping.yaml")).expect("the mapping");
+    let broken = mapping.replace("lot: product/batch", "lt: product/batch").replace("Europe/Berlin", "Berlin/Europe").replace("is_final: final", "is_fnal: final");
+    let errors = Plan::compile("m", &broken).expect_err("three errors").0;
+    assert_eq!(errors.len(), 3, "{errors:?}");
+    assert!(errors.is_sorted_by_key(|error| error.line));
+}
