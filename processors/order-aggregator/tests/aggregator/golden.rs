@@ -1,0 +1,98 @@
+//! The cases of `cases/*.yaml`: what a plant reports, and what has to be posted. Written by hand; nothing here writes them.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::case::{self, Case};
+use crate::support::{Harness, KEY, Trouble};
+use lineside_schemas::Decimal;
+use lineside_schemas::records::OrderPosting;
+
+fn cases() -> Vec<(String, Case)> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("cases");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let read = |path: PathBuf| {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let case = serde_yaml_ng::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        (name, case)
+    };
+    files.into_iter().map(read).collect()
+}
+
+fn run(case: &Case, trouble: Trouble) -> Harness {
+    let mut harness = Harness::new(trouble);
+    for event in case.events() {
+        harness.feed(&event.record());
+    }
+    harness.commit();
+    harness
+}
+
+#[test]
+fn every_case_is_posted_as_written() {
+    let cases = cases();
+    assert!(cases.len() >= 25, "only {} cases were found", cases.len());
+    let mut wrong = Vec::new();
+    for (name, case) in &cases {
+        let outcome = case::outcome(&mut run(case, Trouble::None));
+        let expected = case.expected();
+        if outcome != expected {
+            wrong.push(format!("{name}: {}\nexpected:\n{}got:\n{}", case.shows, shown(&expected), shown(&outcome)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn shown(outcome: &case::Outcome) -> String {
+    serde_yaml_ng::to_string(outcome).unwrap()
+}
+
+#[test]
+fn every_case_comes_out_the_same_in_batches_and_through_aborts_and_crashes() {
+    for (name, case) in cases() {
+        let mut straight = run(&case, Trouble::None);
+        let outcome = case::outcome(&mut straight);
+        for trouble in [Trouble::Batches(4), Trouble::Batches(100), Trouble::Aborts, Trouble::Crashes] {
+            let mut other = run(&case, trouble);
+            assert_eq!(other.postings(), straight.postings(), "{name}, {trouble:?}");
+            assert_eq!(case::outcome(&mut other), outcome, "{name}, {trouble:?}");
+        }
+    }
+}
+
+#[test]
+fn every_posting_keeps_the_rules_of_the_contract() {
+    for (name, case) in cases() {
+        let harness = run(&case, Trouble::None);
+        for (sequence, (key, posting)) in (1..).zip(harness.postings()) {
+            assert_eq!(posting.sequence, sequence, "{name}: sequences have no gap");
+            assert_eq!((key.as_str(), posting.plant, posting.order), (KEY, "plant-a", "000100012"), "{name}");
+            assert_eq!(posting.posting_id.len(), 32, "{name}");
+            assert_eq!(posting.rule_version, "default/1", "{name}");
+            assert!(posting.r#final, "{name}");
+            assert_eq!(posting.clear_reservations, sequence == 1, "{name}");
+            assert!((1..).zip(&posting.lines).all(|(number, line)| line.line == number), "{name}: lines are numbered");
+            assert!(posting.lines.iter().all(|line| line.quantity.value.is_positive()), "{name}: the movement type gives the direction");
+            assert!(posting.confirmations.is_sorted_by_key(|line| (line.operation, line.unit)), "{name}");
+            assert_eq!(totals_by_hand(&posting), totals_as_sent(&posting), "{name}");
+            assert!(posting.control_totals.is_sorted_by_key(|total| (total.movement_type, total.unit)), "{name}");
+        }
+    }
+}
+
+type Totals<'a> = BTreeMap<(&'a str, &'a str), (i32, Decimal)>;
+
+fn totals_by_hand<'a>(posting: &OrderPosting<'a>) -> Totals<'a> {
+    let mut totals = Totals::new();
+    for line in &posting.lines {
+        let total = totals.entry((line.movement_type, line.quantity.unit)).or_default();
+        *total = (total.0 + 1, total.1.checked_add(line.quantity.value).unwrap());
+    }
+    totals
+}
+
+fn totals_as_sent<'a>(posting: &OrderPosting<'a>) -> Totals<'a> {
+    posting.control_totals.iter().map(|total| ((total.movement_type, total.unit), (total.lines, total.quantity))).collect()
+}

@@ -1,0 +1,208 @@
+//! Histories of an order, drawn at random, and what they must come to by the plainest reckoning.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lineside_schemas::production::{ProductionFact, ProductionFactRecord};
+use lineside_schemas::records::{
+    ComponentMovement, ConsumptionReversed, Envelope, FinishedGoodsReported, OperationConfirmed, OperationStarted, OrderCompleted, Quantity, RawPosition,
+};
+use lineside_schemas::{Decimal, Timestamp};
+use proptest::prelude::*;
+
+/// What happened. Lines, operations and products are indices into small tables.
+#[derive(Debug, Clone)]
+pub enum Step {
+    Consume {
+        line: usize,
+        operation: usize,
+        amount: Decimal,
+    },
+    Return {
+        line: usize,
+        operation: usize,
+        amount: Decimal,
+    },
+    /// Of the event with that number, whatever it is.
+    Reverse {
+        number: usize,
+    },
+    Confirm {
+        operation: usize,
+        good: Decimal,
+        scrap: Option<Decimal>,
+        is_final: bool,
+    },
+    Receive {
+        product: usize,
+        amount: Decimal,
+    },
+    Start,
+    Complete,
+}
+
+/// An event: a step under an id.
+#[derive(Debug, Clone)]
+pub struct Event {
+    pub id: String,
+    pub number: usize,
+    pub step: Step,
+    reversed: String,
+}
+
+/// Reservation item, position, item, lot, unit.
+type Line = (Option<&'static str>, Option<&'static str>, &'static str, &'static str, &'static str);
+
+const LINES: [Line; 5] = [
+    (Some("0001"), None, "RM-1", "A", "KGM"),
+    (Some("0002"), Some("0010"), "RM-1", "A", "KGM"),
+    (None, Some("0010"), "RM-1", "A", "KGM"),
+    (None, Some("0010"), "RM-1", "B", "GRM"),
+    (None, Some("0020"), "BOX", "A", "C62"),
+];
+const OPERATIONS: [(&str, &str); 2] = [("0010", "C62"), ("0020", "KGM")];
+const PRODUCTS: [(&str, &str); 2] = [("FG-1", "C62"), ("FG-2", "LTR")];
+
+/// A total that events and postings can both be reckoned into: what, and in which unit.
+pub type Key = (String, String);
+/// Totals.
+pub type Totals = BTreeMap<Key, Decimal>;
+
+impl Event {
+    fn new(number: usize, step: Step) -> Self {
+        let reversed = if let Step::Reverse { number } = step { format!("e{number}") } else { String::new() };
+        Self { id: format!("e{number}"), number, step, reversed }
+    }
+
+    /// The event as the ledger takes it.
+    pub fn record(&self) -> ProductionFactRecord<'_> {
+        let fact = match &self.step {
+            Step::Consume { line, operation, amount } => ProductionFact::MaterialConsumed(movement(*line, *operation, *amount)),
+            Step::Return { line, operation, amount } => ProductionFact::MaterialReturned(movement(*line, *operation, *amount)),
+            Step::Reverse { .. } => ProductionFact::ConsumptionReversed(ConsumptionReversed { reversed_event_id: &self.reversed, reason: None }),
+            Step::Confirm { operation, good, scrap, is_final } => {
+                let (operation, unit) = OPERATIONS[*operation];
+                ProductionFact::OperationConfirmed(OperationConfirmed {
+                    operation,
+                    work_center: None,
+                    r#yield: Quantity { value: *good, unit },
+                    scrap: scrap.map(|value| Quantity { value, unit: "KGM" }),
+                    rework: None,
+                    is_final: *is_final,
+                })
+            }
+            Step::Receive { product, amount } => {
+                let (item, unit) = PRODUCTS[*product];
+                let quantity = Quantity { value: *amount, unit };
+                ProductionFact::FinishedGoodsReported(FinishedGoodsReported { item, operation: None, lot: None, storage_location: None, quantity })
+            }
+            Step::Start => ProductionFact::OperationStarted(OperationStarted { operation: "0010", work_center: None }),
+            Step::Complete => ProductionFact::OrderCompleted(OrderCompleted { reason: None }),
+        };
+        ProductionFactRecord { envelope: self.envelope(), order: "1", fact }
+    }
+
+    fn envelope(&self) -> Envelope<'_> {
+        let number = i64::try_from(self.number).unwrap();
+        let time = Timestamp::from_millis(1_795_158_000_000 + number * 1000);
+        Envelope {
+            event_id: &self.id,
+            source: "mes",
+            plant: "plant-a",
+            region: None,
+            transaction_type: "T",
+            source_time: time,
+            source_time_nanos: 0,
+            source_utc_offset_minutes: Some(60),
+            ingest_time: time,
+            source_sequence: None,
+            correlation_id: "plant-a/1",
+            causation_id: None,
+            raw: RawPosition { topic: "raw.plant-a.mes", partition: 0, offset: number },
+            mapping_version: "mes/1",
+        }
+    }
+}
+
+fn movement(line: usize, operation: usize, amount: Decimal) -> ComponentMovement<'static> {
+    let (reservation_item, position, item, lot, unit) = LINES[line];
+    ComponentMovement {
+        // A line without a reservation item has one operation; another one would make it another line.
+        operation: if reservation_item.is_some() { OPERATIONS[operation].0 } else { "0010" },
+        reservation: reservation_item.map(|_| "4711"),
+        reservation_item,
+        position,
+        item,
+        lot: Some(lot),
+        sublot: None,
+        storage_location: None,
+        quantity: Quantity { value: amount, unit },
+    }
+}
+
+/// The total that a component line counts into.
+pub fn component_key(reservation_item: Option<&str>, position: Option<&str>, lot: Option<&str>, item: &str, unit: &str) -> Key {
+    let line = reservation_item.map_or_else(|| format!("position {}", position.unwrap()), |item| format!("reserved {item}"));
+    (format!("{item} {line} lot {}", lot.unwrap()), unit.to_owned())
+}
+
+/// The net of every total, from the events alone: what is named by a reversal does not count, the rest is added up.
+pub fn net(events: &[Event]) -> Totals {
+    let reversed: BTreeSet<usize> = events.iter().filter_map(|event| if let Step::Reverse { number } = event.step { Some(number) } else { None }).collect();
+    let mut totals = Totals::new();
+    let mut add = |key: Key, amount: Decimal| {
+        let total = totals.entry(key).or_default();
+        *total = total.checked_add(amount).unwrap();
+    };
+    for event in events {
+        let moved = |line: usize| {
+            let (reservation_item, position, item, lot, unit) = LINES[line];
+            component_key(reservation_item, position, Some(lot), item, unit)
+        };
+        match &event.step {
+            Step::Consume { .. } | Step::Return { .. } if reversed.contains(&event.number) => {}
+            Step::Consume { line, amount, .. } => add(moved(*line), *amount),
+            Step::Return { line, amount, .. } => add(moved(*line), amount.negated()),
+            Step::Confirm { operation, good, scrap, .. } => {
+                let (operation, unit) = OPERATIONS[*operation];
+                add((format!("yield {operation}"), unit.to_owned()), *good);
+                if let Some(scrap) = scrap {
+                    add((format!("scrap {operation}"), "KGM".to_owned()), *scrap);
+                }
+            }
+            Step::Receive { product, amount } => add((format!("receipt {}", PRODUCTS[*product].0), PRODUCTS[*product].1.to_owned()), *amount),
+            Step::Reverse { .. } | Step::Start | Step::Complete => {}
+        }
+    }
+    totals
+}
+
+fn amount() -> impl Strategy<Value = Decimal> {
+    // Coarse amounts, amounts about the rounding step, and the finest.
+    prop_oneof![(0..50_i128).prop_map(|value| value * 500_000_000), (0..50_i128).prop_map(|value| value * 100_000), 0..3_000_000_000_i128]
+        .prop_map(|unscaled| Decimal::from_unscaled(unscaled).unwrap())
+}
+
+fn step(count: usize) -> impl Strategy<Value = Step> {
+    prop_oneof![
+        6 => (0..LINES.len(), 0..2_usize, amount()).prop_map(|(line, operation, amount)| Step::Consume { line, operation, amount }),
+        3 => (0..LINES.len(), 0..2_usize, amount()).prop_map(|(line, operation, amount)| Step::Return { line, operation, amount }),
+        3 => (0..count + 2).prop_map(|number| Step::Reverse { number }),
+        2 => (0..2_usize, amount(), proptest::option::of(amount()), any::<bool>())
+            .prop_map(|(operation, good, scrap, is_final)| Step::Confirm { operation, good, scrap, is_final }),
+        2 => (0..2_usize, amount()).prop_map(|(product, amount)| Step::Receive { product, amount }),
+        1 => Just(Step::Start),
+        1 => Just(Step::Complete),
+    ]
+}
+
+/// Histories of up to `most` events.
+pub fn history(most: usize) -> impl Strategy<Value = Vec<Event>> {
+    proptest::collection::vec(step(most), 0..=most).prop_map(|steps| steps.into_iter().enumerate().map(|(number, step)| Event::new(number, step)).collect())
+}
+
+/// One more event at the end.
+pub fn with(mut events: Vec<Event>, step: Step) -> Vec<Event> {
+    let number = events.iter().map(|event| event.number + 1).max().unwrap_or(0);
+    events.push(Event::new(number, step));
+    events
+}

@@ -1,0 +1,9 @@
+//! The order aggregator from outside: by example, by property, and by what it refuses.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod case;
+mod golden;
+mod history;
+mod properties;
+mod refusals;
+mod support;
