@@ -57,11 +57,16 @@ impl Batch {
         self.records == 0
     }
 
-    /// True once it is to be committed, given the bytes of state that it changed.
+    /// True once it must not grow, given the bytes of state that it changed.
     #[must_use]
-    pub fn is_due(&self, limits: &Limits, state_bytes: usize, now: Instant) -> bool {
-        let Some(started) = self.started else { return false };
-        self.records >= limits.records || self.effects.len_bytes() + state_bytes >= limits.bytes || now.duration_since(started) >= limits.interval
+    pub fn is_full(&self, limits: &Limits, state_bytes: usize) -> bool {
+        !self.is_empty() && (self.records >= limits.records || self.effects.len_bytes() + state_bytes >= limits.bytes)
+    }
+
+    /// True once its interval is over.
+    #[must_use]
+    pub fn is_over(&self, limits: &Limits, now: Instant) -> bool {
+        self.started.is_some_and(|started| now.duration_since(started) >= limits.interval)
     }
 
     /// Time left until the interval is over; the whole interval for an empty batch.
@@ -88,18 +93,17 @@ mod tests {
     const LIMITS: Limits = Limits { interval: Duration::from_millis(20), records: 2, bytes: 100 };
 
     #[test]
-    fn is_due_by_time_count_or_bytes_and_never_when_empty() {
+    fn is_full_by_count_or_bytes_and_over_by_time_and_neither_when_empty() {
         let start = Instant::now();
         let mut batch = Batch::default();
-        assert!(!batch.is_due(&LIMITS, 1_000, start + Duration::from_secs(9)));
+        assert!(!batch.is_full(&LIMITS, 1_000) && !batch.is_over(&LIMITS, start + Duration::from_secs(9)));
         batch.note_record("p", start);
-        assert!(!batch.is_due(&LIMITS, 0, start));
-        assert!(batch.is_due(&LIMITS, 100, start));
-        assert!(batch.is_due(&LIMITS, 0, start + Duration::from_millis(20)));
+        assert!(!batch.is_full(&LIMITS, 99) && batch.is_full(&LIMITS, 100));
+        assert!(!batch.is_over(&LIMITS, start) && batch.is_over(&LIMITS, start + Duration::from_millis(20)));
         assert_eq!(batch.time_left(&LIMITS, start + Duration::from_millis(5)), Duration::from_millis(15));
         batch.note_record("p", start);
-        assert!(batch.is_due(&LIMITS, 0, start));
+        assert!(batch.is_full(&LIMITS, 0));
         batch.clear();
-        assert!(batch.is_empty() && !batch.is_due(&LIMITS, 1_000, start + Duration::from_secs(9)));
+        assert!(batch.is_empty() && !batch.is_full(&LIMITS, 1_000) && !batch.is_over(&LIMITS, start + Duration::from_secs(9)));
     }
 }

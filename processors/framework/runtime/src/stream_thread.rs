@@ -25,6 +25,8 @@ use crate::transaction::TransactionalProducer;
 const IDLE_POLL: Duration = Duration::from_millis(50);
 /// With several consumers each gets a short turn.
 const SHARED_POLL: Duration = Duration::from_millis(1);
+/// The coordinator takes a few milliseconds to write a transaction's markers; librdkafka waits 20 ms when the next one's first record comes before.
+const MARKER_GAP: Duration = Duration::from_millis(4);
 const SEEK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Why a stream thread stopped short. All but [`Self::Start`] are worth a fresh start.
@@ -75,6 +77,7 @@ pub struct StreamThread {
     pulse: Arc<Pulse>,
     stop: Arc<AtomicBool>,
     last_poll: Instant,
+    last_commit: Instant,
     /// Doubts since the last commit that succeeded.
     doubts: u32,
 }
@@ -128,6 +131,7 @@ impl StreamThread {
             pulse,
             stop,
             last_poll: Instant::now(),
+            last_commit: Instant::now(),
             doubts: 0,
         })
     }
@@ -162,13 +166,15 @@ impl StreamThread {
     /// Polls each consumer once, processes what it gives, and commits when the batch is due.
     fn turn(&mut self) -> Result<(), ThreadError> {
         let now = Instant::now();
-        let idle = if self.batch.is_empty() { IDLE_POLL } else { self.batch.time_left(&self.limits, now) };
+        let gap = MARKER_GAP.saturating_sub(now.duration_since(self.last_commit));
+        let idle = if self.batch.is_empty() { IDLE_POLL } else { self.batch.time_left(&self.limits, now).max(gap) };
         let wait = if self.hosts.len() > 1 { idle.min(SHARED_POLL) } else { idle };
         for index in 0..self.hosts.len() {
             self.poll(index, wait)?;
         }
         let state_bytes: usize = self.hosts.iter().map(|host| host.work.state_bytes()).sum();
-        if self.batch.is_due(&self.limits, state_bytes, Instant::now()) {
+        let now = Instant::now();
+        if self.batch.is_full(&self.limits, state_bytes) || (self.batch.is_over(&self.limits, now) && now.duration_since(self.last_commit) >= MARKER_GAP) {
             self.commit()?;
         }
         Ok(())
@@ -274,6 +280,7 @@ impl StreamThread {
             host.send_offsets(&self.producer)?;
         }
         self.producer.commit()?;
+        self.last_commit = Instant::now();
         self.metrics.commit_seconds.observe(started.elapsed().as_secs_f64());
         for host in &mut self.hosts {
             host.work.committed()?;

@@ -2,7 +2,6 @@
 
 mod bench;
 
-
 use bench::Bench;
 
 const RECORDS: usize = 3_000;
@@ -18,10 +17,10 @@ fn a_fenced_producer_is_replaced_and_nothing_is_lost_or_doubled() {
             bench.fence(state.path());
         }
     });
-    let copied = bench.await_output(RECORDS);
+    let output = bench.await_output(RECORDS);
     let rebuilds = copier.metrics.producer_rebuilds.get();
     copier.stop();
-    assert_eq!(copied, expected);
+    assert_eq!(output, expected);
     assert!(rebuilds >= 1, "no producer was ever fenced, so this test showed nothing");
 }
 
@@ -61,9 +60,9 @@ fn a_broker_restart_loses_and_doubles_nothing() {
     for (partition, values) in bench.feed(RECORDS..RECORDS * 2, |_| ()) {
         expected.entry(partition).or_default().extend(values);
     }
-    let copied = bench.await_output(RECORDS * 2);
+    let output = bench.await_output(RECORDS * 2);
     copier.stop();
-    assert_eq!(copied, expected);
+    assert_eq!(output, expected);
 }
 
 /// A record that makes the processor panic becomes a dead letter; those around it pass.

@@ -1,5 +1,7 @@
 //! A copying processor with an id store, between two topics of a real Kafka.
 
+#![allow(clippy::unwrap_used, reason = "test support: a panic is the report")]
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -123,7 +125,8 @@ impl Bench {
         let registry = RegistryClient::new(&RegistrySettings::at(&stack.registry_url())).unwrap();
         registry.register(&value_subject("dead-letter.copier"), DeadLetter::SCHEMA).unwrap();
         registry.register(&value_subject("copier-seen-changelog"), AcceptedIds::SCHEMA).unwrap();
-        let producer = ClientConfig::new().set("bootstrap.servers", stack.bootstrap()).set("enable.idempotence", "true").set("partitioner", "murmur2_random").create().unwrap();
+        let producer =
+            ClientConfig::new().set("bootstrap.servers", stack.bootstrap()).set("enable.idempotence", "true").set("partitioner", "murmur2_random").create().unwrap();
         Self { stack, producer }
     }
 
@@ -135,7 +138,8 @@ impl Bench {
     fn settings(&self, state: &Path) -> Settings {
         let state = state.display().to_string();
         let url = self.stack.registry_url();
-        Line::parse_from(["copier", "--bootstrap-servers", self.stack.bootstrap(), "--schema-registry", &url, "--state-dir", &state, "--commit-interval-ms", "5"]).settings
+        Line::parse_from(["copier", "--bootstrap-servers", self.stack.bootstrap(), "--schema-registry", &url, "--state-dir", &state, "--commit-interval-ms", "5"])
+            .settings
     }
 
     /// A stream thread, restarted on errors as the supervisor does.
@@ -241,11 +245,8 @@ impl Bench {
                     values.entry(number % 3).or_default().push(value);
                     read += 1;
                 }
-                Some(Err(KafkaError::PartitionEOF(_))) if read >= count => at_end += 1,
-                Some(Err(KafkaError::PartitionEOF(_))) => {}
+                Some(Err(KafkaError::PartitionEOF(_))) | None => at_end += i32::from(read >= count),
                 Some(Err(error)) => eprintln!("reader: {error}"),
-                None if read >= count => at_end += 1,
-                None => {}
             }
         }
         values
@@ -255,4 +256,3 @@ impl Bench {
 fn transactional_id(state: &Path) -> String {
     format!("copier-{}", state.file_name().unwrap().to_string_lossy())
 }
-
