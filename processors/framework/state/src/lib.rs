@@ -20,4 +20,4 @@ pub mod task;
 pub use backend::{Backend, Limits};
 pub use lineside_api::StoreError;
 pub use stats::StoreStats;
-pub use task::TaskState;
+pub use task::{Emit, TaskState};

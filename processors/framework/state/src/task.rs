@@ -23,10 +23,13 @@ pub struct TaskState {
     _lock: Option<TaskLock>,
 }
 
+/// Takes a changelog record: store, key, value.
+pub type Emit<'a> = dyn FnMut(&str, Option<&[u8]>, Option<&[u8]>) + 'a;
+
 #[derive(Debug)]
 enum Store {
-    Keyed(KeyedStore),
-    Ids(IdStore),
+    Keyed(Box<KeyedStore>),
+    Ids(Box<IdStore>),
 }
 
 impl TaskState {
@@ -53,10 +56,10 @@ impl TaskState {
         for store in spec.stores {
             let path = folder.as_ref().map(|folder| folder.join(store.name));
             let opened = match (store.kind, path) {
-                (StoreKind::Keyed(_), None) => Store::Keyed(KeyedStore::in_memory(limits)),
-                (StoreKind::Keyed(_), Some(path)) => Store::Keyed(KeyedStore::on_disk(path, limits)?),
-                (StoreKind::Ids, None) => Store::Ids(IdStore::in_memory(changelog_topic(spec, store.name), limits)),
-                (StoreKind::Ids, Some(path)) => Store::Ids(IdStore::on_disk(path, changelog_topic(spec, store.name), limits)?),
+                (StoreKind::Keyed(_), None) => Store::Keyed(Box::new(KeyedStore::in_memory(limits))),
+                (StoreKind::Keyed(_), Some(path)) => Store::Keyed(Box::new(KeyedStore::on_disk(path, limits)?)),
+                (StoreKind::Ids, None) => Store::Ids(Box::new(IdStore::in_memory(changelog_topic(spec, store.name), limits))),
+                (StoreKind::Ids, Some(path)) => Store::Ids(Box::new(IdStore::on_disk(path, changelog_topic(spec, store.name), limits)?)),
             };
             stores.push((store.name, opened));
         }
@@ -80,10 +83,11 @@ impl TaskState {
     /// # Errors
     /// [`StoreError::Io`] when the record is none of this store's, its schema cannot be had, or files cannot be written.
     pub fn restore(&mut self, store: &str, codec: &Codec, key: Option<&[u8]>, value: Option<&[u8]>) -> Result<(), StoreError> {
-        Ok(match self.find(store)? {
-            Store::Keyed(keyed) => keyed.restore(key, value)?,
-            Store::Ids(ids) => ids.restore(codec, value)?,
-        })
+        match self.find(store)? {
+            Store::Keyed(keyed) => keyed.restore(key, value),
+            Store::Ids(ids) => ids.restore(codec, value),
+        }
+        .map_err(StoreError::from)
     }
 
     /// Writes what was restored, together with the position reached. May also be called on the way, to keep what was read so far through a crash.
@@ -91,10 +95,11 @@ impl TaskState {
     /// # Errors
     /// [`StoreError::Io`] when files cannot be written.
     pub fn restored(&mut self, store: &str, position: i64) -> Result<(), StoreError> {
-        Ok(match self.find(store)? {
-            Store::Keyed(keyed) => keyed.restored(position)?,
-            Store::Ids(ids) => ids.restored(position)?,
-        })
+        match self.find(store)? {
+            Store::Keyed(keyed) => keyed.restored(position),
+            Store::Ids(ids) => ids.restored(position),
+        }
+        .map_err(StoreError::from)
     }
 
     /// Forgets everything of a store: its changelog was made anew, or is shorter than the store's position.
@@ -102,10 +107,11 @@ impl TaskState {
     /// # Errors
     /// [`StoreError::Io`] when files cannot be written; the store has no position then, now and after a restart.
     pub fn wipe(&mut self, store: &str) -> Result<(), StoreError> {
-        Ok(match self.find(store)? {
-            Store::Keyed(keyed) => keyed.wipe()?,
-            Store::Ids(ids) => ids.wipe()?,
-        })
+        match self.find(store)? {
+            Store::Keyed(keyed) => keyed.wipe(),
+            Store::Ids(ids) => ids.wipe(),
+        }
+        .map_err(StoreError::from)
     }
 
     /// Ends a record that was processed: what it wrote is part of the open transaction.
@@ -151,7 +157,7 @@ impl TaskState {
     ///
     /// # Errors
     /// [`CodecError`] when no schema id was resolved for the changelog topic of an id store.
-    pub fn changelog(&self, codec: &Codec, emit: &mut dyn FnMut(&str, Option<&[u8]>, Option<&[u8]>)) -> Result<(), CodecError> {
+    pub fn changelog(&self, codec: &Codec, emit: &mut Emit<'_>) -> Result<(), CodecError> {
         for (name, store) in &self.stores {
             match store {
                 Store::Keyed(keyed) => keyed.changelog(&mut |key, value| emit(name, Some(key), value)),
@@ -267,4 +273,3 @@ const _: () = {
     const fn is_send<T: Send>() {}
     is_send::<TaskState>();
 };
-

@@ -2,6 +2,7 @@
 //!
 //! Without arguments of ours this is the test: it starts itself as a writer, reads the positions that the writer prints after each commit, kills it at
 //! a random moment (the seed is fixed), opens the files and compares them with what the batches up to their position say.
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 mod support;
 
@@ -23,9 +24,10 @@ const KILLS: u32 = 20;
 const SEED: u64 = 0x11A3_51DE;
 const WRITER: &str = "--write-batches-to";
 /// A store that hangs after a kill shows by printing nothing for so long.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Memtables fill every few batches, so kills also meet the engine writing and merging its files.
-const LIMITS: Limits = Limits { live_keys_bytes: 16 << 10, block_cache_bytes: 1 << 20, memtable_bytes: 64 << 10, restore_batch_records: 100, restore_batch_bytes: 1 << 20 };
+const LIMITS: Limits =
+    Limits { live_keys_bytes: 16 << 10, block_cache_bytes: 1 << 20, memtable_bytes: 64 << 10, restore_batch_records: 100, restore_batch_bytes: 1 << 20 };
 const KEYS: u64 = 400;
 const BATCHES_PER_DAY: i64 = 40;
 const LIVE_DAYS: i32 = 4;

@@ -1,5 +1,6 @@
 //! Random histories of a task against a simple model: records kept and undone, commits, aborts, crashes between Kafka's commit and ours,
 //! interrupted restores, lost disks, torn and flipped files.
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 mod support;
 
@@ -20,11 +21,23 @@ const IDS: u8 = 12;
 
 #[derive(Debug, Clone)]
 enum Write {
-    Put { key: u8, length: u16, fill: u8 },
-    Delete { key: u8 },
-    Accept { id: u8, bucket: i32, content: i64 },
+    Put {
+        key: u8,
+        length: u16,
+        fill: u8,
+    },
+    Delete {
+        key: u8,
+    },
+    Accept {
+        id: u8,
+        bucket: i32,
+        content: i64,
+    },
     /// Time goes on by a microsecond, and the window by some days.
-    Advance { days: i32 },
+    Advance {
+        days: i32,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -35,11 +48,18 @@ enum Damage {
 
 #[derive(Debug, Clone)]
 enum Step {
-    Record { writes: Vec<Write>, kept: bool },
+    Record {
+        writes: Vec<Write>,
+        kept: bool,
+    },
     Commit,
     Abort,
     /// The process ends; what the transaction wrote is committed in Kafka or is not. A restore may be interrupted after some records.
-    Crash { committed_in_kafka: bool, interrupted_after: Option<usize>, damage: Option<Damage> },
+    Crash {
+        committed_in_kafka: bool,
+        interrupted_after: Option<usize>,
+        damage: Option<Damage>,
+    },
     LoseDisk,
     Wipe,
 }
@@ -133,7 +153,8 @@ fn event_id(id: u8) -> String {
 impl Bench {
     fn new(on_disk: bool) -> Self {
         let root = on_disk.then(|| tempfile::tempdir().unwrap());
-        let mut bench = Self { root, codec: codec(), changelogs: Changelogs::default(), state: None, committed: Model::new(), open: Model::new(), ids_at: HashMap::new() };
+        let mut bench =
+            Self { root, codec: codec(), changelogs: Changelogs::default(), state: None, committed: Model::new(), open: Model::new(), ids_at: HashMap::new() };
         bench.reopen(None);
         bench
     }
@@ -252,8 +273,10 @@ impl Bench {
             ids.time = ids.time.max(frame.stream_time.micros());
             for id in frame.ids {
                 let number = (0..IDS).find(|number| event_id(*number) == id.event_id).unwrap();
-                if id.bucket >= ids.oldest {
-                    ids.accept(number, id.bucket, id.fingerprint);
+                // An id stands twice only if its first bucket had expired by the second time, though the window of then is not known here.
+                let known = ids.ids.get(&number).is_some_and(|(bucket, _)| *bucket >= id.bucket);
+                if id.bucket >= ids.oldest && !known {
+                    ids.ids.insert(number, (id.bucket, id.fingerprint));
                 }
             }
         }
@@ -340,7 +363,11 @@ fn inflict(damage: &Damage, root: &Path) {
 fn list(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() { list(&path, files) } else if path.file_name().is_some_and(|name| name != "LOCK" && name != "lock") { files.push(path) }
+        if path.is_dir() {
+            list(&path, files);
+        } else if path.file_name().is_some_and(|name| name != "LOCK" && name != "lock") {
+            files.push(path);
+        }
     }
 }
 
@@ -357,7 +384,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(histories(60))]
+    #![proptest_config(histories(40))]
 
     #[test]
     fn on_disk_a_task_holds_what_the_model_holds_through_crashes_and_damage(steps in prop::collection::vec(step(), 1..30)) {

@@ -176,16 +176,15 @@ impl Buckets {
         let bucket = self.bucket(slot)?;
         let Contents::Disk { file, last_used } = &mut bucket.contents else { return Err(Fault::Damaged(format!("slot {slot} has no file"))) };
         *last_used = now;
-        match file {
-            Some(file) => Ok(file),
-            None => {
-                let path = path_of(&home, bucket.number);
-                // Only an empty bucket may lack its file.
-                let opened = File::options().read(true).write(true).create(bucket.len == 0).truncate(false).open(&path);
-                let opened = opened.map_err(|error| if error.kind() == io::ErrorKind::NotFound { Fault::damaged(&path, "is gone") } else { Fault::io("open", &path)(error) })?;
-                Ok(file.insert(opened))
-            }
+        if let Some(file) = file {
+            return Ok(file);
         }
+        let path = path_of(&home, bucket.number);
+        // Only an empty bucket may lack its file.
+        let opened = File::options().read(true).write(true).create(bucket.len == 0).truncate(false).open(&path);
+        let gone = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+        let opened = opened.map_err(|error| if gone(&error) { Fault::damaged(&path, "is gone") } else { Fault::io("open", &path)(error) })?;
+        Ok(file.insert(opened))
     }
 
     fn close_least_used(&mut self) {

@@ -86,9 +86,8 @@ impl Entry {
     /// The entry at the start of `bytes` and its length; `None` if there is none that was written whole.
     fn decode(bytes: &[u8]) -> Option<(Self, usize)> {
         let (header, rest) = bytes.split_first_chunk::<HEADER>()?;
-        let [a, b, c, d, e, f, g, h] = *header;
-        let payload = rest.get(..usize::try_from(u32::from_le_bytes([a, b, c, d])).ok()?)?;
-        if u32::from_le_bytes([e, f, g, h]) != crc32fast::hash(payload) {
+        let payload = rest.get(..usize::try_from(u32::from_le_bytes(header[..4].try_into().ok()?)).ok()?)?;
+        if u32::from_le_bytes(header[4..].try_into().ok()?) != crc32fast::hash(payload) {
             return None;
         }
         let (fixed, buckets) = payload.split_at_checked(FIXED)?;

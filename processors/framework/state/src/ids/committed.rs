@@ -41,18 +41,21 @@ impl Committed {
         Ok(Self { buckets: Buckets::new(Some(home.to_owned())), log: Some(CommitLog::create(home)?), ..Self::in_memory() })
     }
 
-    /// An id of a bucket that is not before `oldest_bucket`, with its content fingerprint.
+    /// An id of a bucket that is not before `oldest_bucket`, with its content fingerprint. One that was accepted again after it had expired stands twice
+    /// until that bucket is dropped, after a restore even with both of them live: it counts in its last bucket.
     pub(crate) fn find(&mut self, fingerprint: u64, source: &str, event_id: &str, oldest_bucket: i32) -> Result<Option<i64>, Fault> {
+        let mut found: Option<(i32, i64)> = None;
         for location in self.fingerprints.candidates(fingerprint) {
-            if self.buckets.number(location.slot).is_none_or(|number| number < oldest_bucket) {
+            let Some(bucket) = self.buckets.number(location.slot).filter(|bucket| *bucket >= oldest_bucket) else { continue };
+            if found.is_some_and(|(later, _)| later >= bucket) {
                 continue;
             }
             let record = self.buckets.read(location)?;
             if record.source == source && record.event_id == event_id {
-                return Ok(Some(record.content));
+                found = Some((bucket, record.content));
             }
         }
-        Ok(None)
+        Ok(found.map(|(_, content)| content))
     }
 
     /// Writes the ids, and with a position also the commit that makes them count after a restart. On an error nothing has changed.
@@ -61,7 +64,9 @@ impl Committed {
         let mut frames = frames(pending, clock.oldest_bucket);
         for frame in &mut frames {
             let count = u32::try_from(frame.places.len()).ok();
-            count.and_then(|count| finish_frame(&mut frame.bytes, count, frame.bucket).ok()).ok_or_else(|| Fault::Full("ids of one transaction take 4 GiB".to_owned()))?;
+            count
+                .and_then(|count| finish_frame(&mut frame.bytes, count, frame.bucket).ok())
+                .ok_or_else(|| Fault::Full("ids of one transaction take 4 GiB".to_owned()))?;
             frame.slot = self.buckets.slot_for(frame.bucket)?;
             frame.start = self.buckets.write(frame.slot, &frame.bytes)?;
         }

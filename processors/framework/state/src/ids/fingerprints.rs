@@ -34,7 +34,7 @@ struct Entry([u8; 10]);
 impl Entry {
     fn new(tag: u32, location: Location) -> Self {
         debug_assert!(location.slot < SLOTS && location.offset < FILE_BYTES_MAX && location.offset.is_multiple_of(UNIT), "{location:?}");
-        let packed = u64::from(location.slot) << PLACE_BITS | location.offset / UNIT;
+        let packed = (u64::from(location.slot) << PLACE_BITS) | (location.offset / UNIT);
         let mut bytes = [0; 10];
         bytes[..4].copy_from_slice(&tag.to_le_bytes());
         bytes[4..].copy_from_slice(&packed.to_le_bytes()[..6]);
@@ -47,8 +47,9 @@ impl Entry {
     }
 
     fn location(self) -> Location {
-        let [_, _, _, _, a, b, c, d, e, f] = self.0;
-        let packed = u64::from_le_bytes([a, b, c, d, e, f, 0, 0]);
+        let mut packed = [0; 8];
+        packed[..6].copy_from_slice(&self.0[4..]);
+        let packed = u64::from_le_bytes(packed);
         let slot = u16::try_from(packed >> PLACE_BITS).expect("48 bits less those of the place are 14");
         Location { slot, offset: (packed & ((1 << PLACE_BITS) - 1)) * UNIT }
     }

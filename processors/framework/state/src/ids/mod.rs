@@ -41,6 +41,8 @@ pub(crate) struct IdStore {
     pending: Pending,
     /// Changelog records read back and not yet written.
     restoring: Pending,
+    /// Fingerprint of the id that was looked up last and not found, as long as nothing has changed: accepting it needs no second look-up.
+    missed: Option<u64>,
     /// Found damaged; nothing but a wipe helps.
     damaged: bool,
     /// Changelog topic, whose schema id the frames carry.
@@ -69,7 +71,7 @@ impl IdStore {
     }
 
     fn over(directory: Option<StoreDirectory>, committed: Committed, topic: String, limits: Limits) -> Self {
-        let mut store = Self { directory, committed, pending: Pending::default(), restoring: Pending::default(), damaged: false, topic, limits };
+        let mut store = Self { directory, committed, pending: Pending::default(), restoring: Pending::default(), missed: None, damaged: false, topic, limits };
         store.aborted();
         store.restoring.reset(store.committed.clock);
         store
@@ -77,7 +79,10 @@ impl IdStore {
 
     /// Content fingerprint of an id in a live bucket, if it was accepted.
     pub(crate) fn seen(&mut self, source: &str, event_id: &str) -> Result<Option<i64>, Fault> {
-        self.find(id_fingerprint(source, event_id), source, event_id)
+        let fingerprint = id_fingerprint(source, event_id);
+        let found = self.find(fingerprint, source, event_id)?;
+        self.missed = found.is_none().then_some(fingerprint);
+        Ok(found)
     }
 
     fn find(&mut self, fingerprint: u64, source: &str, event_id: &str) -> Result<Option<i64>, Fault> {
@@ -92,7 +97,7 @@ impl IdStore {
     /// Adds an id to the open transaction. One that is known already stays as it is.
     pub(crate) fn accept(&mut self, id: &AcceptedId<'_>) -> Result<(), Fault> {
         let fingerprint = id_fingerprint(id.source, id.event_id);
-        if self.find(fingerprint, id.source, id.event_id)?.is_none() {
+        if self.missed.take() == Some(fingerprint) || self.find(fingerprint, id.source, id.event_id)?.is_none() {
             self.pending.push(fingerprint, id.bucket, &IdRecord { source: id.source, event_id: id.event_id, content: id.fingerprint });
         }
         Ok(())
@@ -111,6 +116,7 @@ impl IdStore {
     }
 
     pub(crate) fn undo_record(&mut self) {
+        self.missed = None;
         self.pending.undo_record();
     }
 
@@ -158,6 +164,7 @@ impl IdStore {
     }
 
     pub(crate) fn aborted(&mut self) {
+        self.missed = None;
         self.pending.reset(self.committed.clock);
     }
 
@@ -165,8 +172,10 @@ impl IdStore {
         if self.damaged { None } else { self.committed.position }
     }
 
-    /// Takes one committed changelog record. Ids that are known already are skipped.
+    /// Takes one committed changelog record. Ids that are known already are skipped, unless they were accepted again in a later bucket: the window
+    /// is in no changelog, so an earlier bucket may still look live though it had expired then.
     pub(crate) fn restore(&mut self, codec: &Codec, value: Option<&[u8]>) -> Result<(), Fault> {
+        self.missed = None;
         if self.damaged {
             self.wipe()?;
         }
@@ -177,10 +186,11 @@ impl IdStore {
         let oldest_bucket = self.restoring.clock().oldest_bucket;
         for id in &frame.ids {
             let fingerprint = id_fingerprint(id.source, id.event_id);
-            if id.bucket < oldest_bucket || self.restoring.find(fingerprint, id.source, id.event_id).is_some() {
+            let since = oldest_bucket.max(id.bucket);
+            if id.bucket < oldest_bucket || self.restoring.find_since(fingerprint, id.source, id.event_id, since).is_some() {
                 continue;
             }
-            let known = self.committed.find(fingerprint, id.source, id.event_id, oldest_bucket);
+            let known = self.committed.find(fingerprint, id.source, id.event_id, since);
             if self.checked(known)?.is_none() {
                 self.restoring.push(fingerprint, id.bucket, &IdRecord { source: id.source, event_id: id.event_id, content: id.fingerprint });
             }
@@ -209,6 +219,7 @@ impl IdStore {
     }
 
     pub(crate) fn wipe(&mut self) -> Result<(), Fault> {
+        self.missed = None;
         self.damaged = true;
         self.committed = match &self.directory {
             Some(directory) => create(directory)?,
@@ -229,6 +240,7 @@ impl IdStore {
         if let Err(Fault::Damaged(what)) = &result {
             warn!(topic = self.topic, what, "store is damaged");
             self.damaged = true;
+            self.missed = None;
             if let Some(directory) = &self.directory {
                 directory.condemn()?;
             }

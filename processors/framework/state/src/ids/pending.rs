@@ -59,15 +59,16 @@ pub(crate) struct Pending {
 impl Pending {
     /// An id of a live bucket, with its content fingerprint.
     pub(crate) fn find(&self, fingerprint: u64, source: &str, event_id: &str) -> Option<i64> {
+        self.find_since(fingerprint, source, event_id, self.clock.oldest_bucket)
+    }
+
+    /// An id of a bucket that is not before `oldest`, with its content fingerprint. One that was accepted again after it had expired counts in its last bucket.
+    pub(crate) fn find_since(&self, fingerprint: u64, source: &str, event_id: &str, oldest: i32) -> Option<i64> {
         self.table
             .iter_hash(fingerprint)
             .filter_map(|place| self.ids.get(*place as usize))
-            .find(|id| {
-                id.fingerprint == fingerprint
-                    && id.bucket >= self.clock.oldest_bucket
-                    && &self.texts[id.source.clone()] == source
-                    && &self.texts[id.event_id.clone()] == event_id
-            })
+            .filter(|id| id.fingerprint == fingerprint && id.bucket >= oldest && &self.texts[id.source.clone()] == source && &self.texts[id.event_id.clone()] == event_id)
+            .max_by_key(|id| id.bucket)
             .map(|id| id.content)
     }
 

@@ -14,7 +14,9 @@ use super::fingerprints::UNIT;
 pub(crate) const RECORD_HEADER: usize = 20;
 /// Bytes before a frame's records.
 pub(crate) const FRAME_HEADER: usize = 16;
-const ALIGNMENT: usize = UNIT as usize;
+/// The table's unit, as a length.
+const ALIGNMENT: usize = 8;
+const _: () = assert!(ALIGNMENT as u64 == UNIT);
 
 /// An id as it was accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -222,6 +222,7 @@ impl LocalStore for FjallStore {
         self.directory.seal()
     }
 
+    /// Our own cells taken off; what was overwritten counts until the engine merges its files.
     fn entries(&self) -> u64 {
         self.open.as_ref().map_or(0, |open| {
             let own = self.batch.min(ring::CELLS) + 1;
@@ -286,4 +287,98 @@ fn is_trouble(error: &io::Error) -> bool {
         error.kind(),
         FileTooLarge | Interrupted | OutOfMemory | PermissionDenied | QuotaExceeded | ReadOnlyFilesystem | ResourceBusy | StorageFull | TimedOut | WouldBlock
     ) || error.raw_os_error().is_some_and(|code| EIO_ENFILE_EMFILE.contains(&code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(root: &tempfile::TempDir) -> FjallStore {
+        FjallStore::open(root.path().join("store"), Limits::default()).unwrap()
+    }
+
+    fn write(store: &mut FjallStore, key: &str, position: Option<i64>) {
+        let (key, value): (Bytes, Option<Bytes>) = (Arc::from(key.as_bytes()), Some(Arc::from(*b"value")));
+        store.apply(&mut [(&key, &value)].into_iter(), position).unwrap();
+    }
+
+    #[test]
+    fn a_batch_without_a_position_leaves_it_and_survives() {
+        let root = tempfile::tempdir().unwrap();
+        let mut store = open(&root);
+        write(&mut store, "a", Some(4));
+        write(&mut store, "b", None);
+        drop(store);
+        let mut store = open(&root);
+        assert_eq!((store.position(), store.get(b"b").unwrap().as_deref()), (Some(4), Some(&b"value"[..])));
+        assert!(store.entries() >= 2);
+    }
+
+    #[test]
+    fn a_store_that_never_had_a_position_is_empty_after_a_restart() {
+        let root = tempfile::tempdir().unwrap();
+        let mut store = open(&root);
+        write(&mut store, "a", None);
+        drop(store);
+        let mut store = open(&root);
+        assert_eq!((store.position(), store.get(b"a").unwrap()), (None, None));
+    }
+
+    #[test]
+    fn a_batch_missing_in_the_middle_is_noticed() {
+        let root = tempfile::tempdir().unwrap();
+        let mut store = open(&root);
+        for position in 0..10 {
+            write(&mut store, "a", Some(position));
+        }
+        store.open.as_ref().unwrap().keyspace.remove([CELL, 0, 0, 0, 5]).unwrap();
+        store.open.as_ref().unwrap().database.persist(PersistMode::Buffer).unwrap();
+        drop(store);
+        assert_eq!(open(&root).position(), None);
+    }
+
+    #[test]
+    fn openings_that_do_not_end_lead_to_a_new_store() {
+        let root = tempfile::tempdir().unwrap();
+        write(&mut open(&root), "a", Some(1));
+        let opening = root.path().join("store").join("OPENING");
+        std::fs::write(&opening, [2]).unwrap();
+        assert_eq!(open(&root).position(), Some(1));
+        assert!(!opening.exists(), "one that ends starts the count anew");
+        std::fs::write(&opening, [3]).unwrap();
+        assert_eq!(open(&root).position(), None);
+        assert!(!opening.exists());
+    }
+
+    #[test]
+    fn a_database_held_by_another_process_is_trouble_and_not_damage() {
+        let root = tempfile::tempdir().unwrap();
+        let mut store = open(&root);
+        write(&mut store, "a", Some(1));
+        let second = FjallStore::open(root.path().join("store"), Limits::default());
+        assert!(matches!(second, Err(Fault::Engine(_))), "{second:?}");
+        assert_eq!(store.get(b"a").unwrap().as_deref(), Some(&b"value"[..]), "nothing was wiped");
+    }
+
+    #[test]
+    fn a_changed_list_of_files_is_noticed_before_the_engine_reads_it() {
+        let root = tempfile::tempdir().unwrap();
+        write(&mut open(&root), "a", Some(1));
+        let keyspace = root.path().join("store").join("fjall").join("keyspaces").join("1");
+        let lists = std::fs::read_dir(keyspace).unwrap().map(|entry| entry.unwrap().path()).filter(|path| {
+            let name = path.file_name().unwrap().to_str().unwrap();
+            name.starts_with('v') && name[1..].parse::<u64>().is_ok()
+        });
+        let list = lists.max().unwrap();
+        let good = std::fs::read(&list).unwrap();
+        let directory = StoreDirectory::new(root.path().join("store"), FORMAT);
+        for place in 0..good.len() {
+            let mut bad = good.clone();
+            bad[place] ^= 0x80;
+            std::fs::write(&list, &bad).unwrap();
+            let found = preflight::check_lists(&database_path(&directory));
+            assert!(matches!(found, Err(Fault::Damaged(_))), "byte {place}");
+        }
+        assert_eq!(open(&root).position(), None);
+    }
 }

@@ -30,6 +30,9 @@ type Bytes = Arc<[u8]>;
 /// Longest key, bytes: what the storage engine takes, less our prefix. Longest keys of a topology are some hundred bytes.
 const KEY_BYTES_MAX: usize = u16::MAX as usize - 1;
 
+/// Takes a changelog record: key, value.
+type EmitKeyed<'a> = dyn FnMut(&[u8], Option<&[u8]>) + 'a;
+
 /// A keyed store of a task.
 #[derive(Debug)]
 pub(crate) struct KeyedStore {
@@ -108,7 +111,7 @@ impl KeyedStore {
     }
 
     /// The dirty keys in byte order, so that the same transaction gives the same records.
-    pub(crate) fn changelog(&self, emit: &mut dyn FnMut(&[u8], Option<&[u8]>)) {
+    pub(crate) fn changelog(&self, emit: &mut EmitKeyed<'_>) {
         let mut dirty: Vec<_> = self.overlay.iter().collect();
         dirty.sort_unstable_by_key(|(key, _)| *key);
         for (key, value) in dirty {

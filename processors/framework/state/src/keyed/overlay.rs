@@ -14,8 +14,15 @@ const ENTRY_BYTES: usize = 96;
 pub(crate) struct Overlay {
     writes: HashMap<Bytes, Option<Bytes>>,
     /// Per write of the current record: the key, and what `writes` had for it before.
-    undo: Vec<(Bytes, Option<Option<Bytes>>)>,
+    undo: Vec<(Bytes, Before)>,
     bytes: usize,
+}
+
+/// What the transaction had for a key.
+#[derive(Debug)]
+enum Before {
+    Nothing,
+    Write(Option<Bytes>),
 }
 
 impl Overlay {
@@ -26,19 +33,16 @@ impl Overlay {
 
     pub(crate) fn put(&mut self, key: &[u8], value: Option<Bytes>) {
         self.bytes += value_bytes(value.as_ref());
-        let (key, before) = match self.writes.get_key_value_mut(key) {
-            Some((key, slot)) => (Arc::clone(key), Some(std::mem::replace(slot, value))),
-            None => {
-                let key: Bytes = Arc::from(key);
-                self.bytes += key.len() + ENTRY_BYTES;
-                self.writes.insert(Arc::clone(&key), value);
-                (key, None)
-            }
-        };
-        if let Some(before) = &before {
+        if let Some((key, slot)) = self.writes.get_key_value_mut(key) {
+            let before = std::mem::replace(slot, value);
             self.bytes -= value_bytes(before.as_ref());
+            self.undo.push((Arc::clone(key), Before::Write(before)));
+        } else {
+            let key: Bytes = Arc::from(key);
+            self.bytes += key.len() + ENTRY_BYTES;
+            self.writes.insert(Arc::clone(&key), value);
+            self.undo.push((key, Before::Nothing));
         }
-        self.undo.push((key, before));
     }
 
     /// The current record is done: its writes stay.
@@ -50,11 +54,11 @@ impl Overlay {
     pub(crate) fn undo_record(&mut self) {
         while let Some((key, before)) = self.undo.pop() {
             let undone = match before {
-                Some(before) => {
+                Before::Write(before) => {
                     self.bytes += value_bytes(before.as_ref());
                     self.writes.insert(key, before)
                 }
-                None => {
+                Before::Nothing => {
                     self.bytes -= key.len() + ENTRY_BYTES;
                     self.writes.remove(&key)
                 }
@@ -94,26 +98,26 @@ fn value_bytes(value: Option<&Bytes>) -> usize {
 mod tests {
     use super::*;
 
-    fn bytes(text: &str) -> Option<Bytes> {
-        Some(Arc::from(text.as_bytes()))
+    fn bytes(text: &str) -> Bytes {
+        Arc::from(text.as_bytes())
     }
 
     #[test]
     fn undoing_a_record_gives_back_what_the_transaction_had() {
         let mut overlay = Overlay::default();
-        overlay.put(b"a", bytes("1"));
+        overlay.put(b"a", Some(bytes("1")));
         overlay.put(b"b", None);
         overlay.keep_record();
         let before = overlay.bytes();
 
-        overlay.put(b"a", bytes("22"));
+        overlay.put(b"a", Some(bytes("22")));
         overlay.put(b"a", None);
-        overlay.put(b"b", bytes("333"));
-        overlay.put(b"c", bytes("4444"));
+        overlay.put(b"b", Some(bytes("333")));
+        overlay.put(b"c", Some(bytes("4444")));
         assert_eq!(overlay.get(b"a"), Some(&None));
         overlay.undo_record();
 
-        assert_eq!(overlay.get(b"a"), Some(&bytes("1")));
+        assert_eq!(overlay.get(b"a"), Some(&Some(bytes("1"))));
         assert_eq!(overlay.get(b"b"), Some(&None));
         assert_eq!(overlay.get(b"c"), None);
         assert_eq!(overlay.bytes(), before);
@@ -122,9 +126,9 @@ mod tests {
     #[test]
     fn bytes_follow_what_is_held() {
         let mut overlay = Overlay::default();
-        overlay.put(b"key", bytes("12345"));
+        overlay.put(b"key", Some(bytes("12345")));
         assert_eq!(overlay.bytes(), 3 + 5 + ENTRY_BYTES);
-        overlay.put(b"key", bytes("1"));
+        overlay.put(b"key", Some(bytes("1")));
         assert_eq!(overlay.bytes(), 3 + 1 + ENTRY_BYTES);
         overlay.undo_record();
         assert_eq!((overlay.bytes(), overlay.len()), (0, 0));

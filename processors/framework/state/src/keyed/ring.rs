@@ -52,8 +52,8 @@ mod tests {
 
         let last = CELLS + 10;
         let mut later_round = cells(last);
-        let lost = later_round.iter().position(|(_, number)| *number == CELLS + 3).unwrap();
-        later_round[lost].1 -= CELLS;
+        let third = later_round.iter().position(|(_, number)| *number == CELLS + 3).unwrap();
+        later_round[third].1 -= CELLS;
         assert!(check(last, later_round).unwrap_err().contains("was lost"));
     }
 
