@@ -4,7 +4,7 @@ CARGO ?= cargo
 ORDERS ?= 200
 SEED ?= 1
 
-.PHONY: demo test up build prerequisites lint deny docs-check clean help
+.PHONY: demo test up build prerequisites test-prerequisites lint deny advisories clean help
 
 help: ## Lists the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -18,8 +18,9 @@ up: build ## As demo, but leaves everything running and prints the addresses; Ct
 build: prerequisites ## Builds every binary into target/release; the operator's command line is target/release/lineside
 	$(CARGO) build --release --locked --workspace --bins
 
-test: prerequisites lint deny ## Everything: formatting, lints, licences, unit, property, integration and kill tests
+test: test-prerequisites lint deny ## Everything: formatting, lints, licences, unit, property, integration and kill tests
 	$(CARGO) build --locked --workspace --bins
+	target/debug/local-stack fetch --class-archives
 	$(CARGO) test --locked --workspace
 
 lint: prerequisites
@@ -33,6 +34,9 @@ deny: prerequisites
 
 advisories:
 	target/tools/bin/cargo-deny check advisories
+
+test-prerequisites:
+	@sh loadtest/prerequisites.sh test
 
 prerequisites:
 	@sh loadtest/prerequisites.sh

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Names every tool that is missing and the command that installs it. Exit 1 if any is.
+# With `test`, also those that only tests need.
 missing=0
 
 need() { # name, test, Debian/Ubuntu packages, Homebrew formulae
@@ -29,5 +30,12 @@ if ! java_17; then
     echo "    Debian/Ubuntu: sudo apt-get install openjdk-17-jdk-headless" >&2
     echo "    macOS:         brew install openjdk@17" >&2
     missing=1
+fi
+if [ "$1" = test ]; then
+    need "python3 with venv" "python3 -c 'import venv, ensurepip'" "sudo apt-get install python3-venv" "brew install python"
+    # One test reads topics with kcat too; without it that part says that it was not run.
+    if ! command -v kcat >/dev/null 2>&1; then
+        echo "optional, not found: kcat (Debian/Ubuntu: sudo apt-get install kcat; macOS: brew install kcat)" >&2
+    fi
 fi
 exit $missing

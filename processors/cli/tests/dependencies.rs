@@ -27,7 +27,7 @@ enum Layer {
 /// A crate's folder below the root gives its layer.
 fn layer(folder: &str) -> Option<Layer> {
     Some(match folder {
-        "schemas" | "loadtest/local-stack" => Layer::Foundation,
+        "schemas" | "schemas/serializer-unsupported" | "loadtest/local-stack" => Layer::Foundation,
         "schemas/codegen" | "schemas/registry" | "topology" | "loadtest/simulators" => Layer::Table,
         "topology/cluster" | "processors/framework/api" => Layer::Interface,
         "processors/framework/state" => Layer::State,

@@ -33,36 +33,96 @@ macro_rules! serializer_unsupported {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! unsupported_kind {
-    (bool ($err:expr)) => { $crate::unsupported_method! { serialize_bool(bool) ($err) } };
-    (i8 ($err:expr)) => { $crate::unsupported_method! { serialize_i8(i8) ($err) } };
-    (i16 ($err:expr)) => { $crate::unsupported_method! { serialize_i16(i16) ($err) } };
-    (i32 ($err:expr)) => { $crate::unsupported_method! { serialize_i32(i32) ($err) } };
-    (i64 ($err:expr)) => { $crate::unsupported_method! { serialize_i64(i64) ($err) } };
-    (i128 ($err:expr)) => { $crate::unsupported_method! { serialize_i128(i128) ($err) } };
-    (u8 ($err:expr)) => { $crate::unsupported_method! { serialize_u8(u8) ($err) } };
-    (u16 ($err:expr)) => { $crate::unsupported_method! { serialize_u16(u16) ($err) } };
-    (u32 ($err:expr)) => { $crate::unsupported_method! { serialize_u32(u32) ($err) } };
-    (u64 ($err:expr)) => { $crate::unsupported_method! { serialize_u64(u64) ($err) } };
-    (u128 ($err:expr)) => { $crate::unsupported_method! { serialize_u128(u128) ($err) } };
-    (f32 ($err:expr)) => { $crate::unsupported_method! { serialize_f32(f32) ($err) } };
-    (f64 ($err:expr)) => { $crate::unsupported_method! { serialize_f64(f64) ($err) } };
-    (char ($err:expr)) => { $crate::unsupported_method! { serialize_char(char) ($err) } };
-    (str ($err:expr)) => { $crate::unsupported_method! { serialize_str(&str) ($err) } };
-    (bytes ($err:expr)) => { $crate::unsupported_method! { serialize_bytes(&[u8]) ($err) } };
-    (none ($err:expr)) => { $crate::unsupported_method! { serialize_none() ($err) } };
-    (unit ($err:expr)) => { $crate::unsupported_method! { serialize_unit() ($err) } };
-    (unit_struct ($err:expr)) => { $crate::unsupported_method! { serialize_unit_struct(&'static str) ($err) } };
-    (unit_variant ($err:expr)) => { $crate::unsupported_method! { serialize_unit_variant(&'static str, u32, &'static str) ($err) } };
-    (some ($err:expr)) => { $crate::unsupported_method! { serialize_some<T>(&T) ($err) } };
-    (newtype_struct ($err:expr)) => { $crate::unsupported_method! { serialize_newtype_struct<T>(&'static str, &T) ($err) } };
-    (newtype_variant ($err:expr)) => { $crate::unsupported_method! { serialize_newtype_variant<T>(&'static str, u32, &'static str, &T) ($err) } };
-    (seq ($err:expr)) => { $crate::unsupported_compound! { serialize_seq SerializeSeq (Option<usize>) ($err) } };
-    (tuple ($err:expr)) => { $crate::unsupported_compound! { serialize_tuple SerializeTuple (usize) ($err) } };
-    (tuple_struct ($err:expr)) => { $crate::unsupported_compound! { serialize_tuple_struct SerializeTupleStruct (&'static str, usize) ($err) } };
-    (tuple_variant ($err:expr)) => { $crate::unsupported_compound! { serialize_tuple_variant SerializeTupleVariant (&'static str, u32, &'static str, usize) ($err) } };
-    (map ($err:expr)) => { $crate::unsupported_compound! { serialize_map SerializeMap (Option<usize>) ($err) } };
-    (struct ($err:expr)) => { $crate::unsupported_compound! { serialize_struct SerializeStruct (&'static str, usize) ($err) } };
-    (struct_variant ($err:expr)) => { $crate::unsupported_compound! { serialize_struct_variant SerializeStructVariant (&'static str, u32, &'static str, usize) ($err) } };
+    (bool ($err:expr)) => {
+        $crate::unsupported_method! { serialize_bool(bool) ($err) }
+    };
+    (i8 ($err:expr)) => {
+        $crate::unsupported_method! { serialize_i8(i8) ($err) }
+    };
+    (i16 ($err:expr)) => {
+        $crate::unsupported_method! { serialize_i16(i16) ($err) }
+    };
+    (i32 ($err:expr)) => {
+        $crate::unsupported_method! { serialize_i32(i32) ($err) }
+    };
+    (i64 ($err:expr)) => {
+        $crate::unsupported_method! { serialize_i64(i64) ($err) }
+    };
+    (i128 ($err:expr)) => {
+        $crate::unsupported_method! { serialize_i128(i128) ($err) }
+    };
+    (u8 ($err:expr)) => {
+        $crate::unsupported_method! { serialize_u8(u8) ($err) }
+    };
+    (u16 ($err:expr)) => {
+        $crate::unsupported_method! { serialize_u16(u16) ($err) }
+    };
+    (u32 ($err:expr)) => {
+        $crate::unsupported_method! { serialize_u32(u32) ($err) }
+    };
+    (u64 ($err:expr)) => {
+        $crate::unsupported_method! { serialize_u64(u64) ($err) }
+    };
+    (u128 ($err:expr)) => {
+        $crate::unsupported_method! { serialize_u128(u128) ($err) }
+    };
+    (f32 ($err:expr)) => {
+        $crate::unsupported_method! { serialize_f32(f32) ($err) }
+    };
+    (f64 ($err:expr)) => {
+        $crate::unsupported_method! { serialize_f64(f64) ($err) }
+    };
+    (char ($err:expr)) => {
+        $crate::unsupported_method! { serialize_char(char) ($err) }
+    };
+    (str ($err:expr)) => {
+        $crate::unsupported_method! { serialize_str(&str) ($err) }
+    };
+    (bytes ($err:expr)) => {
+        $crate::unsupported_method! { serialize_bytes(&[u8]) ($err) }
+    };
+    (none ($err:expr)) => {
+        $crate::unsupported_method! { serialize_none() ($err) }
+    };
+    (unit ($err:expr)) => {
+        $crate::unsupported_method! { serialize_unit() ($err) }
+    };
+    (unit_struct ($err:expr)) => {
+        $crate::unsupported_method! { serialize_unit_struct(&'static str) ($err) }
+    };
+    (unit_variant ($err:expr)) => {
+        $crate::unsupported_method! { serialize_unit_variant(&'static str, u32, &'static str) ($err) }
+    };
+    (some ($err:expr)) => {
+        $crate::unsupported_method! { serialize_some<T>(&T) ($err) }
+    };
+    (newtype_struct ($err:expr)) => {
+        $crate::unsupported_method! { serialize_newtype_struct<T>(&'static str, &T) ($err) }
+    };
+    (newtype_variant ($err:expr)) => {
+        $crate::unsupported_method! { serialize_newtype_variant<T>(&'static str, u32, &'static str, &T) ($err) }
+    };
+    (seq ($err:expr)) => {
+        $crate::unsupported_compound! { serialize_seq SerializeSeq (Option<usize>) ($err) }
+    };
+    (tuple ($err:expr)) => {
+        $crate::unsupported_compound! { serialize_tuple SerializeTuple (usize) ($err) }
+    };
+    (tuple_struct ($err:expr)) => {
+        $crate::unsupported_compound! { serialize_tuple_struct SerializeTupleStruct (&'static str, usize) ($err) }
+    };
+    (tuple_variant ($err:expr)) => {
+        $crate::unsupported_compound! { serialize_tuple_variant SerializeTupleVariant (&'static str, u32, &'static str, usize) ($err) }
+    };
+    (map ($err:expr)) => {
+        $crate::unsupported_compound! { serialize_map SerializeMap (Option<usize>) ($err) }
+    };
+    (struct ($err:expr)) => {
+        $crate::unsupported_compound! { serialize_struct SerializeStruct (&'static str, usize) ($err) }
+    };
+    (struct_variant ($err:expr)) => {
+        $crate::unsupported_compound! { serialize_struct_variant SerializeStructVariant (&'static str, u32, &'static str, usize) ($err) }
+    };
 }
 
 #[doc(hidden)]

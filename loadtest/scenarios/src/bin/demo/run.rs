@@ -1,0 +1,203 @@
+//! The demo, step by step.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use lineside_local_stack::DataFolder;
+use lineside_scenarios::books::facts::Position;
+use lineside_scenarios::books::{Contents, audit};
+use lineside_scenarios::input::{FileRecord, read_folder};
+use lineside_scenarios::interrupt::Interrupt;
+use lineside_scenarios::pipeline::{Pipeline, PipelineError, PipelineOptions};
+use lineside_scenarios::tally::Tally;
+use lineside_scenarios::{expectation, report};
+use lineside_simulators::Simulation;
+use lineside_topology::processors::PROCESSORS;
+
+use crate::args::{Args, own_folder};
+use crate::progress::ProgressView;
+
+/// Wide enough for every document since Kafka's epoch.
+const WIDE_WINDOW_DAYS: &str = "36500";
+const QUIET_TIMEOUT: Duration = Duration::from_mins(5);
+const WATCH_INTERVAL: Duration = Duration::from_millis(200);
+/// Findings that are shown in full.
+const SHOWN_FINDINGS: usize = 20;
+/// All files of a run have one key, so that they are read in their order.
+const FILE_KEY: &str = "files";
+
+/// What is fed.
+enum Input {
+    Simulated(Box<Simulation>),
+    Files(Vec<FileRecord>),
+    /// The folder given by `--data` holds records already.
+    Found,
+}
+
+/// Runs the demo; true if everything is as it has to be.
+pub fn run(args: &Args, interrupt: &Interrupt) -> anyhow::Result<bool> {
+    let bin_dir = args.bin_dir()?;
+    let folder = WorkFolder::of(args)?;
+    let outcome = run_in(&folder.path, bin_dir, args, interrupt);
+    let was_interrupted = outcome.as_ref().is_err_and(|error| matches!(error.downcast_ref(), Some(PipelineError::Interrupted)));
+    folder.close(was_interrupted || matches!(outcome, Ok(true)))?;
+    outcome
+}
+
+fn run_in(work_dir: &Path, bin_dir: PathBuf, args: &Args, interrupt: &Interrupt) -> anyhow::Result<bool> {
+    let mut input = input(args)?;
+    let mut settings = Vec::new();
+    if args.input.is_some() {
+        println!("Documents may be old: the deduplication window is widened from 30 to {WIDE_WINDOW_DAYS} days (LINESIDE_DEDUP_WINDOW_DAYS).");
+        settings.push(("LINESIDE_DEDUP_WINDOW_DAYS".to_owned(), WIDE_WINDOW_DAYS.to_owned()));
+    }
+    println!("Starting Kafka and the schema registry (fetched the first time), then topics, schemas and processors ...");
+    let stack_data = if args.data.is_some() { DataFolder::Named(work_dir.join("stack")) } else { DataFolder::Temporary { keep: false } };
+    let mut pipeline = Pipeline::start(PipelineOptions { bin_dir, work_dir: work_dir.to_owned(), stack_data, settings })?;
+    stop_if_asked(interrupt)?;
+    if args.data.is_some() && !pipeline.contents()?.raw.is_empty() {
+        anyhow::ensure!(args.keep_running, "{} holds the records of an earlier run; give an empty folder, or --keep-running to go on with it", work_dir.display());
+        println!("{} holds the records of an earlier run: nothing is fed.", work_dir.display());
+        input = Input::Found;
+    }
+    pipeline.start_processors()?;
+    feed(&pipeline, &input)?;
+    let mut view = ProgressView::new();
+    pipeline.await_quiet(QUIET_TIMEOUT, &mut |progress| {
+        view.show(progress);
+        if interrupt.requested() { Err(PipelineError::Interrupted) } else { Ok(()) }
+    })?;
+    println!("Everything was read {:.1} s after it was sent.\n", view.finish().as_secs_f32());
+
+    let contents = pipeline.contents()?;
+    let closed = show(&contents, &input);
+    if args.keep_running {
+        wait(&mut pipeline, interrupt)?;
+    }
+    pipeline.stop()?;
+    Ok(closed)
+}
+
+fn input(args: &Args) -> anyhow::Result<Input> {
+    let Some(folder) = &args.input else {
+        let orders = usize::try_from(args.orders)?;
+        println!("Two simulated plants, {orders} orders, seed {}.", args.seed);
+        return Ok(Input::Simulated(Box::new(Simulation::new(args.seed, orders, jiff::Timestamp::now()))));
+    };
+    let files = read_folder(folder).map_err(|(path, error)| anyhow::Error::from(error).context(format!("read {}", path.display())))?;
+    anyhow::ensure!(!files.is_empty(), "{} holds no file", folder.display());
+    println!("{} files of {}.", files.len(), folder.display());
+    Ok(Input::Files(files))
+}
+
+fn feed(pipeline: &Pipeline, input: &Input) -> anyhow::Result<()> {
+    let feeder = pipeline.feeder()?;
+    match input {
+        Input::Simulated(simulation) => simulation.records.iter().try_for_each(|record| feeder.send(record.topic, &record.key, &record.value))?,
+        Input::Files(files) => files.iter().try_for_each(|file| feeder.send(file.topic, FILE_KEY, &file.value))?,
+        Input::Found => {}
+    }
+    Ok(feeder.flush()?)
+}
+
+/// Prints what happened; true if the books close and nothing differs from what was expected.
+fn show(contents: &Contents, input: &Input) -> bool {
+    println!("{}", report::summary(&Tally::of(contents)));
+    if let Input::Files(files) = input {
+        let origins = origins(contents, files);
+        println!("Events\n{}", report::events(&contents.events, &origins));
+        println!("Dead letters\n{}", report::dead_letters(&contents.dead_letters, &origins));
+    } else if let Some(posting) = report::example(&contents.postings) {
+        println!("An example\n{}", report::posting_text(posting));
+    }
+    let gaps: Vec<String> = audit(contents).iter().map(ToString::to_string).collect();
+    if gaps.is_empty() {
+        println!("The books close: what was accepted is posted, carried as a remainder or open, for every order, line and lot; nothing was lost or doubled on the way.");
+    } else {
+        println!("THE BOOKS DO NOT CLOSE: {} findings", gaps.len());
+        list(&gaps);
+    }
+    let Input::Simulated(simulation) = input else { return gaps.is_empty() };
+    let differences = expectation::differences(contents, &simulation.expected);
+    if differences.is_empty() {
+        println!("Every count and every net amount is what the simulated plants did.");
+    } else {
+        println!("NOT WHAT THE SIMULATED PLANTS DID: {} differences", differences.len());
+        list(&differences);
+    }
+    gaps.is_empty() && differences.is_empty()
+}
+
+fn list(lines: &[String]) {
+    for line in lines.iter().take(SHOWN_FINDINGS) {
+        println!("  - {line}");
+    }
+    if lines.len() > SHOWN_FINDINGS {
+        println!("  ... and {} more", lines.len() - SHOWN_FINDINGS);
+    }
+}
+
+/// The file behind each raw record: they were sent in order, under one key, so they stand in that order.
+fn origins(contents: &Contents, files: &[FileRecord]) -> BTreeMap<Position, String> {
+    let mut origins = BTreeMap::new();
+    for topic in files.iter().map(|file| file.topic) {
+        let positions = contents.raw.iter().filter(|position| position.topic == topic);
+        let names = files.iter().filter(|file| file.topic == topic).map(|file| file.file.clone());
+        origins.extend(positions.cloned().zip(names));
+    }
+    origins
+}
+
+fn wait(pipeline: &mut Pipeline, interrupt: &Interrupt) -> anyhow::Result<()> {
+    println!("\nEverything is left running until Ctrl-C.");
+    println!("  Kafka            {}", pipeline.bootstrap());
+    println!("  schema registry  {}", pipeline.registry_url());
+    for spec in PROCESSORS {
+        if let Some(address) = pipeline.http_address(spec.name) {
+            println!("  {:<17}http://{address}/metrics", spec.name);
+        }
+    }
+    println!("  logs             {}", pipeline.log_dir().display());
+    println!("  for the operator's command line:");
+    println!("    export LINESIDE_BOOTSTRAP_SERVERS={} LINESIDE_SCHEMA_REGISTRY={} LINESIDE_ENVIRONMENT=local", pipeline.bootstrap(), pipeline.registry_url());
+    while !interrupt.requested() {
+        pipeline.check()?;
+        std::thread::sleep(WATCH_INTERVAL);
+    }
+    println!("ending");
+    Ok(())
+}
+
+fn stop_if_asked(interrupt: &Interrupt) -> Result<(), PipelineError> {
+    if interrupt.requested() { Err(PipelineError::Interrupted) } else { Ok(()) }
+}
+
+/// Where state and logs live.
+struct WorkFolder {
+    path: PathBuf,
+    temporary: bool,
+}
+
+impl WorkFolder {
+    /// The folder given, or one of this process beside this program's own, which for a build is below target/.
+    fn of(args: &Args) -> anyhow::Result<Self> {
+        let (path, temporary) = match &args.data {
+            // Absolute, because servers run in folders of their own.
+            Some(data) => (std::path::absolute(data)?, false),
+            None => (own_folder()?.join("../demo").join(std::process::id().to_string()), true),
+        };
+        std::fs::create_dir_all(&path).with_context(|| format!("create {}", path.display()))?;
+        Ok(Self { path, temporary })
+    }
+
+    /// A temporary folder goes after a good run; after another one its logs stay for a look.
+    fn close(self, good: bool) -> anyhow::Result<()> {
+        if !self.temporary || !good {
+            println!("Logs: {}", self.path.join("logs").display());
+            return Ok(());
+        }
+        std::fs::remove_dir_all(&self.path).with_context(|| format!("remove {}", self.path.display()))
+    }
+}

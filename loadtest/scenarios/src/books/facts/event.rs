@@ -1,0 +1,191 @@
+//! Events, before and after deduplication.
+
+use apache_avro::types::Value;
+
+use super::{Position, Quantity, position, quantity};
+use crate::books::shape::{Fields, ShapeError};
+
+/// A record of topic `normalized`.
+#[derive(Debug, Clone)]
+pub struct Normalized {
+    /// Its own position.
+    pub position: Position,
+    /// Source.
+    pub source: String,
+    /// Identity within the source.
+    pub event_id: String,
+    /// Raw record that it came from.
+    pub raw: Position,
+}
+
+/// A canonical production event.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// Its own position.
+    pub position: Position,
+    /// Source.
+    pub source: String,
+    /// Identity within the source.
+    pub event_id: String,
+    /// Plant.
+    pub plant: String,
+    /// Order.
+    pub order: String,
+    /// Symbol of its type.
+    pub kind: String,
+    /// Microseconds since 1970-01-01T00:00:00Z, by the source's clock.
+    pub source_time_us: i64,
+    /// Nanoseconds beyond the microsecond.
+    pub source_time_ns: i64,
+    /// Raw record that it came from.
+    pub raw: Position,
+    /// What it says.
+    pub fact: Fact,
+}
+
+/// What an event says, as far as the books go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fact {
+    /// A component was issued to the order.
+    Consumed(Movement),
+    /// A component was taken back from the order.
+    Returned(Movement),
+    /// An earlier consumption or return is undone.
+    Reversed {
+        /// Event undone, of the same source.
+        event_id: String,
+    },
+    /// Product was received.
+    Received(Receipt),
+    /// Quantities of an operation.
+    Confirmed(Confirmed),
+    /// The order is complete.
+    Completed,
+    /// Of no weight for the books.
+    Other,
+}
+
+/// A movement of a component.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Movement {
+    /// Operation.
+    pub operation: String,
+    /// Reservation.
+    pub reservation: Option<String>,
+    /// Item of the reservation.
+    pub reservation_item: Option<String>,
+    /// Position in the bill of material.
+    pub position: Option<String>,
+    /// Material.
+    pub item: String,
+    /// Lot.
+    pub lot: Option<String>,
+    /// Sublot.
+    pub sublot: Option<String>,
+    /// Storage location.
+    pub storage_location: Option<String>,
+    /// Amount.
+    pub quantity: Quantity,
+}
+
+/// Product received.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// Material.
+    pub item: String,
+    /// Operation.
+    pub operation: Option<String>,
+    /// Lot.
+    pub lot: Option<String>,
+    /// Storage location.
+    pub storage_location: Option<String>,
+    /// Amount.
+    pub quantity: Quantity,
+}
+
+/// Quantities confirmed at an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirmed {
+    /// Operation.
+    pub operation: String,
+    /// Good quantity.
+    pub good: Quantity,
+    /// Scrap.
+    pub scrap: Option<Quantity>,
+    /// To be reworked.
+    pub rework: Option<Quantity>,
+}
+
+impl Normalized {
+    pub(crate) fn read(position_of: Position, value: &Value) -> Result<Self, ShapeError> {
+        let fields = Fields::of(value)?;
+        Ok(Self { position: position_of, source: fields.text("source")?, event_id: fields.text("event_id")?, raw: position(fields.record("raw")?)? })
+    }
+}
+
+impl Event {
+    pub(crate) fn read(position_of: Position, value: &Value) -> Result<Self, ShapeError> {
+        let fields = Fields::of(value)?;
+        let envelope = fields.record("envelope")?;
+        let kind = fields.text("type")?;
+        Ok(Self {
+            position: position_of,
+            source: envelope.text("source")?,
+            event_id: envelope.text("event_id")?,
+            plant: envelope.text("plant")?,
+            order: fields.text("order")?,
+            source_time_us: envelope.number("source_time")?,
+            source_time_ns: envelope.number("source_time_nanos")?,
+            raw: position(envelope.record("raw")?)?,
+            fact: Fact::read(&kind, fields)?,
+            kind,
+        })
+    }
+}
+
+impl Fact {
+    fn read(kind: &str, event: Fields<'_>) -> Result<Self, ShapeError> {
+        Ok(match kind {
+            "MATERIAL_CONSUMED" => Self::Consumed(Movement::read(event.record("material_consumed")?)?),
+            "MATERIAL_RETURNED" => Self::Returned(Movement::read(event.record("material_returned")?)?),
+            "CONSUMPTION_REVERSED" => Self::Reversed { event_id: event.record("consumption_reversed")?.text("reversed_event_id")? },
+            "FINISHED_GOODS_REPORTED" => {
+                let group = event.record("finished_goods_reported")?;
+                Self::Received(Receipt {
+                    item: group.text("item")?,
+                    operation: group.optional_text("operation")?,
+                    lot: group.optional_text("lot")?,
+                    storage_location: group.optional_text("storage_location")?,
+                    quantity: quantity(group.record("quantity")?)?,
+                })
+            }
+            "OPERATION_CONFIRMED" => {
+                let group = event.record("operation_confirmed")?;
+                Self::Confirmed(Confirmed {
+                    operation: group.text("operation")?,
+                    good: quantity(group.record("yield")?)?,
+                    scrap: group.optional_record("scrap")?.map(quantity).transpose()?,
+                    rework: group.optional_record("rework")?.map(quantity).transpose()?,
+                })
+            }
+            "ORDER_COMPLETED" => Self::Completed,
+            _ => Self::Other,
+        })
+    }
+}
+
+impl Movement {
+    fn read(group: Fields<'_>) -> Result<Self, ShapeError> {
+        Ok(Self {
+            operation: group.text("operation")?,
+            reservation: group.optional_text("reservation")?,
+            reservation_item: group.optional_text("reservation_item")?,
+            position: group.optional_text("position")?,
+            item: group.text("item")?,
+            lot: group.optional_text("lot")?,
+            sublot: group.optional_text("sublot")?,
+            storage_location: group.optional_text("storage_location")?,
+            quantity: quantity(group.record("quantity")?)?,
+        })
+    }
+}

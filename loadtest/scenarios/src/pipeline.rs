@@ -1,0 +1,222 @@
+//! The pipeline as separate processes on a local stack.
+
+mod error;
+mod feed;
+mod orphans;
+mod process;
+mod quiet;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use lineside_local_stack::{DataFolder, LocalStack, StackOptions};
+use lineside_topology::processors::{PROCESSORS, processor};
+
+pub use error::PipelineError;
+pub use feed::Feeder;
+pub use quiet::{Progress, Watch};
+
+use crate::books::Contents;
+use crate::topics::{self, Reader, Schemas};
+use orphans::OrphanGuard;
+use process::{Process, Program};
+
+/// The operator's command line.
+const OPERATOR: &str = "lineside";
+const WATCH_INTERVAL: Duration = Duration::from_millis(100);
+
+/// How a pipeline is started.
+#[derive(Debug, Clone)]
+pub struct PipelineOptions {
+    /// The folder of the binaries.
+    pub bin_dir: PathBuf,
+    /// The folder of state and logs.
+    pub work_dir: PathBuf,
+    /// Where Kafka keeps its records.
+    pub stack_data: DataFolder,
+    /// Settings for the processors, as environment variables.
+    pub settings: Vec<(String, String)>,
+}
+
+/// A running pipeline. Everything it started ends when it is dropped, or when its process dies.
+#[derive(Debug)]
+pub struct Pipeline {
+    // Fields drop in this order: processors before the stack they talk to.
+    processes: BTreeMap<&'static str, Process>,
+    orphans: OrphanGuard,
+    stack: LocalStack,
+    options: PipelineOptions,
+}
+
+impl Pipeline {
+    /// Starts Kafka and the registry and lays out topics and schemas. No processor runs yet.
+    ///
+    /// # Errors
+    /// [`PipelineError`].
+    pub fn start(options: PipelineOptions) -> Result<Self, PipelineError> {
+        missing_binaries(&options.bin_dir)?;
+        let orphans = OrphanGuard::start()?;
+        let stack = LocalStack::start(&StackOptions { data: options.stack_data.clone(), ..StackOptions::default() })?;
+        let pipeline = Self { processes: BTreeMap::new(), orphans, stack, options };
+        for folder in [pipeline.log_dir(), pipeline.options.work_dir.join("state")] {
+            std::fs::create_dir_all(&folder).map_err(PipelineError::io(format!("create {}", folder.display())))?;
+        }
+        pipeline.apply_topology()?;
+        Ok(pipeline)
+    }
+
+    fn apply_topology(&self) -> Result<(), PipelineError> {
+        let program = self.program(OPERATOR);
+        let log = program.open_log()?;
+        let errors = log.try_clone().map_err(PipelineError::io("share a log"))?;
+        let mut command = Command::new(&program.path);
+        command.args(["topology", "apply"]).envs(program.settings.iter().cloned()).stdin(Stdio::null()).stdout(log).stderr(errors);
+        let status = command.status().map_err(PipelineError::io(format!("run {}", program.path.display())))?;
+        if status.success() { Ok(()) } else { Err(program.ended(status)) }
+    }
+
+    /// Starts a processor; nothing happens if it runs.
+    ///
+    /// # Errors
+    /// [`PipelineError`].
+    pub fn start_processor(&mut self, name: &str) -> Result<(), PipelineError> {
+        let spec = processor(name).ok_or_else(|| PipelineError::UnknownProcessor(name.to_owned()))?;
+        if !self.processes.contains_key(spec.name) {
+            let process = Process::start(self.program(spec.name), &mut self.orphans)?;
+            self.processes.insert(spec.name, process);
+        }
+        Ok(())
+    }
+
+    /// Starts every processor that does not run.
+    ///
+    /// # Errors
+    /// [`PipelineError`].
+    pub fn start_processors(&mut self) -> Result<(), PipelineError> {
+        PROCESSORS.iter().try_for_each(|spec| self.start_processor(spec.name))
+    }
+
+    /// Kills a processor at once, as `kill -9` does. Its state folder stays for the next start.
+    ///
+    /// # Errors
+    /// [`PipelineError`], also when it had ended by itself before.
+    pub fn kill_processor(&mut self, name: &str) -> Result<(), PipelineError> {
+        let mut process = self.processes.remove(name).ok_or_else(|| PipelineError::UnknownProcessor(name.to_owned()))?;
+        process.check()?;
+        process.kill(&mut self.orphans)
+    }
+
+    /// Ends every processor in order.
+    ///
+    /// # Errors
+    /// [`PipelineError`].
+    pub fn stop_processors(&mut self) -> Result<(), PipelineError> {
+        let processes = std::mem::take(&mut self.processes);
+        processes.values().for_each(Process::ask_to_end);
+        processes.into_values().try_for_each(|process| process.stop(&mut self.orphans))
+    }
+
+    /// Whether everything that should run does.
+    ///
+    /// # Errors
+    /// [`PipelineError`] for what ended by itself, with the end of its log.
+    pub fn check(&mut self) -> Result<(), PipelineError> {
+        self.stack.check()?;
+        self.processes.values_mut().try_for_each(Process::check)
+    }
+
+    /// Waits until every processor has read everything and nothing is in flight. `watch` is told how far they are, and may
+    /// end the wait with an error.
+    ///
+    /// # Errors
+    /// [`PipelineError`]; [`PipelineError::NotQuiet`] after `timeout`.
+    pub fn await_quiet(&mut self, timeout: Duration, watch: &mut dyn FnMut(&[Progress]) -> Result<(), PipelineError>) -> Result<(), PipelineError> {
+        let lags = Watch::new(self.bootstrap())?;
+        let deadline = Instant::now() + timeout;
+        loop {
+            self.check()?;
+            let progress = lags.progress()?;
+            watch(&progress)?;
+            if lags.is_quiet()? {
+                return Ok(());
+            }
+            if Instant::now() > deadline {
+                return Err(PipelineError::NotQuiet { waited_s: timeout.as_secs(), progress });
+            }
+            std::thread::sleep(WATCH_INTERVAL);
+        }
+    }
+
+    /// Sends raw records.
+    ///
+    /// # Errors
+    /// [`PipelineError`].
+    pub fn feeder(&self) -> Result<Feeder, PipelineError> {
+        Feeder::new(self.bootstrap())
+    }
+
+    /// What stands on the topics.
+    ///
+    /// # Errors
+    /// [`PipelineError`].
+    pub fn contents(&self) -> Result<Contents, PipelineError> {
+        let reader = Reader::new(self.bootstrap()).map_err(topics::TopicsError::from)?;
+        let mut schemas = Schemas::new(&self.registry_url()).map_err(PipelineError::Client)?;
+        Ok(topics::contents(&reader, &mut schemas)?)
+    }
+
+    /// Kafka's address.
+    #[must_use]
+    pub fn bootstrap(&self) -> &str {
+        self.stack.bootstrap()
+    }
+
+    /// The registry's address.
+    #[must_use]
+    pub fn registry_url(&self) -> String {
+        self.stack.registry_url()
+    }
+
+    /// Address of a running processor's /metrics and /health, as it said in its log; none before it said so.
+    #[must_use]
+    pub fn http_address(&self, name: &str) -> Option<String> {
+        self.processes.get(name).and_then(Process::http_address)
+    }
+
+    /// The folder of the processors' logs.
+    #[must_use]
+    pub fn log_dir(&self) -> PathBuf {
+        self.options.work_dir.join("logs")
+    }
+
+    /// Ends processors and stack.
+    ///
+    /// # Errors
+    /// [`PipelineError`].
+    pub fn stop(mut self) -> Result<(), PipelineError> {
+        let ended = self.stop_processors();
+        self.stack.stop()?;
+        ended
+    }
+
+    fn program(&self, name: &'static str) -> Program {
+        let state_dir = self.options.work_dir.join("state").join(name);
+        let mut settings = vec![
+            ("LINESIDE_BOOTSTRAP_SERVERS".to_owned(), self.bootstrap().to_owned()),
+            ("LINESIDE_SCHEMA_REGISTRY".to_owned(), self.registry_url()),
+            ("LINESIDE_ENVIRONMENT".to_owned(), "local".to_owned()),
+            ("LINESIDE_HTTP_ADDRESS".to_owned(), "127.0.0.1:0".to_owned()),
+            ("LINESIDE_STATE_DIR".to_owned(), state_dir.display().to_string()),
+        ];
+        settings.extend(self.options.settings.iter().cloned());
+        Program { name, path: self.options.bin_dir.join(name), settings, log: self.log_dir().join(format!("{name}.log")) }
+    }
+}
+
+fn missing_binaries(bin_dir: &Path) -> Result<(), PipelineError> {
+    let names = PROCESSORS.iter().map(|spec| spec.name).chain([OPERATOR]);
+    let missing: Vec<PathBuf> = names.map(|name| bin_dir.join(name)).filter(|path| !path.is_file()).collect();
+    if missing.is_empty() { Ok(()) } else { Err(PipelineError::MissingBinaries(missing)) }
+}

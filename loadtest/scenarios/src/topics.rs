@@ -1,0 +1,71 @@
+//! Topics as an outsider reads them: committed records to the end, values decoded generically by the schema id they carry.
+
+mod decode;
+mod read;
+
+use apache_avro::types::Value;
+use lineside_topology::topics as table;
+
+pub use decode::{DecodeError, Schemas};
+pub use read::{ReadError, Reader, StoredRecord};
+pub(crate) use read::{config, kafka, partitions, read_to_end};
+
+use crate::books::facts::{Confirmation, DeadLetter, Event, GoodsMovement, Normalized, Position, Posting};
+use crate::books::{Contents, ShapeError};
+
+/// Why the topics cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum TopicsError {
+    /// Kafka does not give the records.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A value is not Avro by a registered schema.
+    #[error("record {position}: {source}")]
+    Decode {
+        /// Where it stands.
+        position: Position,
+        /// What is wrong.
+        source: DecodeError,
+    },
+    /// A value does not have the contract's fields.
+    #[error("record {position}: {source}")]
+    Shape {
+        /// Where it stands.
+        position: Position,
+        /// What is wrong.
+        source: ShapeError,
+    },
+}
+
+/// Everything that the books need, from a cluster and its registry.
+///
+/// # Errors
+/// [`TopicsError`].
+pub fn contents(reader: &Reader, schemas: &mut Schemas) -> Result<Contents, TopicsError> {
+    let mut contents = Contents::default();
+    for topic in reader.topics()? {
+        if topic.starts_with(table::RAW_PREFIX) {
+            contents.raw.extend(reader.read(&topic)?.into_iter().map(|record| record.position));
+        }
+    }
+    contents.normalized = facts(reader, schemas, table::NORMALIZED.name(), Normalized::read)?;
+    contents.events = facts(reader, schemas, table::CANONICAL_PRODUCTION.name(), Event::read)?;
+    contents.postings = facts(reader, schemas, table::ORDER_POSTINGS.name(), Posting::read)?;
+    contents.confirmations = facts(reader, schemas, table::ERP_CONFIRMATIONS.name(), |_, value| Confirmation::read(value))?;
+    contents.movements = facts(reader, schemas, table::ERP_GOODS_MOVEMENTS.name(), |_, value| GoodsMovement::read(value))?;
+    for processor in lineside_topology::processors::PROCESSORS {
+        contents.dead_letters.extend(facts(reader, schemas, &table::dead_letter_topic(processor), |_, value| DeadLetter::read(value))?);
+    }
+    Ok(contents)
+}
+
+fn facts<T>(reader: &Reader, schemas: &mut Schemas, topic: &str, read: impl Fn(Position, &Value) -> Result<T, ShapeError>) -> Result<Vec<T>, TopicsError> {
+    let mut facts = Vec::new();
+    for record in reader.read(topic)? {
+        let position = record.position;
+        let bytes = record.value.unwrap_or_default();
+        let value = schemas.decode(&bytes).map_err(|source| TopicsError::Decode { position: position.clone(), source })?;
+        facts.push(read(position.clone(), &value).map_err(|source| TopicsError::Shape { position, source })?);
+    }
+    Ok(facts)
+}

@@ -1,0 +1,123 @@
+//! Every topic reads with clients that share nothing with ours: confluent-kafka's `AvroDeserializer`, and kcat.
+#![allow(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
+
+#[path = "foreign_client/decimals.rs"]
+mod decimals;
+#[path = "foreign_client/kcat.rs"]
+mod kcat;
+#[path = "foreign_client/python.rs"]
+mod python;
+mod support;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use lineside_registry::{RegistryClient, RegistrySettings};
+use lineside_scenarios::books::facts::Position;
+use lineside_scenarios::pipeline::Pipeline;
+use lineside_scenarios::topics::{Reader, Schemas};
+use lineside_schemas::codec::{encode_datum, split};
+use lineside_schemas::contract::{
+    AcceptedIds, DeadLetter, ErpConfirmation, ErpGoodsMovement, NormalizedEvent, OrderLedger, OrderPosting, OrderProgress, ProductionEvent,
+};
+use lineside_schemas::{Codec, Contract, ContractId};
+use lineside_topology::topics::{CANONICAL_PRODUCTION, ORDER_POSTINGS, Value as Kind, topics};
+use support::{TestPipeline, say};
+
+/// What a client says of a record: its decimals and the count of its leaves; none where it cannot read it.
+type Reading = Option<(Vec<bigdecimal::BigDecimal>, usize)>;
+type Readings = BTreeMap<Position, Reading>;
+
+const ORDERS: usize = 30;
+/// Not Avro: makes every processor behind these topics write a dead letter, so that no topic is empty.
+const GARBAGE: &[u8] = b"no Avro";
+
+#[test]
+fn every_topic_reads_the_same_with_foreign_clients() {
+    let mut test = TestPipeline::start("foreign");
+    let pipeline = &mut test.pipeline;
+    fill(pipeline);
+
+    let topics: Vec<(String, ContractId)> =
+        topics().into_iter().filter_map(|row| if let Kind::Avro(contract) = row.value { Some((row.name, contract)) } else { None }).collect();
+    let records = read_all(pipeline, &topics);
+    let ours = our_readings(pipeline, &records);
+    for (topic, _) in &topics {
+        let readable = ours.iter().filter(|(position, reading)| position.topic == *topic && reading.is_some()).count();
+        assert!(readable > 0, "topic {topic} holds nothing to compare");
+    }
+    assert_eq!(ours.values().filter(|reading| reading.is_none()).count(), 2, "all but the garbage is readable");
+    typed_records_hold_every_byte(pipeline, &topics, &records);
+
+    let names: Vec<&str> = topics.iter().map(|(topic, _)| topic.as_str()).collect();
+    assert_same(&ours, &python::read(pipeline.bootstrap(), &pipeline.registry_url(), &names), "confluent-kafka");
+    match kcat::version() {
+        Some(version) => {
+            let bytes = names.iter().flat_map(|topic| kcat::read(pipeline.bootstrap(), topic)).collect();
+            assert_eq!(bytes, records, "kcat reads other bytes");
+            assert_same(&ours, &our_readings(pipeline, &bytes), "kcat");
+            say(&format!("{} records of {} topics read with confluent-kafka and kcat {version}", records.len(), topics.len()));
+        }
+        None => say("kcat: NOT RUN, it is not installed (Debian/Ubuntu: sudo apt-get install kcat; macOS: brew install kcat)"),
+    }
+    test.stop();
+}
+
+fn fill(pipeline: &mut Pipeline) {
+    let feeder = pipeline.feeder().unwrap();
+    for record in &support::simulation(1, ORDERS).records {
+        feeder.send(record.topic, &record.key, &record.value).unwrap();
+    }
+    for topic in [CANONICAL_PRODUCTION.name(), ORDER_POSTINGS.name()] {
+        feeder.send(topic, "garbage", GARBAGE).unwrap();
+    }
+    feeder.flush().unwrap();
+    pipeline.await_quiet(Duration::from_mins(1), &mut |_| Ok(())).unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// Values of all records that have one.
+fn read_all(pipeline: &Pipeline, topics: &[(String, ContractId)]) -> BTreeMap<Position, Vec<u8>> {
+    let reader = Reader::new(pipeline.bootstrap()).unwrap();
+    let records = topics.iter().flat_map(|(topic, _)| reader.read(topic).unwrap());
+    records.filter_map(|record| record.value.map(|value| (record.position, value))).collect()
+}
+
+fn our_readings(pipeline: &Pipeline, records: &BTreeMap<Position, Vec<u8>>) -> Readings {
+    let mut schemas = Schemas::new(&pipeline.registry_url()).unwrap();
+    records.iter().map(|(position, bytes)| (position.clone(), schemas.decode(bytes).ok().map(|value| decimals::of(&value)))).collect()
+}
+
+/// Our typed records say all that stands on the topics: written again, they give the same bytes.
+fn typed_records_hold_every_byte(pipeline: &Pipeline, topics: &[(String, ContractId)], records: &BTreeMap<Position, Vec<u8>>) {
+    let registry = RegistryClient::new(&RegistrySettings::at(&pipeline.registry_url())).unwrap();
+    let codec = Codec::new(Box::new(registry));
+    for (position, bytes) in records.iter().filter(|(_, bytes)| *bytes != GARBAGE) {
+        let (_, contract) = topics.iter().find(|(topic, _)| *topic == position.topic).unwrap();
+        let again = match contract {
+            ContractId::ProductionEvent => rewritten::<ProductionEvent>(&codec, bytes),
+            ContractId::OrderPosting => rewritten::<OrderPosting>(&codec, bytes),
+            ContractId::ErpConfirmation => rewritten::<ErpConfirmation>(&codec, bytes),
+            ContractId::ErpGoodsMovement => rewritten::<ErpGoodsMovement>(&codec, bytes),
+            ContractId::OrderProgress => rewritten::<OrderProgress>(&codec, bytes),
+            ContractId::DeadLetter => rewritten::<DeadLetter>(&codec, bytes),
+            ContractId::NormalizedEvent => rewritten::<NormalizedEvent>(&codec, bytes),
+            ContractId::AcceptedIds => rewritten::<AcceptedIds>(&codec, bytes),
+            ContractId::OrderLedger => rewritten::<OrderLedger>(&codec, bytes),
+        };
+        assert_eq!(again, split(bytes).unwrap().1, "{position}");
+    }
+}
+
+fn rewritten<C: Contract>(codec: &Codec, bytes: &[u8]) -> Vec<u8> {
+    let value = codec.decode::<C>(bytes).unwrap();
+    let mut out = Vec::new();
+    encode_datum::<C>(&value, &mut out).unwrap();
+    out
+}
+
+fn assert_same(ours: &Readings, theirs: &Readings, client: &str) {
+    for (position, reading) in ours {
+        assert_eq!(Some(reading), theirs.get(position), "{position}, read by us and by {client}");
+    }
+    assert_eq!(ours.len(), theirs.len(), "{client} reads more records than there are");
+}
