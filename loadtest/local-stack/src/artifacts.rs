@@ -75,6 +75,8 @@ fn fetch_folder(home: &Path, what: &str, goal: &str, folder: &Path) -> Result<()
         .arg(&pom)
         .arg(format!("dependency:{goal}"))
         .arg(format!("-DoutputDirectory={}", fetched.display()))
+        // Nothing is left outside the target folder.
+        .arg(format!("-Dmaven.repo.local={}", home.join("maven").display()))
         .output()
         .map_err(StackError::io("run mvn"))?;
     if !maven.status.success() || !fetched.is_dir() {

@@ -47,7 +47,7 @@ fn python() -> PathBuf {
         "python3 with venv is missing (Debian/Ubuntu: sudo apt-get install python3-venv; macOS: brew install python)"
     );
     run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder));
-    run(Command::new(&interpreter).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]).arg(Path::new(REQUIREMENTS)));
+    run(Command::new(&interpreter).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-cache-dir", "-r"]).arg(Path::new(REQUIREMENTS)));
     std::fs::write(installed, requirements).unwrap();
     interpreter
 }
