@@ -14,6 +14,7 @@ fn base(settings: &Settings) -> ClientConfig {
     // Reconnecting after a broker's restart: quickly at first, never in a tight loop.
     config.set("reconnect.backoff.ms", "50").set("reconnect.backoff.max.ms", "1000");
     config.set("message.max.bytes", MAX_DEAD_LETTER_BYTES.to_string());
+    settings.security.apply(&mut config);
     config
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lineside_registry::{RegistryClient, RegistrySettings};
+use lineside_registry::RegistryClient;
 use lineside_schemas::{Codec, SchemaSourceError};
 use lineside_topology::topics::{RAW_TEMPLATE, changelog_topic};
 use lineside_topology::{Environment, ProcessorSpec, Value, topics};
@@ -36,8 +36,7 @@ pub fn input_topics(spec: &ProcessorSpec, environment: &Environment) -> Vec<Stri
 /// # Errors
 /// [`NotReady`], naming the subject.
 pub fn codec(settings: &Settings, specs: &[&'static ProcessorSpec]) -> Result<Codec, NotReady> {
-    let registry = RegistryClient::new(&RegistrySettings::at(&settings.schema_registry))
-        .map_err(|error| StartError(format!("schema registry {}: {error}", settings.schema_registry)))?;
+    let registry = RegistryClient::new(&settings.registry()).map_err(|error| StartError(format!("schema registry {}: {error}", settings.schema_registry)))?;
     let mut codec = Codec::new(Box::new(registry));
     let table = topics::topics();
     for spec in specs {

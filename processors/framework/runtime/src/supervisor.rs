@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
-use clap::{CommandFactory as _, FromArgMatches as _};
 use lineside_topology::{Environment, ProcessorSpec};
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 
 use crate::application::{Application, StartError};
 use crate::assignment::Rebalances;
 use crate::clients;
+use crate::command_line::{self, Line};
 use crate::host::{GroupConsumer, Host, Work};
 use crate::http::{self, Pulse};
 use crate::identity::Identity;
@@ -24,15 +24,6 @@ use crate::stream_thread::{Parts, StreamThread, ThreadError};
 const BACKOFF_MAX: Duration = Duration::from_secs(5);
 /// A run of this length counts as good: the next restart does not wait.
 const GOOD_RUN: Duration = Duration::from_secs(30);
-
-#[derive(Debug, clap::Parser)]
-#[command(version)]
-struct CommandLine<A: clap::Args> {
-    #[command(flatten)]
-    settings: Settings,
-    #[command(flatten)]
-    application: A,
-}
 
 /// What every restart of the stream thread needs.
 struct Shared<A> {
@@ -52,11 +43,9 @@ struct Shared<A> {
 /// Ends with 0 after a stop, with 1 when it refuses to start; it waits, and says so, while Kafka or the registry is down.
 #[must_use]
 pub fn run<A: Application>() -> ExitCode {
-    let command = CommandLine::<A>::command().name(A::SPEC.name).about(A::SPEC.purpose);
-    let matches = command.get_matches();
-    let line = match CommandLine::<A>::from_arg_matches(&matches) {
+    let line = match command_line::parse::<A>() {
         Ok(line) => line,
-        Err(error) => error.exit(),
+        Err(code) => return code,
     };
     logging::start();
     match start(line) {
@@ -68,8 +57,8 @@ pub fn run<A: Application>() -> ExitCode {
     }
 }
 
-fn start<A: Application>(line: CommandLine<A>) -> Result<(), StartError> {
-    let CommandLine { settings, application } = line;
+fn start<A: Application>(line: Line<A>) -> Result<(), StartError> {
+    let Line { settings, application } = line;
     let environment = Environment::named(&settings.environment).map_err(|error| StartError(error.to_string()))?;
     let identity = Identity::take(&settings.state_dir, settings.instance_id.as_deref())?;
     let metrics = Metrics::new().map_err(|error| StartError(error.to_string()))?;
