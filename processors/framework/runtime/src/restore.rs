@@ -49,7 +49,7 @@ impl Restorer {
     ) -> Result<(), ThreadError> {
         for store in spec.stores {
             let topic = changelog_topic(spec, store.name);
-            let (reader, watermarks) = self.clients(settings)?;
+            let (reader, watermarks) = self.clients(settings, spec.group)?;
             let (low, end) = watermarks.fetch_watermarks(&topic, partition, CALL_TIMEOUT)?;
             let mut from = state.position(store.name);
             if from.is_some_and(|position| position > end) {
@@ -75,9 +75,9 @@ impl Restorer {
         Ok(())
     }
 
-    fn clients(&mut self, settings: &Settings) -> Result<&(BaseConsumer, BaseConsumer), KafkaError> {
+    fn clients(&mut self, settings: &Settings, group: &str) -> Result<&(BaseConsumer, BaseConsumer), KafkaError> {
         if self.clients.is_none() {
-            self.clients = Some((clients::restore_consumer(settings).create()?, clients::watermark_client(settings).create()?));
+            self.clients = Some((clients::restore_consumer(settings, group).create()?, clients::watermark_client(settings).create()?));
         }
         self.clients.as_ref().ok_or(KafkaError::Canceled)
     }

@@ -12,12 +12,12 @@ use lineside_cluster::{Kafka, KafkaSettings};
 use lineside_local_stack::{LocalStack, StackOptions, StackSecurity, User};
 use lineside_runtime::{Settings, clients, transaction::TransactionalProducer};
 use lineside_topology::Environment;
-use rdkafka::ClientContext;
 use rdkafka::config::FromClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{DeliveryResult, Message as _};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _, ProducerContext};
+use rdkafka::{ClientContext, Offset, TopicPartitionList};
 use token_endpoint::TokenEndpoint;
 
 const TOPIC: &str = "owned";
@@ -62,7 +62,7 @@ fn clients_of_every_protocol_and_mechanism_can_be_made() {
         let settings = settings(flags);
         creates::<BaseProducer>(&clients::transactional_producer(&settings, TRANSACTIONAL_ID));
         creates::<BaseConsumer>(&clients::group_consumer(&settings, GROUP, TRANSACTIONAL_ID));
-        creates::<BaseConsumer>(&clients::restore_consumer(&settings));
+        creates::<BaseConsumer>(&clients::restore_consumer(&settings, GROUP));
         creates::<BaseConsumer>(&clients::watermark_client(&settings));
     }
 }
@@ -146,6 +146,29 @@ fn read(settings: &Settings, topic: &str) -> Result<Vec<u8>, KafkaError> {
     }
 }
 
+/// Reads every record of the topic as a restore does, which is no member of any group; gives what it was told besides.
+fn restored(settings: &Settings, topic: &str) -> (usize, Vec<KafkaError>) {
+    let consumer: BaseConsumer = clients::restore_consumer(settings, GROUP).create().unwrap();
+    let mut assignment = TopicPartitionList::new();
+    let partitions = consumer.fetch_metadata(Some(topic), TIMEOUT).unwrap().topics()[0].partitions().len();
+    for partition in 0..partitions {
+        assignment.add_partition_offset(topic, i32::try_from(partition).unwrap(), Offset::Beginning).unwrap();
+    }
+    consumer.assign(&assignment).unwrap();
+    let (mut count, mut at_end, mut errors) = (0, 0, Vec::new());
+    let started = Instant::now();
+    while at_end < partitions {
+        assert!(started.elapsed() < TIMEOUT, "{count} records, {at_end} of {partitions} partitions at their end: {errors:?}");
+        match consumer.poll(Duration::from_millis(100)) {
+            Some(Ok(_)) => count += 1,
+            Some(Err(KafkaError::PartitionEOF(_))) => at_end += 1,
+            Some(Err(error)) => errors.push(error),
+            None => {}
+        }
+    }
+    (count, errors)
+}
+
 fn is_refusal(error: &KafkaError) -> bool {
     use RDKafkaErrorCode::{
         Authentication, ClusterAuthorizationFailed, GroupAuthorizationFailed, SaslAuthenticationFailed, TopicAuthorizationFailed, TransactionalIdAuthorizationFailed,
@@ -178,6 +201,7 @@ fn a_secured_kafka_lets_in_users_and_token_holders_to_what_its_acls_give_them() 
     assert_eq!(read(&owner, TOPIC).unwrap(), b"v");
     write(&scram("SCRAM-SHA-256", "owner"), TOPIC).unwrap();
     drop(TransactionalProducer::connect(&clients::transactional_producer(&owner, TRANSACTIONAL_ID)).unwrap());
+    assert_eq!(restored(&owner, TOPIC), (2, Vec::new()));
     // A topic that is not its own, and a user who has nothing.
     refusal(write(&owner, FOREIGN_TOPIC));
     refusal(read(&owner, FOREIGN_TOPIC));
