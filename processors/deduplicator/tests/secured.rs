@@ -14,7 +14,7 @@ use lineside_registry::{RegistryClient, RegistrySettings};
 use lineside_topology::Environment;
 
 const PASSWORD: &str = "geheim";
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 struct Running {
     process: Child,

@@ -47,7 +47,7 @@ fn the_page_lists_every_setting_of_every_processor_and_none_else() {
     for command in &commands {
         let own: Vec<String> = rows(command).into_iter().filter(|row| !common.contains(row)).collect();
         if !own.is_empty() {
-            tables += &format!("\n### Of the {} alone\n\n{HEAD}{}", command.get_name(), own.concat());
+            tables.extend(["\n### Of the ", command.get_name(), " alone\n\n", HEAD, &own.concat()]);
         }
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../docs/configuration.md");

@@ -153,7 +153,7 @@ fn a_secret_is_taken_neither_from_a_flag_nor_from_the_file_and_never_repeated() 
     }
 }
 
-const SCRAM: [&str; 6] = ["--security-protocol", "SASL_SSL", "--sasl-mechanism", "scram-sha-512", "--sasl-username", "deduplicator"];
+const SCRAM: [&str; 6] = ["--security-protocol", "SASL_SSL", "--sasl-mechanism", "Scram-Sha-512", "--sasl-username", "deduplicator"];
 const PASSWORD: (&str, &str) = ("LINESIDE_SASL_PASSWORD", "geheim");
 
 #[test]
