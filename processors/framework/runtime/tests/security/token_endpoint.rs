@@ -1,4 +1,4 @@
-//! A token endpoint of an OpenID Connect provider, as small as can be.
+//! The endpoint where a provider of identities gives out tokens, as small as can be.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
