@@ -49,5 +49,5 @@ fn collect(folder: &Path, codes: &mut BTreeSet<String>) {
 }
 
 fn is_code(word: &str) -> bool {
-    word.contains('-') && word.split('-').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
+    word.contains('-') && word.starts_with(|first: char| first.is_ascii_lowercase()) && word.split('-').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
 }

@@ -27,4 +27,4 @@ pub mod transaction;
 
 pub use application::{Application, StartError};
 pub use settings::Settings;
-pub use supervisor::run;
+pub use supervisor::{Hostable, host, run};
