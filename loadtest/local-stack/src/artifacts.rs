@@ -12,6 +12,8 @@ pub const KAFKA_VERSION: &str = "4.3.1";
 /// The Apicurio Registry release that is run; the last line that runs on Java 17.
 pub const REGISTRY_VERSION: &str = "3.0.9";
 
+/// Maven keeps what it fetches here, so that nothing is left outside the target folder.
+const MAVEN_REPOSITORY: &str = "maven";
 const POM: &str = include_str!("../pom.xml");
 
 /// Where the fetched servers are.
@@ -76,7 +78,7 @@ fn fetch_folder(home: &Path, what: &str, goal: &str, folder: &Path) -> Result<()
         .arg(format!("dependency:{goal}"))
         .arg(format!("-DoutputDirectory={}", fetched.display()))
         // Nothing is left outside the target folder.
-        .arg(format!("-Dmaven.repo.local={}", home.join("maven").display()))
+        .arg(format!("-Dmaven.repo.local={}", home.join(MAVEN_REPOSITORY).display()))
         .output()
         .map_err(StackError::io("run mvn"))?;
     if !maven.status.success() || !fetched.is_dir() {
@@ -118,6 +120,7 @@ mod tests {
         let folder = home.path().join("kafka");
         let error = fetch_folder(home.path(), "a test", "no-such-goal", &folder).unwrap_err();
         assert!(error.to_string().contains("no-such-goal"), "{error}");
-        assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0);
+        let left: Vec<_> = std::fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, [MAVEN_REPOSITORY], "only Maven's own repository");
     }
 }

@@ -40,11 +40,20 @@ pub struct PipelineOptions {
     pub settings: Vec<(String, String)>,
 }
 
+/// What a process runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hosting {
+    /// One processor, by its own binary.
+    Alone(&'static str),
+    /// All of them, by `lineside run`.
+    Together,
+}
+
 /// A running pipeline. Everything it started ends when it is dropped, or when its process dies.
 #[derive(Debug)]
 pub struct Pipeline {
     // Fields drop in this order: processors before the stack they talk to.
-    processes: BTreeMap<&'static str, Process>,
+    processes: BTreeMap<String, Process>,
     orphans: OrphanGuard,
     stack: LocalStack,
     options: PipelineOptions,
@@ -68,7 +77,7 @@ impl Pipeline {
     }
 
     fn apply_topology(&self) -> Result<(), PipelineError> {
-        let program = self.program(OPERATOR);
+        let program = self.program(OPERATOR, Hosting::Together);
         let log = program.open_log()?;
         let errors = log.try_clone().map_err(PipelineError::io("share a log"))?;
         let mut command = Command::new(&program.path);
@@ -83,11 +92,7 @@ impl Pipeline {
     /// [`PipelineError`].
     pub fn start_processor(&mut self, name: &str) -> Result<(), PipelineError> {
         let spec = processor(name).ok_or_else(|| PipelineError::UnknownProcessor(name.to_owned()))?;
-        if !self.processes.contains_key(spec.name) {
-            let process = Process::start(self.program(spec.name), &mut self.orphans)?;
-            self.processes.insert(spec.name, process);
-        }
-        Ok(())
+        self.start_instance(spec.name, Hosting::Alone(spec.name), &[])
     }
 
     /// Starts every processor that does not run.
@@ -98,14 +103,57 @@ impl Pipeline {
         PROCESSORS.iter().try_for_each(|spec| self.start_processor(spec.name))
     }
 
-    /// Kills a processor at once, as `kill -9` does. Its state folder stays for the next start.
+    /// Starts a process under a label, which also names its state folder and log; nothing happens if it runs.
+    ///
+    /// # Errors
+    /// [`PipelineError`].
+    pub fn start_instance(&mut self, label: &str, hosting: Hosting, settings: &[(&str, &str)]) -> Result<(), PipelineError> {
+        if !self.processes.contains_key(label) {
+            let mut program = self.program(label, hosting);
+            program.settings.extend(settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
+            self.processes.insert(label.to_owned(), Process::start(program, &mut self.orphans)?);
+        }
+        Ok(())
+    }
+
+    /// Kills a process at once, as `kill -9` does. Its state folder stays for the next start.
     ///
     /// # Errors
     /// [`PipelineError`], also when it had ended by itself before.
-    pub fn kill_processor(&mut self, name: &str) -> Result<(), PipelineError> {
-        let mut process = self.processes.remove(name).ok_or_else(|| PipelineError::UnknownProcessor(name.to_owned()))?;
+    pub fn kill_processor(&mut self, label: &str) -> Result<(), PipelineError> {
+        let mut process = self.take(label)?;
         process.check()?;
         process.kill(&mut self.orphans)
+    }
+
+    /// Ends a process in order.
+    ///
+    /// # Errors
+    /// [`PipelineError`].
+    pub fn stop_instance(&mut self, label: &str) -> Result<(), PipelineError> {
+        let process = self.take(label)?;
+        process.ask_to_end();
+        process.stop(&mut self.orphans)
+    }
+
+    /// Stops a process from running, without its knowing, as a long pause of its machine would.
+    ///
+    /// # Errors
+    /// [`PipelineError::UnknownProcessor`].
+    pub fn freeze_instance(&self, label: &str) -> Result<(), PipelineError> {
+        self.processes.get(label).map(Process::freeze).ok_or_else(|| PipelineError::UnknownProcessor(label.to_owned()))
+    }
+
+    /// Lets a frozen process run on.
+    ///
+    /// # Errors
+    /// [`PipelineError::UnknownProcessor`].
+    pub fn wake_instance(&self, label: &str) -> Result<(), PipelineError> {
+        self.processes.get(label).map(Process::wake).ok_or_else(|| PipelineError::UnknownProcessor(label.to_owned()))
+    }
+
+    fn take(&mut self, label: &str) -> Result<Process, PipelineError> {
+        self.processes.remove(label).ok_or_else(|| PipelineError::UnknownProcessor(label.to_owned()))
     }
 
     /// Ends every processor in order.
@@ -201,8 +249,8 @@ impl Pipeline {
         ended
     }
 
-    fn program(&self, name: &'static str) -> Program {
-        let state_dir = self.options.work_dir.join("state").join(name);
+    fn program(&self, label: &str, hosting: Hosting) -> Program {
+        let state_dir = self.options.work_dir.join("state").join(label);
         let mut settings = vec![
             ("LINESIDE_BOOTSTRAP_SERVERS".to_owned(), self.bootstrap().to_owned()),
             ("LINESIDE_SCHEMA_REGISTRY".to_owned(), self.registry_url()),
@@ -211,7 +259,11 @@ impl Pipeline {
             ("LINESIDE_STATE_DIR".to_owned(), state_dir.display().to_string()),
         ];
         settings.extend(self.options.settings.iter().cloned());
-        Program { name, path: self.options.bin_dir.join(name), settings, log: self.log_dir().join(format!("{name}.log")) }
+        let (binary, arguments): (_, &'static [&'static str]) = match hosting {
+            Hosting::Alone(name) => (name, &[]),
+            Hosting::Together => (OPERATOR, &["run"]),
+        };
+        Program { name: label.to_owned(), path: self.options.bin_dir.join(binary), arguments, settings, log: self.log_dir().join(format!("{label}.log")) }
     }
 }
 

@@ -7,18 +7,16 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use apache_avro::types::Value;
-use lineside_scenarios::books::{Contents, audit};
-use lineside_scenarios::expectation::differences;
+use lineside_scenarios::books::Contents;
 use lineside_scenarios::pipeline::{Feeder, Pipeline, Watch};
 use lineside_simulators::{Random, RawDocument, Simulation};
 use lineside_topology::processors::PROCESSORS;
-use support::{TestPipeline, say};
+use support::{TestPipeline, assert_right, rest, say};
 
 const ORDERS: usize = 200;
 const KILLS_PER_PROCESSOR: usize = 20;
 /// From a processor's start to its kill: from before it has joined its group to well into its work.
 const LIFE_MS: (i64, i64) = (50, 1500);
-const QUIET_TIMEOUT: Duration = Duration::from_mins(2);
 const SEED_VARIABLE: &str = "LINESIDE_KILL_SEED";
 
 /// Everything that each posting says, by plant, order and number.
@@ -100,10 +98,6 @@ fn send(feeder: &Feeder, records: &[RawDocument]) {
     feeder.flush().unwrap();
 }
 
-fn rest(pipeline: &mut Pipeline) {
-    pipeline.await_quiet(QUIET_TIMEOUT, &mut |_| Ok(())).unwrap_or_else(|error| panic!("{error}"));
-}
-
 fn postings(contents: &Contents) -> Postings {
     contents.postings.iter().map(|posting| ((posting.plant.clone(), posting.order.clone(), posting.sequence), posting.content.clone())).collect()
 }
@@ -115,11 +109,4 @@ fn assert_part_of(undisturbed: &Postings, contents: &Contents, killed: &str, see
     for (key, posting) in found {
         assert_eq!(Some(&posting), undisturbed.get(&key), "posting {key:?} after kills of {killed}, seed {seed}");
     }
-}
-
-fn assert_right(contents: &Contents, simulation: &Simulation) {
-    let findings: Vec<String> = audit(contents).iter().map(ToString::to_string).collect();
-    assert!(findings.is_empty(), "the books do not close:\n{}", findings.join("\n"));
-    let differences = differences(contents, &simulation.expected);
-    assert!(differences.is_empty(), "not what was simulated:\n{}", differences.join("\n"));
 }

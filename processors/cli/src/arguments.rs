@@ -2,6 +2,8 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::hosting::RunArguments;
+
 /// Lineside: plant events to ERP and supply-chain topics, each fact booked once.
 #[derive(Debug, Clone, Parser)]
 #[command(name = "lineside", version, about, arg_required_else_help = true)]
@@ -17,6 +19,8 @@ pub enum Area {
     /// The topics, processors and stores, and the cluster they live on
     #[command(subcommand)]
     Topology(TopologyCommand),
+    /// Run several processors in one process and one transaction. Alone, each has a binary of its own name; moving between the two needs no migration
+    Run(Box<RunArguments>),
 }
 
 /// Commands on the topology.

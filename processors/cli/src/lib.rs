@@ -1,10 +1,12 @@
 //! `lineside`: the operator's command line.
 //!
 //! * [`arguments`]: what can be asked.
+//! * [`hosting`]: several processors in one process.
 //! * [`topology`]: the topology described, compared with a cluster, applied to it.
 
 pub mod arguments;
 mod connection;
+pub mod hosting;
 pub mod topology;
 
 use std::ffi::OsString;
@@ -28,12 +30,14 @@ pub fn run(command_line: impl IntoIterator<Item = OsString>) -> ExitCode {
             return if message.use_stderr() { ExitCode::from(FAILED) } else { ExitCode::SUCCESS };
         }
     };
-    let Area::Topology(command) = arguments.area;
-    match topology::run(&command) {
-        Ok(outcome) => ExitCode::from(outcome.exit_code()),
-        Err(error) => {
-            eprintln!("lineside: {error}");
-            ExitCode::from(FAILED)
-        }
+    match arguments.area {
+        Area::Topology(command) => topology::run(&command).map_or_else(
+            |error| {
+                eprintln!("lineside: {error}");
+                ExitCode::from(FAILED)
+            },
+            |outcome| ExitCode::from(outcome.exit_code()),
+        ),
+        Area::Run(arguments) => hosting::run(*arguments),
     }
 }

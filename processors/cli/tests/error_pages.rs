@@ -49,7 +49,7 @@ fn collect(folder: &Path, codes: &mut BTreeSet<String>) {
 }
 
 fn is_code(word: &str) -> bool {
-    word.starts_with(|first: char| first.is_ascii_lowercase())
-        && word.contains('-')
+    word.contains('-')
+        && word.starts_with(|first: char| first.is_ascii_lowercase())
         && word.split('-').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
 }

@@ -22,7 +22,7 @@ pub enum PipelineError {
     #[error("{name} ended by itself ({status}); the end of {}:\n{tail}", .log.display())]
     Ended {
         /// Its name.
-        name: &'static str,
+        name: String,
         /// How it ended.
         status: ExitStatus,
         /// Its log.

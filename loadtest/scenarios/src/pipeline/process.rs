@@ -21,8 +21,9 @@ const TAIL_LINES: usize = 30;
 /// What is run, and with what.
 #[derive(Debug, Clone)]
 pub(super) struct Program {
-    pub name: &'static str,
+    pub name: String,
     pub path: PathBuf,
+    pub arguments: &'static [&'static str],
     /// Environment variables.
     pub settings: Vec<(String, String)>,
     /// The file its output is appended to.
@@ -35,7 +36,7 @@ impl Program {
     }
 
     pub fn ended(&self, status: ExitStatus) -> PipelineError {
-        PipelineError::Ended { name: self.name, status, log: self.log.clone(), tail: tail(&self.log) }
+        PipelineError::Ended { name: self.name.clone(), status, log: self.log.clone(), tail: tail(&self.log) }
     }
 }
 
@@ -51,6 +52,7 @@ impl Process {
         let log = program.open_log()?;
         let errors = log.try_clone().map_err(PipelineError::io("share a log"))?;
         let child = Command::new(&program.path)
+            .args(program.arguments)
             .envs(program.settings.iter().cloned())
             .process_group(0)
             .stdin(Stdio::null())
@@ -85,9 +87,23 @@ impl Process {
 
     /// Asks it to end; does not wait.
     pub fn ask_to_end(&self) {
+        self.signal(Signal::TERM);
+    }
+
+    /// Stops it from running, without its knowing.
+    pub fn freeze(&self) {
+        self.signal(Signal::STOP);
+    }
+
+    /// Lets it run on.
+    pub fn wake(&self) {
+        self.signal(Signal::CONT);
+    }
+
+    fn signal(&self, signal: Signal) {
         if let Some(pid) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
-            // Fails only if it has ended already, which is what is wanted.
-            let _ = kill_process(pid, Signal::TERM);
+            // Fails only if it has ended already; whoever waits for it sees that.
+            let _ = kill_process(pid, signal);
         }
     }
 

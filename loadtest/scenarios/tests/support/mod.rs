@@ -1,11 +1,18 @@
 //! A pipeline for a test, on binaries and folders of its own build.
 
+#![allow(dead_code, reason = "each test binary uses its part")]
+
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use lineside_local_stack::DataFolder;
+use lineside_scenarios::books::{Contents, audit};
+use lineside_scenarios::expectation::differences;
 use lineside_scenarios::pipeline::{Pipeline, PipelineOptions};
 use lineside_simulators::Simulation;
+
+const QUIET_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// A pipeline whose processors run, with state and logs in a folder that goes when the test is green.
 pub struct TestPipeline {
@@ -16,10 +23,16 @@ pub struct TestPipeline {
 impl TestPipeline {
     /// Starts everything. Binaries are those beside the test's own: `cargo build --workspace` makes them.
     pub fn start(name: &str) -> Self {
+        let mut prepared = Self::prepare(name);
+        prepared.pipeline.start_processors().unwrap();
+        prepared
+    }
+
+    /// As [`Self::start`], but no processor runs yet.
+    pub fn prepare(name: &str) -> Self {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
         let options = PipelineOptions { bin_dir: bin_dir(), work_dir: folder.clone(), stack_data: DataFolder::Temporary { keep: false }, settings: Vec::new() };
-        let mut pipeline = Pipeline::start(options).unwrap_or_else(|error| panic!("{error}"));
-        pipeline.start_processors().unwrap();
+        let pipeline = Pipeline::start(options).unwrap_or_else(|error| panic!("{error}"));
         Self { pipeline, folder }
     }
 
@@ -34,6 +47,19 @@ impl TestPipeline {
 fn bin_dir() -> PathBuf {
     let own = std::env::current_exe().unwrap();
     own.ancestors().nth(2).unwrap().to_owned()
+}
+
+/// Waits until everything is read.
+pub fn rest(pipeline: &mut Pipeline) {
+    pipeline.await_quiet(QUIET_TIMEOUT, &mut |_| Ok(())).unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// The books close, and hold what was simulated.
+pub fn assert_right(contents: &Contents, simulation: &Simulation) {
+    let findings: Vec<String> = audit(contents).iter().map(ToString::to_string).collect();
+    assert!(findings.is_empty(), "the books do not close:\n{}", findings.join("\n"));
+    let differences = differences(contents, &simulation.expected);
+    assert!(differences.is_empty(), "not what was simulated:\n{}", differences.join("\n"));
 }
 
 /// Orders of a demo.

@@ -86,6 +86,8 @@ pub fn restore_consumer(settings: &Settings, group: &str) -> ClientConfig {
         .set("auto.offset.reset", "error")
         .set("isolation.level", "read_committed")
         .set("enable.partition.eof", "true")
+        // The end of the changelog is all that is waited for.
+        .set("fetch.wait.max.ms", "5")
         .set("fetch.queue.backoff.ms", "1");
     with_properties(config, settings)
 }

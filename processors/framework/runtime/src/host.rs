@@ -69,6 +69,12 @@ pub struct Work {
     tasks: BTreeMap<i32, Task>,
     inputs: Vec<InputPartition>,
     dead_letter_topic: &'static str,
+    /// The group has answered at least once.
+    joined: bool,
+    /// Partitions that the metrics know of.
+    noted: i64,
+    /// When its consumer was last polled.
+    last_poll: Instant,
 }
 
 impl std::fmt::Debug for Work {
@@ -84,7 +90,7 @@ impl Work {
     /// When the processor cannot be made.
     pub fn new(spec: &'static ProcessorSpec, make: Make, dead_letter_topic: &'static str) -> Result<Self, StartError> {
         let processor = make()?;
-        Ok(Self { spec, processor, make, tasks: BTreeMap::new(), inputs: Vec::new(), dead_letter_topic })
+        Ok(Self { spec, processor, make, tasks: BTreeMap::new(), inputs: Vec::new(), dead_letter_topic, joined: false, noted: 0, last_poll: Instant::now() })
     }
 
     /// Name of its dead letter topic, kept for the life of the process.
@@ -257,6 +263,34 @@ impl Work {
         self.inputs.retain(|input| !partitions.iter().any(|gone| gone.partition == input.partition && gone.topic == input.topic));
         let inputs = &self.inputs;
         self.tasks.retain(|partition, _| inputs.iter().any(|input| input.partition == *partition));
+    }
+
+    /// Closes every task.
+    pub fn remove_all(&mut self) {
+        self.inputs.clear();
+        self.tasks.clear();
+    }
+
+    /// The group has given it its share, be it none.
+    pub const fn joined(&mut self) {
+        self.joined = true;
+    }
+
+    /// True once the group has given it its share.
+    #[must_use]
+    pub const fn has_joined(&self) -> bool {
+        self.joined
+    }
+
+    /// Its consumer is polled at `now`; gives when it was before.
+    pub const fn polled(&mut self, now: Instant) -> Instant {
+        std::mem::replace(&mut self.last_poll, now)
+    }
+
+    /// How many partitions it has more than at the last call.
+    pub fn note_assigned(&mut self) -> i64 {
+        let now = i64::try_from(self.inputs.len()).unwrap_or(i64::MAX);
+        now - std::mem::replace(&mut self.noted, now)
     }
 
     /// The tasks by partition.

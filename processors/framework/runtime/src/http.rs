@@ -29,7 +29,7 @@ impl Pulse {
         self.last_loop_seconds.store(seconds(now), Ordering::Relaxed);
     }
 
-    /// The thread has partitions, and their stores are restored; or not.
+    /// The group has given the thread its share of the partitions (none, if there are fewer than members), and their stores are restored; or not.
     pub fn set_ready(&self, ready: bool) {
         self.ready.store(ready, Ordering::Relaxed);
     }
@@ -47,17 +47,17 @@ fn seconds(time: SystemTime) -> u64 {
 #[derive(Clone)]
 struct Shared {
     metrics: Metrics,
-    pulse: Arc<Pulse>,
+    pulses: Vec<Arc<Pulse>>,
 }
 
 /// Serves until the process ends. Logs the address, which matters with port 0.
 ///
 /// # Errors
 /// When the address is taken.
-pub async fn serve(address: SocketAddr, metrics: Metrics, pulse: Arc<Pulse>) -> std::io::Result<()> {
+pub async fn serve(address: SocketAddr, metrics: Metrics, pulses: Vec<Arc<Pulse>>) -> std::io::Result<()> {
     let listener = tokio::net::TcpListener::bind(address).await?;
     tracing::info!(address = %listener.local_addr()?, "serving /metrics and /health");
-    let router = Router::new().route("/metrics", get(render)).route("/health/live", get(live)).route("/health/ready", get(ready)).with_state(Shared { metrics, pulse });
+    let router = Router::new().route("/metrics", get(render)).route("/health/live", get(live)).route("/health/ready", get(ready)).with_state(Shared { metrics, pulses });
     axum::serve(listener, router).await
 }
 
@@ -68,11 +68,12 @@ async fn render(State(shared): State<Shared>) -> Result<Vec<u8>, StatusCode> {
 }
 
 async fn live(State(shared): State<Shared>) -> StatusCode {
-    status(shared.pulse.is_live(SystemTime::now()))
+    let now = SystemTime::now();
+    status(shared.pulses.iter().all(|pulse| pulse.is_live(now)))
 }
 
 async fn ready(State(shared): State<Shared>) -> StatusCode {
-    status(shared.pulse.ready.load(Ordering::Relaxed))
+    status(shared.pulses.iter().all(|pulse| pulse.ready.load(Ordering::Relaxed)))
 }
 
 fn status(good: bool) -> StatusCode {

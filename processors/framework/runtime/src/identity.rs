@@ -49,10 +49,10 @@ impl Identity {
         &self.instance
     }
 
-    /// Transactional id of a stream thread.
+    /// Name of a stream thread under a prefix: its transactional id, or its group instance id in a group.
     #[must_use]
-    pub fn transactional_id(&self, application: &str, thread: usize) -> String {
-        format!("{application}-{}-{thread}", self.instance)
+    pub fn member(&self, prefix: &str, thread: usize) -> String {
+        format!("{prefix}-{}-{thread}", self.instance)
     }
 }
 

@@ -28,4 +28,4 @@ pub mod transaction;
 
 pub use application::{Application, StartError};
 pub use settings::Settings;
-pub use supervisor::run;
+pub use supervisor::{Hostable, host, run};

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use lineside_schemas::Codec;
 use lineside_state::TaskState;
 use lineside_topology::topics::changelog_topic;
-use rdkafka::consumer::{BaseConsumer, Consumer as _};
+use rdkafka::client::ClientContext;
+use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext};
 use rdkafka::error::KafkaError;
 use rdkafka::message::Message as _;
 use rdkafka::{Offset, TopicPartitionList};
@@ -20,10 +21,22 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(10);
 /// An earlier owner's open transaction can hold the stable end back until the broker ends it.
 const STABLE_END_LIMIT: Duration = Duration::from_mins(1);
 
+/// Hears nothing: reaching the end of a partition is no error here, and every call says what went wrong.
+#[derive(Debug)]
+struct Silent;
+
+impl ClientContext for Silent {
+    fn error(&self, _error: KafkaError, _reason: &str) {}
+}
+
+impl ConsumerContext for Silent {}
+
+type Reader = BaseConsumer<Silent>;
+
 /// The clients that restoring needs, made when first needed.
 #[derive(Default)]
 pub struct Restorer {
-    clients: Option<(BaseConsumer, BaseConsumer)>,
+    clients: Option<(Reader, Reader)>,
 }
 
 impl std::fmt::Debug for Restorer {
@@ -75,16 +88,17 @@ impl Restorer {
         Ok(())
     }
 
-    fn clients(&mut self, settings: &Settings, group: &str) -> Result<&(BaseConsumer, BaseConsumer), KafkaError> {
+    fn clients(&mut self, settings: &Settings, group: &str) -> Result<&(Reader, Reader), KafkaError> {
         if self.clients.is_none() {
-            self.clients = Some((clients::restore_consumer(settings, group).create()?, clients::watermark_client(settings).create()?));
+            self.clients =
+                Some((clients::restore_consumer(settings, group).create_with_context(Silent)?, clients::watermark_client(settings).create_with_context(Silent)?));
         }
         self.clients.as_ref().ok_or(KafkaError::Canceled)
     }
 }
 
 /// Waits until no open transaction stands before `end`: only then does reading to the stable end read everything committed.
-fn await_stable_end(reader: &BaseConsumer, topic: &str, partition: i32, end: i64) -> Result<(), ThreadError> {
+fn await_stable_end(reader: &Reader, topic: &str, partition: i32, end: i64) -> Result<(), ThreadError> {
     let started = Instant::now();
     loop {
         // A read_committed client is told the last stable offset.
@@ -100,7 +114,7 @@ fn await_stable_end(reader: &BaseConsumer, topic: &str, partition: i32, end: i64
 }
 
 fn replay(
-    reader: &BaseConsumer,
+    reader: &Reader,
     topic: &str,
     partition: i32,
     from: i64,

@@ -21,10 +21,10 @@ use crate::restore::Restorer;
 use crate::settings::Settings;
 use crate::transaction::TransactionalProducer;
 
-/// How long an idle poll waits; also how soon a stop is noticed.
-const IDLE_POLL: Duration = Duration::from_millis(50);
-/// With several consumers each gets a short turn.
-const SHARED_POLL: Duration = Duration::from_millis(1);
+/// How long an idle thread waits; also how soon a stop is noticed.
+const IDLE_WAIT: Duration = Duration::from_millis(50);
+/// Records that a consumer may give before the next one's turn.
+const TURN_RECORDS: usize = 256;
 /// The coordinator takes a few milliseconds to write a transaction's markers; librdkafka waits 20 ms when the next one's first record comes before.
 const MARKER_GAP: Duration = Duration::from_millis(4);
 const SEEK_TIMEOUT: Duration = Duration::from_secs(10);
@@ -76,7 +76,6 @@ pub struct StreamThread {
     metrics: Metrics,
     pulse: Arc<Pulse>,
     stop: Arc<AtomicBool>,
-    last_poll: Instant,
     last_commit: Instant,
     /// Doubts since the last commit that succeeded.
     doubts: u32,
@@ -130,7 +129,6 @@ impl StreamThread {
             metrics,
             pulse,
             stop,
-            last_poll: Instant::now(),
             last_commit: Instant::now(),
             doubts: 0,
         })
@@ -141,6 +139,12 @@ impl StreamThread {
     /// # Errors
     /// [`ThreadError`] when it needs a fresh start.
     pub fn run(mut self) -> Result<(), ThreadError> {
+        if self.hosts.len() > 1 {
+            for host in &mut self.hosts {
+                let thread = std::thread::current();
+                host.consumer.0.set_nonempty_callback(move || thread.unpark());
+            }
+        }
         let outcome = loop {
             if self.stop.load(Ordering::Acquire) {
                 break self.commit();
@@ -157,45 +161,68 @@ impl StreamThread {
             }
         };
         self.pulse.set_ready(false);
-        for host in &self.hosts {
+        for host in &mut self.hosts {
+            host.work.remove_all();
+            self.metrics.assigned_partitions.with_label_values(&[host.work.spec.name]).add(host.work.note_assigned());
             host.consumer.0.context().close();
         }
         outcome
     }
 
-    /// Polls each consumer once, processes what it gives, and commits when the batch is due.
+    /// Processes what the consumers have, in turns, and commits when the batch is due; waits when they have nothing.
     fn turn(&mut self) -> Result<(), ThreadError> {
-        let now = Instant::now();
-        let gap = MARKER_GAP.saturating_sub(now.duration_since(self.last_commit));
-        let idle = if self.batch.is_empty() { IDLE_POLL } else { self.batch.time_left(&self.limits, now).max(gap) };
-        let wait = if self.hosts.len() > 1 { idle.min(SHARED_POLL) } else { idle };
+        let mut busy = false;
         for index in 0..self.hosts.len() {
-            self.poll(index, wait)?;
+            busy |= self.drain(index)?;
         }
         let state_bytes: usize = self.hosts.iter().map(|host| host.work.state_bytes()).sum();
         let now = Instant::now();
-        if self.batch.is_full(&self.limits, state_bytes) || (self.batch.is_over(&self.limits, now) && now.duration_since(self.last_commit) >= MARKER_GAP) {
-            self.commit()?;
+        let gap = MARKER_GAP.saturating_sub(now.duration_since(self.last_commit));
+        if self.batch.is_full(&self.limits, state_bytes) || (self.batch.is_over(&self.limits, now) && gap.is_zero()) {
+            return self.commit();
+        }
+        if !busy {
+            let idle = if self.batch.is_empty() { IDLE_WAIT } else { self.batch.time_left(&self.limits, now).max(gap) };
+            self.wait(idle)?;
         }
         Ok(())
     }
 
-    fn poll(&mut self, index: usize, wait: Duration) -> Result<(), ThreadError> {
+    /// Processes records of one consumer until it has none or its turn is over. True if there was one.
+    fn drain(&mut self, index: usize) -> Result<bool, ThreadError> {
+        for count in 0..TURN_RECORDS {
+            if !self.poll(index, Duration::ZERO)? {
+                return Ok(count > 0);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Waits until a consumer has something, or for so long.
+    fn wait(&mut self, time: Duration) -> Result<(), ThreadError> {
+        if self.hosts.len() == 1 {
+            return self.poll(0, time).map(|_| ());
+        }
+        // Each consumer unparks the thread when its queue is no longer empty.
+        std::thread::park_timeout(time);
+        Ok(())
+    }
+
+    /// True if there was a record.
+    fn poll(&mut self, index: usize, wait: Duration) -> Result<bool, ThreadError> {
         let now = Instant::now();
-        let gap = now.duration_since(self.last_poll);
         let Host { consumer, work } = &mut self.hosts[index];
-        let polled = consumer.0.poll(wait);
-        self.last_poll = Instant::now();
-        let outcome = match polled {
-            Some(Ok(message)) => work.process(&message, &mut self.batch, &self.codec, now),
+        let gap = now.duration_since(work.polled(now));
+        let outcome = match consumer.0.poll(wait) {
+            Some(Ok(message)) => return work.process(&message, &mut self.batch, &self.codec, now).map(|()| true),
             Some(Err(error)) => judge(error),
             None => Ok(()),
         };
-        // A rebalance is acted upon whatever became of the record: the group waits for it.
+        // A rebalance ends a poll without a record. It is acted upon whatever else happened: the group waits for it.
         for rebalance in self.hosts[index].consumer.0.context().take() {
             self.rebalance(index, rebalance, gap)?;
         }
-        outcome
+        outcome.map(|()| false)
     }
 
     /// Errors are those that need a restart: a doubt about the open batch is dealt with here, so that no partition is left unanswered.
@@ -229,10 +256,13 @@ impl StreamThread {
 
     /// Takes partitions on. The order matters: committed offsets, then the changelogs' ends, then restore, then read.
     fn start(&mut self, index: usize, partitions: &[TopicPartition]) -> Result<(), ThreadError> {
+        self.pulse.set_ready(false);
         let Self { hosts, restorer, settings, codec, metrics, state_dir, .. } = self;
         let host = &mut hosts[index];
+        host.work.joined();
         if partitions.is_empty() {
             host.consumer.0.incremental_assign(&topic_partition_list(partitions))?;
+            self.note_assignment();
             return Ok(());
         }
         let offsets = host.committed_offsets(partitions)?;
@@ -248,14 +278,13 @@ impl StreamThread {
         Ok(())
     }
 
-    fn note_assignment(&self) {
-        let mut total = 0;
-        for host in &self.hosts {
-            let count = host.work.assigned().len();
-            total += count;
-            self.metrics.assigned_partitions.with_label_values(&[host.work.spec.name]).set(i64::try_from(count).unwrap_or(i64::MAX));
+    fn note_assignment(&mut self) {
+        for host in &mut self.hosts {
+            let gained = host.work.note_assigned();
+            self.metrics.assigned_partitions.with_label_values(&[host.work.spec.name]).add(gained);
         }
-        self.pulse.set_ready(total > 0);
+        let joined = self.hosts.iter().all(|host| host.work.has_joined());
+        self.pulse.set_ready(joined);
     }
 
     /// Commits the open batch: outputs, changelogs and input offsets in one transaction, then the local stores.

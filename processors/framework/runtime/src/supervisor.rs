@@ -1,10 +1,11 @@
-//! A process: command line, logs, HTTP and signals around its stream thread.
+//! A process: command line, logs, HTTP and signals around its stream threads.
 
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
+use lineside_api::Erased;
 use lineside_topology::{Environment, ProcessorSpec};
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 
@@ -21,20 +22,42 @@ use crate::settings::Settings;
 use crate::startup::{self, NotReady};
 use crate::stream_thread::{Parts, StreamThread, ThreadError};
 
+const BACKOFF_MIN: Duration = Duration::from_millis(100);
 const BACKOFF_MAX: Duration = Duration::from_secs(5);
 /// A run of this length counts as good: the next restart does not wait.
 const GOOD_RUN: Duration = Duration::from_secs(30);
+/// Transactional ids of a process that hosts several processors start with this; of one that hosts one, with its group.
+const SHARED: &str = "lineside";
 
-/// What every restart of the stream thread needs.
-struct Shared<A> {
-    application: A,
+/// A processor to be hosted: its row in the topology, and how to make it.
+#[derive(Clone)]
+pub struct Hostable {
     spec: &'static ProcessorSpec,
+    make: Arc<dyn Fn() -> Result<Box<dyn Erased>, StartError> + Send + Sync>,
+    dead_letter_topic: &'static str,
+}
+
+impl std::fmt::Debug for Hostable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Hostable").field(&self.spec.name).finish()
+    }
+}
+
+impl Hostable {
+    /// A processor with its settings.
+    #[must_use]
+    pub fn new<A: Application>(application: A) -> Self {
+        Self { spec: A::SPEC, make: Arc::new(move || application.processor()), dead_letter_topic: Work::dead_letter_topic_of(A::SPEC) }
+    }
+}
+
+/// What every stream thread and every restart of it needs.
+struct Shared {
+    hosted: Vec<Hostable>,
     settings: Settings,
     environment: Environment,
     identity: Identity,
-    dead_letter_topic: &'static str,
     metrics: Metrics,
-    pulse: Arc<Pulse>,
     stop: Arc<AtomicBool>,
 }
 
@@ -43,51 +66,66 @@ struct Shared<A> {
 /// Ends with 0 after a stop, with 1 when it refuses to start; it waits, and says so, while Kafka or the registry is down.
 #[must_use]
 pub fn run<A: Application>() -> ExitCode {
-    let line = match command_line::parse::<A>() {
-        Ok(line) => line,
-        Err(code) => return code,
-    };
+    match command_line::parse::<A>() {
+        Ok(Line { settings, application }) => host(settings, vec![Hostable::new(application)]),
+        Err(code) => code,
+    }
+}
+
+/// Runs processors in this process, all of them on each of its stream threads, until SIGTERM or SIGINT. A stream thread has one transaction for all it hosts.
+///
+/// Groups, offsets, stores and changelogs are those that each processor has by itself, so that moving between one process and several needs no migration.
+#[must_use]
+pub fn host(settings: Settings, hosted: Vec<Hostable>) -> ExitCode {
     logging::start();
-    match start(line) {
+    let names: Vec<&str> = hosted.iter().map(|hostable| hostable.spec.name).collect();
+    match start(settings, hosted) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!(processor = A::SPEC.name, %error, "cannot run");
+            tracing::error!(processors = ?names, %error, "cannot run");
             ExitCode::FAILURE
         }
     }
 }
 
-fn start<A: Application>(line: Line<A>) -> Result<(), StartError> {
-    let Line { settings, application } = line;
+fn start(settings: Settings, hosted: Vec<Hostable>) -> Result<(), StartError> {
     let environment = Environment::named(&settings.environment).map_err(|error| StartError(error.to_string()))?;
     let identity = Identity::take(&settings.state_dir, settings.instance_id.as_deref())?;
     let metrics = Metrics::new().map_err(|error| StartError(error.to_string()))?;
-    let shared = Shared {
-        application,
-        spec: A::SPEC,
-        environment,
-        identity,
-        dead_letter_topic: Work::dead_letter_topic_of(A::SPEC),
-        metrics: metrics.clone(),
-        pulse: Arc::new(Pulse::default()),
-        stop: Arc::new(AtomicBool::new(false)),
-        settings,
-    };
-    let (address, pulse, stop) = (shared.settings.http_address, Arc::clone(&shared.pulse), Arc::clone(&shared.stop));
-    pulse.beat(SystemTime::now());
+    let stop = Arc::new(AtomicBool::new(false));
+    let pulses: Vec<Arc<Pulse>> = (0..settings.threads).map(|_| Arc::new(Pulse::default())).collect();
+    for pulse in &pulses {
+        pulse.beat(SystemTime::now());
+    }
+
     let async_runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().map_err(|error| StartError(error.to_string()))?;
+    let (address, served, shown) = (settings.http_address, metrics.clone(), pulses.clone());
     async_runtime.spawn(async move {
-        if let Err(error) = http::serve(address, metrics, pulse).await {
+        if let Err(error) = http::serve(address, served, shown).await {
             tracing::error!(%address, %error, "cannot serve HTTP");
         }
     });
+    let stopped = Arc::clone(&stop);
     async_runtime.spawn(async move {
         let signal = stop_signal().await;
         tracing::info!(signal, "stopping");
-        stop.store(true, Ordering::Release);
+        stopped.store(true, Ordering::Release);
     });
-    let thread = std::thread::Builder::new().name(format!("{}-0", A::SPEC.name)).spawn(move || supervise(&shared)).map_err(|error| StartError(error.to_string()))?;
-    let outcome = thread.join().map_err(|_| StartError("the stream thread panicked".to_owned()))?;
+
+    let shared = Shared { hosted, settings, environment, identity, metrics, stop };
+    let outcome = std::thread::scope(|scope| {
+        let mut threads = Vec::new();
+        for (index, pulse) in pulses.into_iter().enumerate() {
+            let shared = &shared;
+            let thread = std::thread::Builder::new().name(format!("stream-{index}"));
+            threads.push(thread.spawn_scoped(scope, move || supervise(shared, index, &pulse)).map_err(|error| {
+                shared.stop.store(true, Ordering::Release);
+                StartError(error.to_string())
+            })?);
+        }
+        let outcomes = threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(StartError("a stream thread panicked".to_owned()))));
+        outcomes.fold(Ok(()), Result::and)
+    });
     async_runtime.shutdown_timeout(Duration::from_millis(100));
     outcome
 }
@@ -103,58 +141,74 @@ async fn stop_signal() -> &'static str {
     }
 }
 
-/// Runs the stream thread, again and again, until it is told to stop or refuses to start.
-fn supervise<A: Application>(shared: &Shared<A>) -> Result<(), StartError> {
-    let mut wait = Duration::from_millis(100);
+/// Runs a stream thread, again and again, until it is told to stop or refuses to start; then the others stop too.
+fn supervise(shared: &Shared, index: usize, pulse: &Arc<Pulse>) -> Result<(), StartError> {
+    let mut wait = BACKOFF_MIN;
     while !shared.stop.load(Ordering::Acquire) {
         let started = Instant::now();
-        match run_once(shared) {
+        match run_once(shared, index, pulse) {
             Ok(()) => return Ok(()),
-            Err(NotReady::Refused(error)) => return Err(error),
-            Err(NotReady::Waiting(reason)) => tracing::warn!(reason, wait_ms = wait.as_millis(), "trying again"),
+            Err(NotReady::Refused(error)) => {
+                shared.stop.store(true, Ordering::Release);
+                return Err(error);
+            }
+            Err(NotReady::Waiting(reason)) => tracing::warn!(reason, thread = index, wait_ms = wait.as_millis(), "trying again"),
         }
         if started.elapsed() > GOOD_RUN {
-            wait = Duration::from_millis(100);
+            wait = BACKOFF_MIN;
         }
-        pause(shared, wait);
+        pause(shared, pulse, wait);
         wait = (wait * 2).min(BACKOFF_MAX);
     }
     Ok(())
 }
 
-fn pause<A>(shared: &Shared<A>, wait: Duration) {
+fn pause(shared: &Shared, pulse: &Pulse, wait: Duration) {
     let until = Instant::now() + wait;
     while Instant::now() < until && !shared.stop.load(Ordering::Acquire) {
-        shared.pulse.beat(SystemTime::now());
+        pulse.beat(SystemTime::now());
         std::thread::sleep(Duration::from_millis(20));
     }
 }
 
-fn run_once<A: Application>(shared: &Shared<A>) -> Result<(), NotReady> {
-    let Shared { spec, settings, identity, .. } = shared;
-    let inputs = startup::input_topics(spec, &shared.environment);
-    startup::check_topics(settings, spec, &inputs)?;
-    let codec = startup::codec(settings, &[spec])?;
-    let id = identity.transactional_id(spec.group, 0);
-    let application = shared.application.clone();
-    let work = Work::new(spec, Box::new(move || application.processor()), shared.dead_letter_topic)?;
-    let consumer: BaseConsumer<Rebalances> =
-        clients::group_consumer(settings, spec.group, &id).create_with_context(Rebalances::default()).map_err(|error| StartError(format!("Kafka client: {error}")))?;
-    let names: Vec<&str> = inputs.iter().map(String::as_str).collect();
-    consumer.subscribe(&names).map_err(|error| StartError(format!("subscribing to {names:?}: {error}")))?;
+fn run_once(shared: &Shared, index: usize, pulse: &Arc<Pulse>) -> Result<(), NotReady> {
+    let Shared { hosted, settings, identity, .. } = shared;
+    let specs: Vec<&'static ProcessorSpec> = hosted.iter().map(|hostable| hostable.spec).collect();
+    let inputs: Vec<Vec<String>> = specs.iter().map(|spec| startup::input_topics(spec, &shared.environment)).collect();
+    for (spec, topics) in specs.iter().zip(&inputs) {
+        startup::check_topics(settings, spec, topics)?;
+    }
+    let codec = startup::codec(settings, &specs)?;
+    let mut hosts = Vec::with_capacity(hosted.len());
+    for (hostable, topics) in hosted.iter().zip(&inputs) {
+        hosts.push(subscribed(hostable, topics, settings, &identity.member(hostable.spec.group, index))?);
+    }
+    let prefix = if let [only] = specs.as_slice() { only.group } else { SHARED };
     let parts = Parts {
-        hosts: vec![Host { consumer: GroupConsumer(consumer), work }],
-        producer_config: clients::transactional_producer(settings, &id),
+        hosts,
+        producer_config: clients::transactional_producer(settings, &identity.member(prefix, index)),
         codec,
         settings: settings.clone(),
         state_dir: settings.state_dir.clone(),
         metrics: shared.metrics.clone(),
-        pulse: Arc::clone(&shared.pulse),
+        pulse: Arc::clone(pulse),
         stop: Arc::clone(&shared.stop),
     };
-    tracing::info!(processor = spec.name, instance = identity.instance(), inputs = ?names, "starting");
+    let names: Vec<&str> = specs.iter().map(|spec| spec.name).collect();
+    tracing::info!(processors = ?names, instance = identity.instance(), thread = index, "starting");
     StreamThread::connect(parts).and_then(StreamThread::run).map_err(|error| match error {
         ThreadError::Start(error) => NotReady::Refused(error),
         other => NotReady::Waiting(other.to_string()),
     })
+}
+
+fn subscribed(hostable: &Hostable, topics: &[String], settings: &Settings, member: &str) -> Result<Host, StartError> {
+    let make = Arc::clone(&hostable.make);
+    let work = Work::new(hostable.spec, Box::new(move || make()), hostable.dead_letter_topic)?;
+    let consumer: BaseConsumer<Rebalances> = clients::group_consumer(settings, hostable.spec.group, member)
+        .create_with_context(Rebalances::default())
+        .map_err(|error| StartError(format!("Kafka client: {error}")))?;
+    let names: Vec<&str> = topics.iter().map(String::as_str).collect();
+    consumer.subscribe(&names).map_err(|error| StartError(format!("subscribing to {names:?}: {error}")))?;
+    Ok(Host { consumer: GroupConsumer(consumer), work })
 }

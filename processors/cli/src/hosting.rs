@@ -1,0 +1,52 @@
+//! `lineside run`: several processors in one process.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+use lineside_deduplicator::DeduplicatorArgs;
+use lineside_erp_publisher::ErpPublisherArgs;
+use lineside_normalizer::NormalizerArgs;
+use lineside_order_aggregator::OrderAggregatorArgs;
+use lineside_runtime::{Hostable, Settings, host};
+use lineside_supply_publisher::SupplyPublisherArgs;
+use lineside_topology::processors::{DEDUPLICATOR, ERP_PUBLISHER, NORMALIZER, ORDER_AGGREGATOR, PROCESSORS, SUPPLY_PUBLISHER};
+
+/// Which processors, with the settings of the process and of each of them.
+#[derive(Debug, Clone, Args)]
+pub struct RunArguments {
+    /// Processors to host; all of them if none is named
+    #[arg(value_name = "PROCESSOR", value_parser = PossibleValuesParser::new(PROCESSORS.iter().map(|row| row.name)))]
+    processors: Vec<String>,
+    #[command(flatten)]
+    settings: Settings,
+    #[command(flatten)]
+    normalizer: NormalizerArgs,
+    #[command(flatten)]
+    deduplicator: DeduplicatorArgs,
+    #[command(flatten)]
+    order_aggregator: OrderAggregatorArgs,
+    #[command(flatten)]
+    erp_publisher: ErpPublisherArgs,
+    #[command(flatten)]
+    supply_publisher: SupplyPublisherArgs,
+}
+
+/// Hosts them until SIGTERM or SIGINT, in the order of the flow.
+#[must_use]
+pub fn run(arguments: RunArguments) -> ExitCode {
+    let RunArguments { processors, mut settings, normalizer, deduplicator, order_aggregator, erp_publisher, supply_publisher } = arguments;
+    if let Err(error) = settings.complete(|name| std::env::var(name).ok()) {
+        eprintln!("error: {error}");
+        return ExitCode::from(2);
+    }
+    let all = [
+        (NORMALIZER.name, Hostable::new(normalizer)),
+        (DEDUPLICATOR.name, Hostable::new(deduplicator)),
+        (ORDER_AGGREGATOR.name, Hostable::new(order_aggregator)),
+        (ERP_PUBLISHER.name, Hostable::new(erp_publisher)),
+        (SUPPLY_PUBLISHER.name, Hostable::new(supply_publisher)),
+    ];
+    let wanted = |name: &str| processors.is_empty() || processors.iter().any(|processor| processor == name);
+    host(settings, all.into_iter().filter(|(name, _)| wanted(name)).map(|(_, hostable)| hostable).collect())
+}
