@@ -40,7 +40,7 @@ impl HeldFolder {
             Err(TryLockError::Error(source)) => return Err(StackError::Io { action: format!("lock {}", root.display()), source }),
         }
         let held = Self { root, temporary, _lock: lock };
-        for part in [held.kafka_data(), held.registry(), held.logs(), held.java_temporary()] {
+        for part in [held.kafka_data(), held.registry(), held.logs(), held.java_temporary(), held.tls()] {
             create(&part)?;
         }
         Ok(held)
@@ -79,6 +79,11 @@ impl HeldFolder {
     /// Both servers' temporary files.
     pub fn java_temporary(&self) -> PathBuf {
         self.root.join("tmp")
+    }
+
+    /// Key and certificate of a secured Kafka.
+    pub fn tls(&self) -> PathBuf {
+        self.root.join("tls")
     }
 
     /// The ports last used.

@@ -38,6 +38,20 @@ pub enum StackError {
         /// The tool's output.
         output: String,
     },
+    /// Java's keytool could not make the broker's certificate.
+    #[error("making the broker's certificate failed:\n{output}")]
+    Certificate {
+        /// The tool's output.
+        output: String,
+    },
+    /// One of Kafka's own tools failed.
+    #[error("Kafka's {tool} failed:\n{output}")]
+    Tool {
+        /// The tool's class.
+        tool: String,
+        /// Its output.
+        output: String,
+    },
     /// A server ended although nobody asked it to.
     #[error("{server} ended by itself ({status}); the end of {}:\n{tail}", log.display())]
     Ended {

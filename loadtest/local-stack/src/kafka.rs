@@ -9,21 +9,27 @@ use crate::data_folder::HeldFolder;
 use crate::error::StackError;
 use crate::jvm::{Jvm, class_path};
 use crate::ports::Ports;
+use crate::security::{StackSecurity, TlsFiles};
 
 /// The text of `server.properties` for data in `data`.
-pub(crate) fn server_properties(ports: Ports, data: &Path) -> String {
+pub(crate) fn server_properties(ports: Ports, data: &Path, security: Option<(&StackSecurity, &TlsFiles)>) -> String {
     // A backslash is the escape of this format.
     let data = data.display().to_string().replace('\\', "\\\\");
-    let Ports { broker, controller, .. } = ports;
+    let Ports { broker, controller, secured, .. } = ports;
+    let (listener, protocol, rest) = match security {
+        Some((security, tls)) => (StackSecurity::listener(secured), StackSecurity::protocol(), security.properties(tls)),
+        None => <(String, String, String)>::default(),
+    };
     format!(
         "\
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
 controller.listener.names=CONTROLLER
-listeners=PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{broker}
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listeners=PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}{listener}
+advertised.listeners=PLAINTEXT://127.0.0.1:{broker}{listener}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT{protocol}
+inter.broker.listener.name=PLAINTEXT
 log.dirs={data}
 
 # Topics are created by the topology alone.
@@ -61,7 +67,7 @@ num.io.threads=4
 background.threads=2
 group.coordinator.threads=1
 log.cleaner.dedupe.buffer.size=33554432
-"
+{rest}"
     )
 }
 
@@ -77,7 +83,7 @@ pub(crate) fn server_command(jvm: &Jvm, archives: &Path, folder: &HeldFolder) ->
 }
 
 /// Formats an empty data folder with a new cluster id.
-pub(crate) fn format_storage(jvm: &Jvm, archives: &Path, folder: &HeldFolder) -> Result<(), StackError> {
+pub(crate) fn format_storage(jvm: &Jvm, archives: &Path, folder: &HeldFolder, security: Option<&StackSecurity>) -> Result<(), StackError> {
     let mut command = jvm.command().into_iter();
     let Some(program) = command.next() else {
         return Err(StackError::Format { output: "no command".to_owned() });
@@ -88,6 +94,7 @@ pub(crate) fn format_storage(jvm: &Jvm, archives: &Path, folder: &HeldFolder) ->
         .arg(class_path(archives).map_err(StackError::io("list Kafka's archives"))?)
         .args(["kafka.tools.StorageTool", "format", "--cluster-id", &new_cluster_id(), "--config"])
         .arg(folder.kafka_properties())
+        .args(security.map(StackSecurity::format_arguments).unwrap_or_default())
         .output()
         .map_err(StackError::io("run Kafka's storage tool"))?;
     if tool.status.success() {
@@ -95,6 +102,17 @@ pub(crate) fn format_storage(jvm: &Jvm, archives: &Path, folder: &HeldFolder) ->
     }
     let output = [tool.stdout, tool.stderr].concat();
     Err(StackError::Format { output: String::from_utf8_lossy(&output).into_owned() })
+}
+
+/// Runs one of Kafka's own tools to its end and gives what it printed.
+pub(crate) fn run_tool(jvm: &Jvm, archives: &Path, class: &str, arguments: &[&str]) -> Result<String, StackError> {
+    let mut command = jvm.command().into_iter();
+    let program = command.next().unwrap_or_else(|| "java".into());
+    let class_path = class_path(archives).map_err(StackError::io("list Kafka's archives"))?;
+    let tool = Command::new(program).args(command).arg("-cp").arg(class_path).arg(class).args(arguments).output();
+    let tool = tool.map_err(StackError::io(format!("run Kafka's {class}")))?;
+    let output = String::from_utf8_lossy(&[tool.stdout, tool.stderr].concat()).into_owned();
+    if tool.status.success() { Ok(output) } else { Err(StackError::Tool { tool: class.to_owned(), output }) }
 }
 
 /// A random cluster id: 128 bits in URL-safe base 64.
@@ -119,7 +137,7 @@ fn new_cluster_id() -> String {
 mod tests {
     use super::*;
 
-    const PORTS: Ports = Ports { broker: 1001, controller: 1002, registry: 1003 };
+    const PORTS: Ports = Ports { broker: 1001, controller: 1002, registry: 1003, secured: 1004 };
 
     fn setting<'a>(properties: &'a str, name: &str) -> &'a str {
         let mut values = properties.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix('='));
@@ -130,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_broker_listens_on_loopback_alone() {
-        let properties = server_properties(PORTS, Path::new("/data"));
+        let properties = server_properties(PORTS, Path::new("/data"), None);
         assert_eq!(setting(&properties, "listeners"), "PLAINTEXT://127.0.0.1:1001,CONTROLLER://127.0.0.1:1002");
         assert_eq!(setting(&properties, "advertised.listeners"), "PLAINTEXT://127.0.0.1:1001");
         assert_eq!(setting(&properties, "controller.quorum.voters"), "1@127.0.0.1:1002");
@@ -138,14 +156,14 @@ mod tests {
 
     #[test]
     fn topics_are_never_created_by_accident_and_may_hold_records_of_two_mib() {
-        let properties = server_properties(PORTS, Path::new("/data"));
+        let properties = server_properties(PORTS, Path::new("/data"), None);
         assert_eq!(setting(&properties, "auto.create.topics.enable"), "false");
         assert!(setting(&properties, "message.max.bytes").parse::<u32>().unwrap() > 2 * 1024 * 1024);
     }
 
     #[test]
     fn a_backslash_in_the_data_path_is_escaped() {
-        let properties = server_properties(PORTS, Path::new(r"/a\b c"));
+        let properties = server_properties(PORTS, Path::new(r"/a\b c"), None);
         assert_eq!(setting(&properties, "log.dirs"), r"/a\\b c");
     }
 

@@ -20,6 +20,7 @@ mod ports;
 mod prerequisites;
 mod readiness;
 mod registry;
+mod security;
 mod stack;
 mod watched_process;
 
@@ -28,4 +29,5 @@ pub use class_archive::write_class_archives;
 pub use error::StackError;
 pub use options::{DataFolder, StackOptions};
 pub use prerequisites::{Missing, prerequisites};
+pub use security::{StackSecurity, User};
 pub use stack::LocalStack;

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::security::StackSecurity;
+
 /// Where Kafka keeps its records and the registry its schemas (which live in Kafka too).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DataFolder {
@@ -27,6 +29,8 @@ pub struct StackOptions {
     pub registry_heap_mib: u32,
     /// For load runs: lets Java compile hot code fully. A start is then slower, a long run faster.
     pub load: bool,
+    /// Whether Kafka asks its clients who they are; without it everybody may do everything.
+    pub security: Option<StackSecurity>,
     /// How long both servers together may take until they answer.
     pub ready_timeout: Duration,
 }
@@ -34,7 +38,14 @@ pub struct StackOptions {
 impl Default for StackOptions {
     /// A temporary, small stack for tests.
     fn default() -> Self {
-        Self { data: DataFolder::Temporary { keep: false }, kafka_heap_mib: 512, registry_heap_mib: 256, load: false, ready_timeout: Duration::from_mins(2) }
+        Self {
+            data: DataFolder::Temporary { keep: false },
+            kafka_heap_mib: 512,
+            registry_heap_mib: 256,
+            load: false,
+            security: None,
+            ready_timeout: Duration::from_mins(2),
+        }
     }
 }
 

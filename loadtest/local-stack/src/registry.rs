@@ -39,7 +39,7 @@ mod tests {
     #[test]
     fn the_registry_listens_on_loopback_and_keeps_its_schemas_in_the_stacks_kafka() {
         let jvm = Jvm { program: "java".into(), heap_mib: 200, compile_fully: false, temporary: "/tmp".into(), class_archive: ClassArchive::Absent };
-        let command = server_command(&jvm, Path::new("/r.jar"), Ports { broker: 1001, controller: 1002, registry: 1003 });
+        let command = server_command(&jvm, Path::new("/r.jar"), Ports { broker: 1001, controller: 1002, registry: 1003, secured: 1004 });
         for part in
             ["-Dquarkus.http.host=127.0.0.1", "-Dquarkus.http.port=1003", "-Dapicurio.storage.kind=kafkasql", "-Dapicurio.kafkasql.bootstrap.servers=127.0.0.1:1001"]
         {

@@ -1,6 +1,6 @@
 //! A running stack: its start, its addresses, its end.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::artifacts::{Artifacts, fetch};
@@ -13,6 +13,7 @@ use crate::ports::Ports;
 use crate::prerequisites::{Java, find_java};
 use crate::readiness::{kafka_answers, registry_answers};
 use crate::registry::API_PATH;
+use crate::security::TlsFiles;
 use crate::watched_process::{ServerSpec, WatchedProcess};
 use crate::{kafka, registry};
 
@@ -35,6 +36,9 @@ pub struct LocalStack {
     specs: Specs,
     ports: Ports,
     bootstrap: String,
+    internal_bootstrap: String,
+    certificate: Option<PathBuf>,
+    tools: Tools,
     ready_timeout: Duration,
     folder: HeldFolder,
 }
@@ -43,6 +47,13 @@ pub struct LocalStack {
 struct Specs {
     kafka: ServerSpec,
     registry: ServerSpec,
+}
+
+/// How Kafka's own tools are run.
+#[derive(Debug)]
+struct Tools {
+    jvm: Jvm,
+    archives: PathBuf,
 }
 
 impl LocalStack {
@@ -83,7 +94,10 @@ impl LocalStack {
                         kafka: Some(kafka),
                         specs,
                         ports,
-                        bootstrap: format!("127.0.0.1:{}", ports.broker),
+                        bootstrap: format!("127.0.0.1:{}", if options.security.is_some() { ports.secured } else { ports.broker }),
+                        internal_bootstrap: format!("127.0.0.1:{}", ports.broker),
+                        certificate: options.security.is_some().then(|| TlsFiles::in_folder(&folder.tls()).certificate),
+                        tools: Tools { jvm: launch.tool_jvm(&folder), archives: artifacts.kafka.clone() },
                         ready_timeout: options.ready_timeout,
                         folder,
                     });
@@ -98,6 +112,28 @@ impl LocalStack {
     #[must_use]
     pub fn bootstrap(&self) -> &str {
         &self.bootstrap
+    }
+
+    /// The address where the stack itself talks to Kafka, and everybody may do everything, also when it is secured.
+    #[must_use]
+    pub fn internal_bootstrap(&self) -> &str {
+        &self.internal_bootstrap
+    }
+
+    /// The certificate that clients of a secured stack trust, PEM.
+    #[must_use]
+    pub fn certificate(&self) -> Option<&Path> {
+        self.certificate.as_deref()
+    }
+
+    /// Runs one of Kafka's own tools, such as `org.apache.kafka.tools.AclCommand`, against this Kafka as one who may do
+    /// everything, and gives what it printed. Takes a second or two.
+    ///
+    /// # Errors
+    /// [`StackError::Tool`] with its output when it fails.
+    pub fn kafka_tool(&self, class: &str, arguments: &[&str]) -> Result<String, StackError> {
+        let arguments = [&["--bootstrap-server", self.internal_bootstrap()], arguments].concat();
+        kafka::run_tool(&self.tools.jvm, &self.tools.archives, class, &arguments)
     }
 
     /// The base address of the registry's Confluent API, such as `http://127.0.0.1:34569/apis/ccompat/v7`.
@@ -211,8 +247,12 @@ struct Launch<'a> {
 
 impl Launch<'_> {
     fn on(&self, ports: Ports, folder: &HeldFolder) -> Result<(WatchedProcess, WatchedProcess, Specs), StackError> {
-        let properties = folder.kafka_properties();
-        std::fs::write(&properties, kafka::server_properties(ports, &folder.kafka_data())).map_err(StackError::io(format!("write {}", properties.display())))?;
+        let (properties, tls, security) = (folder.kafka_properties(), TlsFiles::in_folder(&folder.tls()), self.options.security.as_ref());
+        if security.is_some() {
+            tls.make(&self.java.program)?;
+        }
+        std::fs::write(&properties, kafka::server_properties(ports, &folder.kafka_data(), security.map(|security| (security, &tls))))
+            .map_err(StackError::io(format!("write {}", properties.display())))?;
         ports.remember(&folder.ports()).map_err(StackError::io("remember the ports"))?;
         let specs = self.specs(ports, folder)?;
 
@@ -220,9 +260,7 @@ impl Launch<'_> {
         // start first and lose nothing.
         let mut registry = WatchedProcess::start(specs.registry.clone())?;
         if !folder.kafka_is_formatted() {
-            let archives = ClassArchives::of(self.artifacts, self.java);
-            let jvm = Jvm { class_archive: archives.kafka(ArchiveUse::Read), ..self.kafka_jvm(folder) };
-            kafka::format_storage(&jvm, &self.artifacts.kafka, folder)?;
+            kafka::format_storage(&self.tool_jvm(folder), &self.artifacts.kafka, folder, security)?;
         }
         let mut kafka = WatchedProcess::start(specs.kafka.clone())?;
         await_answers(&mut [(&mut kafka, &|| kafka_answers(ports.broker)), (&mut registry, &|| registry_answers(ports.registry))], self.options.ready_timeout)?;
@@ -251,6 +289,10 @@ impl Launch<'_> {
             temporary: folder.java_temporary(),
             class_archive: ClassArchives::of(self.artifacts, self.java).kafka(self.archive_use),
         }
+    }
+
+    fn tool_jvm(&self, folder: &HeldFolder) -> Jvm {
+        Jvm { class_archive: ClassArchives::of(self.artifacts, self.java).kafka(ArchiveUse::Read), ..self.kafka_jvm(folder) }
     }
 
     fn registry_jvm(&self, folder: &HeldFolder) -> Jvm {

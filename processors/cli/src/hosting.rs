@@ -35,7 +35,11 @@ pub struct RunArguments {
 /// Hosts them until SIGTERM or SIGINT, in the order of the flow.
 #[must_use]
 pub fn run(arguments: RunArguments) -> ExitCode {
-    let RunArguments { processors, settings, normalizer, deduplicator, order_aggregator, erp_publisher, supply_publisher } = arguments;
+    let RunArguments { processors, mut settings, normalizer, deduplicator, order_aggregator, erp_publisher, supply_publisher } = arguments;
+    if let Err(error) = settings.complete(|name| std::env::var(name).ok()) {
+        eprintln!("error: {error}");
+        return ExitCode::from(2);
+    }
     let all = [
         (NORMALIZER.name, Hostable::new(normalizer)),
         (DEDUPLICATOR.name, Hostable::new(deduplicator)),

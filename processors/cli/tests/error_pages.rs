@@ -35,7 +35,7 @@ fn every_code_has_a_page_and_every_page_a_code() {
     }
 }
 
-/// Adds the texts in quotes that look like a code: lower-case words joined by hyphens.
+/// Adds the texts in quotes that look like a code: lower-case words joined by hyphens, the first beginning with a letter.
 fn collect(folder: &Path, codes: &mut BTreeSet<String>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -49,5 +49,7 @@ fn collect(folder: &Path, codes: &mut BTreeSet<String>) {
 }
 
 fn is_code(word: &str) -> bool {
-    word.contains('-') && word.starts_with(|first: char| first.is_ascii_lowercase()) && word.split('-').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
+    word.contains('-')
+        && word.starts_with(|first: char| first.is_ascii_lowercase())
+        && word.split('-').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
 }

@@ -14,6 +14,7 @@ fn base(settings: &Settings) -> ClientConfig {
     // Reconnecting after a broker's restart: quickly at first, never in a tight loop.
     config.set("reconnect.backoff.ms", "50").set("reconnect.backoff.max.ms", "1000");
     config.set("message.max.bytes", MAX_DEAD_LETTER_BYTES.to_string());
+    settings.security.apply(&mut config);
     config
 }
 
@@ -72,13 +73,14 @@ pub fn transactional_producer(settings: &Settings, transactional_id: &str) -> Cl
 }
 
 /// A consumer that reads changelogs by explicit assignment; it joins no group.
+///
+/// librdkafka wants a group id to consume, and the broker a right to it. The processor's own is one that its user has; nothing is committed under it.
 #[must_use]
-pub fn restore_consumer(settings: &Settings) -> ClientConfig {
+pub fn restore_consumer(settings: &Settings, group: &str) -> ClientConfig {
     let mut config = base(settings);
     config
         .set("client.id", "lineside-restore")
-        // librdkafka wants a group id to consume; nothing is ever committed under it.
-        .set("group.id", "lineside-restore")
+        .set("group.id", group)
         .set("enable.auto.commit", "false")
         .set("enable.auto.offset.store", "false")
         .set("auto.offset.reset", "error")

@@ -4,7 +4,7 @@
 //! Everything it does is synchronous: Kafka's transaction calls block and have no other form. tokio serves HTTP and signals only.
 //!
 //! * [`application`]: what a processor's `main.rs` hands over; [`run`] is all that it calls.
-//! * [`settings`], [`clients`], [`identity`]: configuration, librdkafka's settings, and the ids that stay the same over restarts.
+//! * [`command_line`], [`settings`], [`clients`], [`identity`]: configuration from flags, environment and a file, librdkafka's settings, and the ids that stay the same over restarts.
 //! * [`startup`]: what must hold before the first record: schemas registered, topics there, counts agreeing.
 //! * [`stream_thread`], [`host`], [`batch`], [`assignment`], [`transaction`], [`restore`]: the loop, see `docs/EXACTLY_ONCE.md`.
 //! * [`metrics`], [`http`], [`logging`]: how an operator sees it.
@@ -13,6 +13,7 @@ pub mod application;
 pub mod assignment;
 pub mod batch;
 pub mod clients;
+pub mod command_line;
 pub mod host;
 pub mod http;
 pub mod identity;

@@ -62,7 +62,7 @@ impl Restorer {
     ) -> Result<(), ThreadError> {
         for store in spec.stores {
             let topic = changelog_topic(spec, store.name);
-            let (reader, watermarks) = self.clients(settings)?;
+            let (reader, watermarks) = self.clients(settings, spec.group)?;
             let (low, end) = watermarks.fetch_watermarks(&topic, partition, CALL_TIMEOUT)?;
             let mut from = state.position(store.name);
             if from.is_some_and(|position| position > end) {
@@ -88,9 +88,10 @@ impl Restorer {
         Ok(())
     }
 
-    fn clients(&mut self, settings: &Settings) -> Result<&(Reader, Reader), KafkaError> {
+    fn clients(&mut self, settings: &Settings, group: &str) -> Result<&(Reader, Reader), KafkaError> {
         if self.clients.is_none() {
-            self.clients = Some((clients::restore_consumer(settings).create_with_context(Silent)?, clients::watermark_client(settings).create_with_context(Silent)?));
+            self.clients =
+                Some((clients::restore_consumer(settings, group).create_with_context(Silent)?, clients::watermark_client(settings).create_with_context(Silent)?));
         }
         self.clients.as_ref().ok_or(KafkaError::Canceled)
     }

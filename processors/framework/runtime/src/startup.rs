@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lineside_registry::{RegistryClient, RegistrySettings};
+use lineside_registry::RegistryClient;
 use lineside_schemas::{Codec, SchemaSourceError};
 use lineside_topology::topics::{RAW_TEMPLATE, changelog_topic};
 use lineside_topology::{Environment, ProcessorSpec, Value, topics};
@@ -10,7 +10,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer as _};
 
 use crate::application::StartError;
 use crate::clients;
-use crate::settings::Settings;
+use crate::settings::{SecurityProtocol, Settings};
 
 const CALL_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -36,8 +36,7 @@ pub fn input_topics(spec: &ProcessorSpec, environment: &Environment) -> Vec<Stri
 /// # Errors
 /// [`NotReady`], naming the subject.
 pub fn codec(settings: &Settings, specs: &[&'static ProcessorSpec]) -> Result<Codec, NotReady> {
-    let registry = RegistryClient::new(&RegistrySettings::at(&settings.schema_registry))
-        .map_err(|error| StartError(format!("schema registry {}: {error}", settings.schema_registry)))?;
+    let registry = RegistryClient::new(&settings.registry()).map_err(|error| StartError(format!("schema registry {}: {error}", settings.schema_registry)))?;
     let mut codec = Codec::new(Box::new(registry));
     let table = topics::topics();
     for spec in specs {
@@ -63,6 +62,11 @@ pub fn codec(settings: &Settings, specs: &[&'static ProcessorSpec]) -> Result<Co
 pub fn check_topics(settings: &Settings, spec: &'static ProcessorSpec, inputs: &[String]) -> Result<(), NotReady> {
     let client: BaseConsumer = clients::watermark_client(settings).create().map_err(|error| StartError(format!("Kafka client: {error}")))?;
     let metadata = client.fetch_metadata(None, CALL_TIMEOUT).map_err(|error| NotReady::Waiting(format!("Kafka at {}: {error}", settings.bootstrap_servers)))?;
+    // Kafka does not tell a topic that is not there from one that the user may not see.
+    let absent = match settings.security.security_protocol {
+        SecurityProtocol::Plaintext => "does not exist; run `lineside topology apply`",
+        _ => "does not exist, or the user has no right to describe it; run `lineside topology apply` and check its ACLs",
+    };
     let count = |name: &str| -> Result<usize, NotReady> {
         metadata
             .topics()
@@ -70,7 +74,7 @@ pub fn check_topics(settings: &Settings, spec: &'static ProcessorSpec, inputs: &
             .find(|topic| topic.name() == name)
             .map(|topic| topic.partitions().len())
             .filter(|count| *count > 0)
-            .ok_or_else(|| NotReady::Refused(StartError(format!("topic {name} does not exist; run `lineside topology apply`"))))
+            .ok_or_else(|| NotReady::Refused(StartError(format!("topic {name} {absent}"))))
     };
     let mut input_count = 0;
     for topic in inputs {

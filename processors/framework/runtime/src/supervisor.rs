@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
-use clap::{CommandFactory as _, FromArgMatches as _};
 use lineside_api::Erased;
 use lineside_topology::{Environment, ProcessorSpec};
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
@@ -13,6 +12,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use crate::application::{Application, StartError};
 use crate::assignment::Rebalances;
 use crate::clients;
+use crate::command_line::{self, Line};
 use crate::host::{GroupConsumer, Host, Work};
 use crate::http::{self, Pulse};
 use crate::identity::Identity;
@@ -51,15 +51,6 @@ impl Hostable {
     }
 }
 
-#[derive(Debug, clap::Parser)]
-#[command(version)]
-struct CommandLine<A: clap::Args> {
-    #[command(flatten)]
-    settings: Settings,
-    #[command(flatten)]
-    application: A,
-}
-
 /// What every stream thread and every restart of it needs.
 struct Shared {
     hosted: Vec<Hostable>,
@@ -75,10 +66,9 @@ struct Shared {
 /// Ends with 0 after a stop, with 1 when it refuses to start; it waits, and says so, while Kafka or the registry is down.
 #[must_use]
 pub fn run<A: Application>() -> ExitCode {
-    let matches = CommandLine::<A>::command().name(A::SPEC.name).about(A::SPEC.purpose).get_matches();
-    match CommandLine::<A>::from_arg_matches(&matches) {
-        Ok(CommandLine { settings, application }) => host(settings, vec![Hostable::new(application)]),
-        Err(error) => error.exit(),
+    match command_line::parse::<A>() {
+        Ok(Line { settings, application }) => host(settings, vec![Hostable::new(application)]),
+        Err(code) => code,
     }
 }
 

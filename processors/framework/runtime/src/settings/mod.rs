@@ -1,8 +1,19 @@
-//! Settings of a process, from flags and the environment.
+//! Settings of a process. Where their values come from is the matter of [`command_line`](crate::command_line).
+
+mod properties;
+mod secret;
+mod security;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
+
+use lineside_registry::{Credentials, RegistrySettings};
+
+pub use properties::check as check_property;
+pub(crate) use properties::nearest;
+pub use secret::{SECRETS, Secret, SecretSource, Secrets};
+pub use security::{SaslMechanism, SecurityProtocol, SecuritySettings};
 
 /// Settings that every processor has.
 #[derive(Debug, Clone, clap::Args)]
@@ -52,8 +63,12 @@ pub struct Settings {
     pub session_timeout_ms: u32,
 
     /// A librdkafka property for all clients, key=value; may be given several times.
-    #[arg(long = "property", value_name = "KEY=VALUE", value_parser = parse_property)]
+    #[arg(long = "property", value_name = "KEY=VALUE", value_parser = properties::parse_property)]
     pub properties: Vec<(String, String)>,
+
+    /// Who the process is.
+    #[command(flatten)]
+    pub security: SecuritySettings,
 }
 
 impl Settings {
@@ -62,11 +77,32 @@ impl Settings {
     pub const fn commit_interval(&self) -> Duration {
         Duration::from_millis(self.commit_interval_ms)
     }
+
+    /// Checks what no single value shows, and reads the secrets.
+    ///
+    /// # Errors
+    /// What is wrong, in words an operator can act on.
+    pub fn complete(&mut self, variable: impl Fn(&str) -> Option<String>) -> Result<(), String> {
+        without_credentials("schema_registry", &self.schema_registry)?;
+        without_credentials("oidc_token_endpoint", self.security.oidc_token_endpoint.as_deref().unwrap_or_default())?;
+        self.properties.iter().try_for_each(|(key, value)| check_property(key, value))?;
+        self.security.complete(variable)
+    }
+
+    /// How to reach the schema registry.
+    #[must_use]
+    pub fn registry(&self) -> RegistrySettings {
+        let security = &self.security;
+        let credentials = security.schema_registry_user.clone().zip(security.secrets.schema_registry_password.as_ref());
+        RegistrySettings {
+            credentials: credentials.map(|(user, password)| Credentials { user, password: password.reveal().to_owned() }),
+            ..RegistrySettings::at(&self.schema_registry)
+        }
+    }
 }
 
-fn parse_property(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err("a property is written key=value".to_owned()),
-    }
+/// Refuses an address with a user or password in it, which would be printed with it. The message does not repeat them.
+fn without_credentials(setting: &str, address: &str) -> Result<(), String> {
+    let authority = address.split_once("://").map_or(address, |(_, rest)| rest).split('/').next().unwrap_or_default();
+    if authority.contains('@') { Err(format!("{setting} holds a user or password; there are settings of their own for those")) } else { Ok(()) }
 }

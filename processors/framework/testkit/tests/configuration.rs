@@ -1,0 +1,73 @@
+//! docs/configuration.md and the command lines say the same.
+
+#![allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use clap::{Arg, Command};
+use lineside_deduplicator::DeduplicatorArgs;
+use lineside_erp_publisher::ErpPublisherArgs;
+use lineside_normalizer::NormalizerArgs;
+use lineside_order_aggregator::OrderAggregatorArgs;
+use lineside_runtime::command_line::command;
+use lineside_supply_publisher::SupplyPublisherArgs;
+use lineside_topology::processors::PROCESSORS;
+
+const BEGIN: &str = "<!-- settings -->\n";
+const END: &str = "<!-- /settings -->\n";
+const HEAD: &str = "| key | variable | default | meaning |\n|---|---|---|---|\n";
+
+fn commands() -> [Command; 5] {
+    [command::<NormalizerArgs>(), command::<DeduplicatorArgs>(), command::<OrderAggregatorArgs>(), command::<ErpPublisherArgs>(), command::<SupplyPublisherArgs>()]
+}
+
+fn row(arg: &Arg) -> String {
+    let code = |text: &str| if text.is_empty() { String::new() } else { format!("`{text}`") };
+    let env = arg.get_env().map(|name| name.display().to_string()).unwrap_or_default();
+    let default: Vec<_> = arg.get_default_values().iter().map(|value| value.display().to_string()).collect();
+    let names: Vec<_> = arg.get_possible_values().iter().map(|value| code(value.get_name())).collect();
+    let choice = if names.is_empty() || !arg.get_action().takes_values() { String::new() } else { format!("; one of {}", names.join(", ")) };
+    let help = arg.get_help().unwrap().to_string().replace('|', "\\|");
+    let default = if arg.get_action().takes_values() { code(&default.join(" ")) } else { String::new() };
+    format!("| {} | {} | {default} | {help}{choice} |\n", code(arg.get_id().as_str()), code(&env))
+}
+
+fn rows(command: &Command) -> Vec<String> {
+    command.get_arguments().map(row).collect()
+}
+
+#[test]
+fn the_page_lists_every_setting_of_every_processor_and_none_else() {
+    let commands = commands();
+    let names: BTreeSet<&str> = commands.iter().map(Command::get_name).collect();
+    assert_eq!(names, PROCESSORS.iter().map(|spec| spec.name).collect(), "a processor is not listed in this test");
+    let common: Vec<String> = rows(&commands[0]).into_iter().filter(|row| commands.iter().all(|command| rows(command).contains(row))).collect();
+    let mut tables = format!("### Of every processor\n\n{HEAD}{}", common.concat());
+    for command in &commands {
+        let own: Vec<String> = rows(command).into_iter().filter(|row| !common.contains(row)).collect();
+        if !own.is_empty() {
+            tables.extend(["\n### Of the ", command.get_name(), " alone\n\n", HEAD, &own.concat()]);
+        }
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../docs/configuration.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = page.split_once(BEGIN).unwrap();
+    let (shown, after) = rest.split_once(END).unwrap();
+    if std::env::var_os("LINESIDE_BLESS").is_some() {
+        std::fs::write(&path, format!("{before}{BEGIN}\n{tables}\n{END}{after}")).unwrap();
+        return;
+    }
+    assert_eq!(shown.trim(), tables.trim(), "docs/configuration.md differs from the command lines; its last comment says how it is written");
+}
+
+#[test]
+fn every_key_of_a_file_is_its_flag_in_snake_case_and_its_variable_carries_the_projects_name() {
+    for command in commands() {
+        for arg in command.get_arguments().filter(|arg| arg.get_id() != "properties") {
+            assert_eq!(arg.get_long().unwrap().replace('-', "_"), arg.get_id().as_str());
+            let variable = arg.get_env().map(|name| name.display().to_string());
+            assert!(variable.is_none_or(|name| name.starts_with("LINESIDE_")), "{arg}");
+        }
+    }
+}
