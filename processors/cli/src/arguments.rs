@@ -37,6 +37,18 @@ pub enum TopologyCommand {
         #[command(flatten)]
         environment: EnvironmentArgument,
     },
+    /// Print who may do what on the cluster: the least that each processor, source and operator needs
+    Acls {
+        /// Sources to name.
+        #[command(flatten)]
+        environment: EnvironmentArgument,
+        /// How to print it
+        #[arg(long, value_enum, default_value_t = AclFormat::Text)]
+        format: AclFormat,
+        /// For one process that hosts these processors together, as the user `lineside`; separated by commas
+        #[arg(long, value_name = "PROCESSOR", value_delimiter = ',')]
+        cohosted: Vec<String>,
+    },
     /// Show what differs on the cluster, and change nothing. Exits with 0 when nothing differs, 2 when something does, 1 when that could not be found out
     Plan(LiveArguments),
     /// Create what is missing and set right what differs: topics, their settings, schemas. Never deletes; doing it again changes nothing
@@ -50,6 +62,17 @@ pub enum Format {
     Text,
     /// A Mermaid flowchart
     Mermaid,
+}
+
+/// How to print permissions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AclFormat {
+    /// Text for people
+    Text,
+    /// Lines of `kafka-acls.sh` for a shell; brokers are `$BOOTSTRAP`, further options `$KAFKA_ACLS_OPTIONS`
+    Commands,
+    /// JSON for other tools
+    Json,
 }
 
 /// Which sizes.

@@ -3,10 +3,10 @@
 use std::io::Write;
 
 use lineside_cluster::{ClusterError, Plan, Wanted};
-use lineside_topology::{Environment, EnvironmentError, Problem, describe, mermaid, validate};
+use lineside_topology::{Environment, EnvironmentError, Problem, acls, acls_commands, acls_text, cohosted_acls, describe, mermaid, processors, validate};
 
 use crate::DIFFERS;
-use crate::arguments::{EnvironmentArgument, Format, LiveArguments, TopologyCommand};
+use crate::arguments::{AclFormat, EnvironmentArgument, Format, LiveArguments, TopologyCommand};
 use crate::connection::connect;
 
 /// How a command went that did not fail.
@@ -46,6 +46,12 @@ pub enum TopologyError {
     /// Brokers or registry.
     #[error(transparent)]
     Cluster(#[from] ClusterError),
+    /// No processor has this name.
+    #[error("there is no processor {name:?}; there are {}", processors::PROCESSORS.iter().map(|processor| processor.name).collect::<Vec<_>>().join(", "))]
+    UnknownProcessor {
+        /// What was asked for.
+        name: String,
+    },
     /// Standard output cannot be written.
     #[error("standard output: {0}")]
     Output(#[from] std::io::Error),
@@ -70,9 +76,25 @@ pub fn run(command: &TopologyCommand) -> Result<Outcome, TopologyError> {
             let partitions: u64 = plan.iter().map(|topic| u64::from(topic.partitions)).sum();
             print(&format!("environment {}: sound, {} topics with {partitions} partitions\n", environment.name, plan.len()))
         }
+        TopologyCommand::Acls { environment, format, cohosted } => permissions(environment, *format, cohosted),
         TopologyCommand::Plan(arguments) => plan(arguments),
         TopologyCommand::Apply(arguments) => apply(arguments),
     }
+}
+
+fn permissions(environment: &EnvironmentArgument, format: AclFormat, cohosted: &[String]) -> Result<Outcome, TopologyError> {
+    let environment = sound(environment)?;
+    let acls = if cohosted.is_empty() {
+        acls(&environment)
+    } else {
+        let hosted = cohosted.iter().map(|name| processors::processor(name).ok_or_else(|| TopologyError::UnknownProcessor { name: name.clone() }));
+        cohosted_acls(&environment, &hosted.collect::<Result<Vec<_>, _>>()?)
+    };
+    print(&match format {
+        AclFormat::Text => acls_text(&acls),
+        AclFormat::Commands => acls_commands(&acls),
+        AclFormat::Json => serde_json::to_string_pretty(&acls).expect("names and enums are always JSON") + "\n",
+    })
 }
 
 fn plan(arguments: &LiveArguments) -> Result<Outcome, TopologyError> {
