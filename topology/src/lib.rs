@@ -24,7 +24,7 @@ pub mod validate;
 pub use acl_format::{acls_commands, acls_text};
 pub use acls::{Acl, acls, cohosted_acls};
 pub use describe::describe;
-pub use environment::{Environment, EnvironmentError};
+pub use environment::{Environment, EnvironmentError, ProcessorSizes};
 pub use handle::{IdStoreHandle, StoreHandle, Topic};
 pub use mermaid::mermaid;
 pub use plan::PlannedTopic;

@@ -1,10 +1,12 @@
 //! `lineside`: the operator's command line.
 //!
 //! * [`arguments`]: what can be asked.
+//! * [`kubernetes`]: manifests rendered and written.
 //! * [`topology`]: the topology described, compared with a cluster, applied to it.
 
 pub mod arguments;
 mod connection;
+pub mod kubernetes;
 pub mod topology;
 
 use std::ffi::OsString;

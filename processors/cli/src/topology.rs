@@ -52,6 +52,17 @@ pub enum TopologyError {
         /// What was asked for.
         name: String,
     },
+    /// Manifests cannot be rendered.
+    #[error(transparent)]
+    Deploy(#[from] lineside_deploy::DeployError),
+    /// A file cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file or folder.
+        path: std::path::PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// Standard output cannot be written.
     #[error("standard output: {0}")]
     Output(#[from] std::io::Error),
@@ -77,6 +88,7 @@ pub fn run(command: &TopologyCommand) -> Result<Outcome, TopologyError> {
             print(&format!("environment {}: sound, {} topics with {partitions} partitions\n", environment.name, plan.len()))
         }
         TopologyCommand::Acls { environment, format, cohosted } => permissions(environment, *format, cohosted),
+        TopologyCommand::K8s(arguments) => crate::kubernetes::render(arguments),
         TopologyCommand::Plan(arguments) => plan(arguments),
         TopologyCommand::Apply(arguments) => apply(arguments),
     }
@@ -127,14 +139,14 @@ fn sizes(wanted: &Wanted) -> String {
 }
 
 /// The environment, once it is known to fit the table.
-fn sound(argument: &EnvironmentArgument) -> Result<Environment, TopologyError> {
+pub(crate) fn sound(argument: &EnvironmentArgument) -> Result<Environment, TopologyError> {
     let environment = Environment::named(&argument.environment)?;
     let problems = validate(&environment);
     if problems.is_empty() { Ok(environment) } else { Err(TopologyError::Invalid { name: environment.name, problems }) }
 }
 
 /// Prints all of it; a reader that has closed the pipe has seen enough.
-fn print(text: &str) -> Result<Outcome, TopologyError> {
+pub(crate) fn print(text: &str) -> Result<Outcome, TopologyError> {
     match std::io::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(Outcome::Done),
