@@ -31,6 +31,9 @@ pub struct Environment {
     /// Sizes of single topics, by name.
     #[serde(default)]
     pub topics: BTreeMap<String, TopicSizes>,
+    /// Sizes of single processors, by name.
+    #[serde(default)]
+    pub processors: BTreeMap<String, ProcessorSizes>,
 }
 
 /// Partition count of each chain, at least 1 each.
@@ -82,6 +85,24 @@ pub struct TopicSizes {
     /// Largest batch that the topic takes, bytes.
     #[serde(default)]
     pub max_message_bytes: Option<u32>,
+}
+
+/// Sizes that one processor has for itself where its processes are rendered; quantities as Kubernetes writes them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProcessorSizes {
+    /// Instances.
+    #[serde(default)]
+    pub instances: Option<u32>,
+    /// CPU asked for: `500m`.
+    #[serde(default)]
+    pub cpu: Option<String>,
+    /// Memory asked for, and its limit: `512Mi`.
+    #[serde(default)]
+    pub memory: Option<String>,
+    /// Disk for the stores of one instance: `10Gi`.
+    #[serde(default)]
+    pub disk: Option<String>,
 }
 
 /// An environment cannot be read.

@@ -6,8 +6,11 @@
 //! * [`plan`]: the topics of an environment, with every setting.
 //! * [`validate`](mod@validate): whether the table and an environment make sense together.
 //! * [`describe`](mod@describe) and [`mermaid`](mod@mermaid): the topology in words and as a picture.
+//! * [`acls`](mod@acls) and [`acl_format`]: who may do what on the cluster.
 //! * [`handle`]: typed constants that processors send to and keep state in; what is not in the table has no handle.
 
+pub mod acl_format;
+pub mod acls;
 pub mod describe;
 pub mod environment;
 pub mod handle;
@@ -18,8 +21,10 @@ pub mod processors;
 pub mod topics;
 pub mod validate;
 
+pub use acl_format::{acls_commands, acls_text};
+pub use acls::{Acl, acls, cohosted_acls};
 pub use describe::describe;
-pub use environment::{Environment, EnvironmentError};
+pub use environment::{Environment, EnvironmentError, ProcessorSizes};
 pub use handle::{IdStoreHandle, StoreHandle, Topic};
 pub use mermaid::mermaid;
 pub use plan::PlannedTopic;

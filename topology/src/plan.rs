@@ -188,7 +188,7 @@ mod tests {
         let keyed = planned(&local, "order-aggregator-orders-changelog");
         assert_eq!((config(&keyed, "cleanup.policy"), config(&keyed, "retention.ms")), (Some("compact"), None));
         let ids = planned(&local, "deduplicator-accepted-ids-changelog");
-        assert_eq!((config(&ids, "cleanup.policy"), config(&ids, "retention.ms")), (Some("delete"), Some("3456000000")));
+        assert_eq!((config(&ids, "cleanup.policy"), config(&ids, "retention.ms")), (Some("delete"), Some("4320000000")));
     }
 
     #[test]

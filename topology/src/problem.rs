@@ -71,6 +71,14 @@ pub enum Problem {
         /// The nearest right one.
         nearest: Option<String>,
     },
+    /// Sizes for a processor that is not there.
+    #[error("processors.{processor:?} gives sizes for a processor that the table does not have{}", nearest.as_ref().map(|name| format!("; did you mean {name:?}?")).unwrap_or_default())]
+    SizesForNoProcessor {
+        /// The name given.
+        processor: String,
+        /// The nearest right one.
+        nearest: Option<String>,
+    },
     /// A size that cannot work.
     #[error("{setting} = {value}: {reason}")]
     Size {

@@ -95,6 +95,10 @@ fn check_sizes(plan: &[PlannedTopic], environment: &Environment, problems: &mut 
         let nearest = nearest(topic, plan.iter().map(|planned| planned.name.as_str())).map(str::to_owned);
         problems.push(Problem::SizesForNoTopic { topic: topic.clone(), nearest });
     }
+    for processor in environment.processors.keys().filter(|name| !PROCESSORS.iter().any(|processor| processor.name == **name)) {
+        let nearest = nearest(processor, PROCESSORS.iter().map(|known| known.name)).map(str::to_owned);
+        problems.push(Problem::SizesForNoProcessor { processor: processor.clone(), nearest });
+    }
     for (topic, bytes) in environment.topics.iter().filter_map(|(topic, sizes)| Some((topic, sizes.max_message_bytes?))) {
         if bytes > MAX_DEAD_LETTER_BYTES {
             let setting = format!("topics.{topic:?}.max_message_bytes");

@@ -170,3 +170,10 @@ fn records_larger_than_producers_send_are_not_let_in() {
     assert!(raw(MAX_DEAD_LETTER_BYTES + 1).iter().any(|problem| problem.contains("could not even become a dead letter")));
     assert_eq!(raw(2_000_000), Vec::<String>::new());
 }
+
+#[test]
+fn sizes_for_an_unknown_processor_name_the_nearest() {
+    let text = concat!(include_str!("../environments/local.toml"), "\n[processors.normaliser]\ninstances = 2\n");
+    let problems = messages(&Environment::parse("x", text).unwrap());
+    assert!(problems.len() == 1 && problems[0].contains("did you mean \"normalizer\"?"), "{problems:?}");
+}

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use lineside_topology::{Environment, describe, mermaid};
+use lineside_topology::{Environment, acls, acls_text, describe, mermaid};
 
 fn docs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs")
@@ -35,6 +35,11 @@ fn the_committed_picture_is_what_mermaid_prints() {
          Keys, sizes and changelogs stand in [topology.txt](topology.txt).\n\n```mermaid\n{picture}```\n"
     );
     assert_golden("topology.md", &page);
+}
+
+#[test]
+fn the_committed_permissions_are_those_of_the_table() {
+    assert_golden("acls.txt", &acls_text(&acls(&Environment::builtin("local").unwrap())));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What can be asked on the command line.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::hosting::RunArguments;
@@ -41,6 +43,20 @@ pub enum TopologyCommand {
         #[command(flatten)]
         environment: EnvironmentArgument,
     },
+    /// Print who may do what on the cluster: the least that each processor, source and operator needs
+    Acls {
+        /// Sources to name.
+        #[command(flatten)]
+        environment: EnvironmentArgument,
+        /// How to print it
+        #[arg(long, value_enum, default_value_t = AclFormat::Text)]
+        format: AclFormat,
+        /// For one process that hosts these processors together, as the user `lineside`; separated by commas
+        #[arg(long, value_name = "PROCESSOR", value_delimiter = ',')]
+        cohosted: Vec<String>,
+    },
+    /// Render Kubernetes manifests: a stateful set per processor, Strimzi's topics and users, what watches them
+    K8s(KubernetesArguments),
     /// Show what differs on the cluster, and change nothing. Exits with 0 when nothing differs, 2 when something does, 1 when that could not be found out
     Plan(LiveArguments),
     /// Create what is missing and set right what differs: topics, their settings, schemas. Never deletes; doing it again changes nothing
@@ -54,6 +70,45 @@ pub enum Format {
     Text,
     /// A Mermaid flowchart
     Mermaid,
+}
+
+/// How to print permissions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AclFormat {
+    /// Text for people
+    Text,
+    /// Lines of `kafka-acls.sh` for a shell; brokers are `$BOOTSTRAP`, further options `$KAFKA_ACLS_OPTIONS`
+    Commands,
+    /// JSON for other tools
+    Json,
+}
+
+/// What the table does not know about a Kubernetes cluster.
+#[derive(Debug, Clone, Args)]
+pub struct KubernetesArguments {
+    /// Sizes and sources.
+    #[command(flatten)]
+    pub environment: EnvironmentArgument,
+
+    /// Namespace of everything; without it, where `kubectl` puts it
+    #[arg(long, value_name = "NAME")]
+    pub namespace: Option<String>,
+
+    /// Image with every binary
+    #[arg(long, value_name = "IMAGE", default_value = "lineside")]
+    pub image: String,
+
+    /// Name of Strimzi's `Kafka` resource in the same namespace
+    #[arg(long, value_name = "NAME", default_value = "kafka")]
+    pub kafka_cluster: String,
+
+    /// Schema registry, with the path of Confluent's API where there is one
+    #[arg(long, value_name = "URL", default_value = "http://registry:8080/apis/ccompat/v7")]
+    pub registry: String,
+
+    /// Folder for a file each, created if absent; `-` prints them all
+    #[arg(long, value_name = "FOLDER", default_value = "-")]
+    pub output: PathBuf,
 }
 
 /// Which sizes.

@@ -2,11 +2,13 @@
 //!
 //! * [`arguments`]: what can be asked.
 //! * [`hosting`]: several processors in one process.
+//! * [`kubernetes`]: manifests rendered and written.
 //! * [`topology`]: the topology described, compared with a cluster, applied to it.
 
 pub mod arguments;
 mod connection;
 pub mod hosting;
+pub mod kubernetes;
 pub mod topology;
 
 use std::ffi::OsString;

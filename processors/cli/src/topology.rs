@@ -3,10 +3,10 @@
 use std::io::Write;
 
 use lineside_cluster::{ClusterError, Plan, Wanted};
-use lineside_topology::{Environment, EnvironmentError, Problem, describe, mermaid, validate};
+use lineside_topology::{Environment, EnvironmentError, Problem, acls, acls_commands, acls_text, cohosted_acls, describe, mermaid, processors, validate};
 
 use crate::DIFFERS;
-use crate::arguments::{EnvironmentArgument, Format, LiveArguments, TopologyCommand};
+use crate::arguments::{AclFormat, EnvironmentArgument, Format, LiveArguments, TopologyCommand};
 use crate::connection::connect;
 
 /// How a command went that did not fail.
@@ -46,6 +46,23 @@ pub enum TopologyError {
     /// Brokers or registry.
     #[error(transparent)]
     Cluster(#[from] ClusterError),
+    /// No processor has this name.
+    #[error("there is no processor {name:?}; there are {}", processors::PROCESSORS.iter().map(|processor| processor.name).collect::<Vec<_>>().join(", "))]
+    UnknownProcessor {
+        /// What was asked for.
+        name: String,
+    },
+    /// Manifests cannot be rendered.
+    #[error(transparent)]
+    Deploy(#[from] lineside_deploy::DeployError),
+    /// A file cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file or folder.
+        path: std::path::PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// Standard output cannot be written.
     #[error("standard output: {0}")]
     Output(#[from] std::io::Error),
@@ -70,9 +87,26 @@ pub fn run(command: &TopologyCommand) -> Result<Outcome, TopologyError> {
             let partitions: u64 = plan.iter().map(|topic| u64::from(topic.partitions)).sum();
             print(&format!("environment {}: sound, {} topics with {partitions} partitions\n", environment.name, plan.len()))
         }
+        TopologyCommand::Acls { environment, format, cohosted } => permissions(environment, *format, cohosted),
+        TopologyCommand::K8s(arguments) => crate::kubernetes::render(arguments),
         TopologyCommand::Plan(arguments) => plan(arguments),
         TopologyCommand::Apply(arguments) => apply(arguments),
     }
+}
+
+fn permissions(environment: &EnvironmentArgument, format: AclFormat, cohosted: &[String]) -> Result<Outcome, TopologyError> {
+    let environment = sound(environment)?;
+    let acls = if cohosted.is_empty() {
+        acls(&environment)
+    } else {
+        let hosted = cohosted.iter().map(|name| processors::processor(name).ok_or_else(|| TopologyError::UnknownProcessor { name: name.clone() }));
+        cohosted_acls(&environment, &hosted.collect::<Result<Vec<_>, _>>()?)
+    };
+    print(&match format {
+        AclFormat::Text => acls_text(&acls),
+        AclFormat::Commands => acls_commands(&acls),
+        AclFormat::Json => serde_json::to_string_pretty(&acls).expect("names and enums are always JSON") + "\n",
+    })
 }
 
 fn plan(arguments: &LiveArguments) -> Result<Outcome, TopologyError> {
@@ -105,14 +139,14 @@ fn sizes(wanted: &Wanted) -> String {
 }
 
 /// The environment, once it is known to fit the table.
-fn sound(argument: &EnvironmentArgument) -> Result<Environment, TopologyError> {
+pub(crate) fn sound(argument: &EnvironmentArgument) -> Result<Environment, TopologyError> {
     let environment = Environment::named(&argument.environment)?;
     let problems = validate(&environment);
     if problems.is_empty() { Ok(environment) } else { Err(TopologyError::Invalid { name: environment.name, problems }) }
 }
 
 /// Prints all of it; a reader that has closed the pipe has seen enough.
-fn print(text: &str) -> Result<Outcome, TopologyError> {
+pub(crate) fn print(text: &str) -> Result<Outcome, TopologyError> {
     match std::io::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(Outcome::Done),

@@ -86,3 +86,44 @@ fn brokers_that_do_not_answer_are_tried_again_for_as_long_as_asked() {
     assert!(text.lines().last().unwrap().contains("no Kafka broker answers at 127.0.0.1:1") && text.contains("Connection refused"), "{text}");
     assert!(started.elapsed() < Duration::from_secs(40), "{:?}", started.elapsed());
 }
+
+#[test]
+fn acls_are_printed_as_text_commands_or_json() {
+    let text = stdout(&lineside(&["topology", "acls"]));
+    assert_eq!(text, include_str!("../../../docs/acls.txt"));
+    let commands = stdout(&lineside(&["topology", "acls", "--format", "commands"]));
+    assert!(commands.lines().skip(1).all(|line| line.starts_with("kafka-acls.sh ")), "{commands}");
+    let json: serde_json::Value = serde_json::from_str(&stdout(&lineside(&["topology", "acls", "--format", "json"]))).unwrap();
+    assert!(json.as_array().unwrap().iter().any(|acl| acl["principal"] == "normalizer" && acl["name"] == "normalized" && acl["operations"][0] == "Write"), "{json}");
+}
+
+#[test]
+fn a_cohosted_process_has_one_user_and_an_unknown_processor_is_named() {
+    let text = stdout(&lineside(&["topology", "acls", "--cohosted", "normalizer,deduplicator"]));
+    assert!(text.starts_with("User:lineside\n") && text.matches("User:").count() == 1, "{text}");
+    let output = lineside(&["topology", "acls", "--cohosted", "normaliser"]);
+    assert!(output.status.code() == Some(1) && stderr(&output).contains("no processor \"normaliser\""), "{output:?}");
+}
+
+#[test]
+fn k8s_manifests_go_to_standard_output_or_into_a_folder() {
+    let printed = stdout(&lineside(&["topology", "k8s"]));
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("manifests");
+    let output = lineside(&["topology", "k8s", "--output", folder.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let mut written = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        assert!(printed.contains(&text));
+        written += text.len();
+    }
+    assert_eq!(written, printed.len());
+}
+
+#[test]
+fn an_environment_file_goes_into_the_manifests_word_for_word() {
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("site.toml");
+    std::fs::write(&file, include_str!("../../../topology/environments/local.toml")).unwrap();
+    let printed = stdout(&lineside(&["topology", "k8s", "--environment", file.to_str().unwrap()]));
+    assert!(printed.contains("name: lineside-environment") && printed.contains("# Sizes for a plant in a box"), "{printed}");
+}

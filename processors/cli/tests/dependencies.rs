@@ -29,7 +29,7 @@ fn layer(folder: &str) -> Option<Layer> {
     Some(match folder {
         "schemas" | "schemas/serializer-unsupported" | "loadtest/local-stack" => Layer::Foundation,
         "schemas/codegen" | "schemas/registry" | "topology" | "loadtest/simulators" => Layer::Table,
-        "topology/cluster" | "processors/framework/api" => Layer::Interface,
+        "topology/cluster" | "topology/deploy" | "processors/framework/api" => Layer::Interface,
         "processors/framework/state" => Layer::State,
         "processors/framework/runtime" | "processors/framework/testkit" => Layer::Driver,
         "processors/cli" | "loadtest/scenarios" => Layer::Assembly,
