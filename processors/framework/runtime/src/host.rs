@@ -265,6 +265,12 @@ impl Work {
         self.tasks.retain(|partition, _| inputs.iter().any(|input| input.partition == *partition));
     }
 
+    /// True for the topics of its row and for its dead letters.
+    #[must_use]
+    pub fn writes(&self, topic: &str) -> bool {
+        self.spec.writes.contains(&topic) || self.dead_letter_topic == topic
+    }
+
     /// Closes every task.
     pub fn remove_all(&mut self) {
         self.inputs.clear();

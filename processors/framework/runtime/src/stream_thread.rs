@@ -336,8 +336,9 @@ impl StreamThread {
         for outgoing in self.batch.effects.outgoing() {
             *written.entry(outgoing.topic).or_default() += 1;
         }
-        let processor = self.hosts.first().map_or("", |host| host.work.spec.name);
         for (topic, count) in written {
+            // A topic has one writer, so in a process that hosts several the topic tells which it was.
+            let processor = self.hosts.iter().find(|host| host.work.writes(topic)).map_or("", |host| host.work.spec.name);
             metrics.records_written.with_label_values(&[processor, topic]).inc_by(count);
         }
     }
