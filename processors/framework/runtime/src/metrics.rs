@@ -1,6 +1,6 @@
 //! What a process counts. Names are constants, listed in `docs/metrics.md`.
 
-use prometheus::{Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGaugeVec, Opts, Registry};
+use prometheus::{Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry};
 
 /// Records read and processed, refused ones included; counted when their transaction commits.
 pub const RECORDS_READ: &str = "lineside_records_read_total";
@@ -23,9 +23,23 @@ pub const ASSIGNED_PARTITIONS: &str = "lineside_assigned_partitions";
 /// Changelog records replayed into stores.
 pub const RESTORED_RECORDS: &str = "lineside_restored_records_total";
 
+/// Changelog offsets still to be replayed into stores, over all partitions that this process restores now.
+pub const RESTORE_REMAINING: &str = "lineside_restore_remaining_records";
+
 /// Every name, for the documentation's test.
-pub const NAMES: &[&str] =
-    &[RECORDS_READ, RECORDS_WRITTEN, DEAD_LETTERS, PROCESSOR_EVENTS, TRANSACTIONS, COMMIT_SECONDS, PRODUCER_REBUILDS, REBALANCES, ASSIGNED_PARTITIONS, RESTORED_RECORDS];
+pub const NAMES: &[&str] = &[
+    RECORDS_READ,
+    RECORDS_WRITTEN,
+    DEAD_LETTERS,
+    PROCESSOR_EVENTS,
+    TRANSACTIONS,
+    COMMIT_SECONDS,
+    PRODUCER_REBUILDS,
+    REBALANCES,
+    ASSIGNED_PARTITIONS,
+    RESTORED_RECORDS,
+    RESTORE_REMAINING,
+];
 
 /// The counters of a process.
 #[derive(Debug, Clone)]
@@ -52,6 +66,44 @@ pub struct Metrics {
     pub assigned_partitions: IntGaugeVec,
     /// [`RESTORED_RECORDS`] by processor and store.
     pub restored_records: IntCounterVec,
+    /// [`RESTORE_REMAINING`] by processor and store.
+    pub restore_remaining: IntGaugeVec,
+}
+
+/// How far the restore of one partition of a store is. As long as it lives, what is left counts in [`RESTORE_REMAINING`].
+#[derive(Debug)]
+pub struct RestoreProgress {
+    restored: IntCounter,
+    remaining: IntGauge,
+    end: i64,
+    left: i64,
+}
+
+impl RestoreProgress {
+    /// A restore that reads the changelog's offsets from `from` to before `end`.
+    #[must_use]
+    pub fn new(metrics: &Metrics, processor: &str, store: &str, from: i64, end: i64) -> Self {
+        let labels = [processor, store];
+        let (restored, remaining) = (metrics.restored_records.with_label_values(&labels), metrics.restore_remaining.with_label_values(&labels));
+        let left = end.saturating_sub(from).max(0);
+        remaining.add(left);
+        Self { restored, remaining, end, left }
+    }
+
+    /// `records` were applied, the last of them at `offset`. To be called as often as convenient: every some hundred records will do.
+    pub fn replayed(&mut self, records: u64, offset: i64) {
+        self.restored.inc_by(records);
+        // Offsets without a record (the ends of transactions, what compaction took) need no replaying.
+        let left = self.end.saturating_sub(offset.saturating_add(1)).clamp(0, self.left);
+        self.remaining.sub(self.left - left);
+        self.left = left;
+    }
+}
+
+impl Drop for RestoreProgress {
+    fn drop(&mut self) {
+        self.remaining.sub(self.left);
+    }
 }
 
 impl Metrics {
@@ -82,6 +134,8 @@ impl Metrics {
         registry.register(Box::new(producer_rebuilds.clone()))?;
         let assigned_partitions = IntGaugeVec::new(Opts::new(ASSIGNED_PARTITIONS, "Partitions that this process has"), &["processor"])?;
         registry.register(Box::new(assigned_partitions.clone()))?;
+        let restore_remaining = IntGaugeVec::new(Opts::new(RESTORE_REMAINING, "Changelog offsets still to be replayed into stores"), &["processor", "store"])?;
+        registry.register(Box::new(restore_remaining.clone()))?;
         Ok(Self {
             registry,
             records_read,
@@ -94,6 +148,7 @@ impl Metrics {
             rebalances,
             assigned_partitions,
             restored_records,
+            restore_remaining,
         })
     }
 }
@@ -108,5 +163,22 @@ mod tests {
         let listed: Vec<&str> = page.split('`').filter(|word| word.starts_with("lineside_")).map(|word| word.split('{').next().unwrap_or(word)).collect();
         assert_eq!(listed, NAMES);
         Metrics::new().unwrap();
+    }
+
+    #[test]
+    fn a_restore_shows_what_is_left_until_it_ends_or_is_given_up() {
+        let metrics = Metrics::new().unwrap();
+        let remaining = metrics.restore_remaining.with_label_values(&["p", "s"]);
+        let mut first = RestoreProgress::new(&metrics, "p", "s", 10, 110);
+        let second = RestoreProgress::new(&metrics, "p", "s", 0, 5);
+        assert_eq!(remaining.get(), 105);
+        first.replayed(30, 59);
+        assert_eq!((remaining.get(), metrics.restored_records.with_label_values(&["p", "s"]).get()), (55, 30));
+        drop(second);
+        assert_eq!(remaining.get(), 50);
+        first.replayed(20, 120);
+        assert_eq!(remaining.get(), 0);
+        drop(first);
+        assert_eq!(remaining.get(), 0);
     }
 }
