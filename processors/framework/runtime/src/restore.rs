@@ -79,8 +79,8 @@ impl Restorer {
                 continue;
             }
             let started = Instant::now();
-            await_stable_end(reader, &topic, partition, end)?;
             let mut progress = RestoreProgress::new(metrics, spec.name, store.name, from, end);
+            await_stable_end(reader, &topic, partition, end)?;
             let count = replay(reader, &topic, partition, from, end, |offset, key, value| {
                 state.restore(store.name, codec, key, value)?;
                 progress.replayed(1, offset);

@@ -15,7 +15,8 @@ use crate::application::StartError;
 use crate::assignment::{Rebalance, TopicPartition};
 use crate::batch::{Batch, Limits};
 use crate::host::Host;
-use crate::http::Pulse;
+use crate::gauges::PartitionGauges;
+use crate::health::{Doing, Pulse};
 use crate::metrics::Metrics;
 use crate::restore::Restorer;
 use crate::settings::Settings;
@@ -74,6 +75,7 @@ pub struct StreamThread {
     state_dir: PathBuf,
     restorer: Restorer,
     metrics: Metrics,
+    gauges: PartitionGauges,
     pulse: Arc<Pulse>,
     stop: Arc<AtomicBool>,
     last_commit: Instant,
@@ -115,6 +117,8 @@ impl StreamThread {
     pub fn connect(parts: Parts) -> Result<Self, ThreadError> {
         let Parts { hosts, producer_config, codec, settings, state_dir, metrics, pulse, stop } = parts;
         let producer = TransactionalProducer::connect(&producer_config)?;
+        hosts.iter().for_each(|host| metrics.prepare(host.work.spec));
+        pulse.host(hosts.iter().map(|host| host.work.spec));
         let limits = Limits { interval: settings.commit_interval(), records: settings.batch_records, bytes: settings.batch_bytes };
         Ok(Self {
             hosts,
@@ -126,6 +130,7 @@ impl StreamThread {
             settings,
             state_dir,
             restorer: Restorer::default(),
+            gauges: PartitionGauges::new(metrics.clone()),
             metrics,
             pulse,
             stop,
@@ -145,11 +150,14 @@ impl StreamThread {
                 host.consumer.0.set_nonempty_callback(move || thread.unpark());
             }
         }
+        self.pulse.say(Doing::Running);
         let outcome = loop {
             if self.stop.load(Ordering::Acquire) {
                 break self.commit();
             }
-            self.pulse.beat(SystemTime::now());
+            let now = Instant::now();
+            self.pulse.beat(now);
+            self.gauges.refresh(&self.hosts, now);
             match self.turn() {
                 Ok(()) => {}
                 Err(error) if error.needs_restart() => break Err(error),
@@ -160,7 +168,7 @@ impl StreamThread {
                 }
             }
         };
-        self.pulse.set_ready(false);
+        self.pulse.say(Doing::Stopped);
         for host in &mut self.hosts {
             host.work.remove_all();
             self.metrics.assigned_partitions.with_label_values(&[host.work.spec.name]).add(host.work.note_assigned());
@@ -214,7 +222,13 @@ impl StreamThread {
         let Host { consumer, work } = &mut self.hosts[index];
         let gap = now.duration_since(work.polled(now));
         let outcome = match consumer.0.poll(wait) {
-            Some(Ok(message)) => return work.process(&message, &mut self.batch, &self.codec, now).map(|()| true),
+            Some(Ok(message)) => {
+                self.pulse.beat(now);
+                self.pulse.enter(index);
+                let outcome = work.process(&message, &mut self.batch, &self.codec, now);
+                self.pulse.leave();
+                return outcome.map(|()| true);
+            }
             Some(Err(error)) => judge(error),
             None => Ok(()),
         };
@@ -256,15 +270,16 @@ impl StreamThread {
 
     /// Takes partitions on. The order matters: committed offsets, then the changelogs' ends, then restore, then read.
     fn start(&mut self, index: usize, partitions: &[TopicPartition]) -> Result<(), ThreadError> {
-        self.pulse.set_ready(false);
         let Self { hosts, restorer, settings, codec, metrics, state_dir, .. } = self;
         let host = &mut hosts[index];
+        self.pulse.say(Doing::Restoring(host.work.spec.name));
         host.work.joined();
         if partitions.is_empty() {
             host.consumer.0.incremental_assign(&topic_partition_list(partitions))?;
             self.note_assignment();
             return Ok(());
         }
+        self.pulse.beat(Instant::now());
         let offsets = host.committed_offsets(partitions)?;
         let opened = host.work.add(partitions, state_dir)?;
         let spec = host.work.spec;
@@ -279,12 +294,13 @@ impl StreamThread {
     }
 
     fn note_assignment(&mut self) {
-        for host in &mut self.hosts {
+        for (index, host) in self.hosts.iter_mut().enumerate() {
             let gained = host.work.note_assigned();
             self.metrics.assigned_partitions.with_label_values(&[host.work.spec.name]).add(gained);
+            self.pulse.assigned(index, host.work.has_joined(), host.work.assigned().len());
         }
-        let joined = self.hosts.iter().all(|host| host.work.has_joined());
-        self.pulse.set_ready(joined);
+        self.gauges.assignment(&self.hosts);
+        self.pulse.say(Doing::Running);
     }
 
     /// Commits the open batch: outputs, changelogs and input offsets in one transaction, then the local stores.
@@ -293,8 +309,11 @@ impl StreamThread {
             return Ok(());
         }
         let wall_clock = wall_clock();
-        for host in &mut self.hosts {
-            host.work.tick(wall_clock, &mut self.batch, &self.codec)?;
+        for (index, host) in self.hosts.iter_mut().enumerate() {
+            self.pulse.enter(index);
+            let ticked = host.work.tick(wall_clock, &mut self.batch, &self.codec);
+            self.pulse.leave();
+            ticked?;
         }
         let started = Instant::now();
         self.producer.serve();
@@ -306,12 +325,17 @@ impl StreamThread {
             host.work.send_changelogs(&self.producer, &self.codec)?;
         }
         for host in &self.hosts {
+            // Each of these calls may take half a minute while the broker is away.
+            self.pulse.beat(Instant::now());
             host.send_offsets(&self.producer)?;
         }
+        self.pulse.beat(Instant::now());
         self.producer.commit()?;
         self.last_commit = Instant::now();
         self.metrics.commit_seconds.observe(started.elapsed().as_secs_f64());
+        let committed = self::wall_clock();
         for host in &mut self.hosts {
+            host.work.observe(&self.metrics, committed);
             host.work.committed()?;
         }
         self.count();
@@ -332,15 +356,9 @@ impl StreamThread {
         for ((processor, event), count) in &self.batch.events {
             metrics.processor_events.with_label_values(&[processor, event]).inc_by(*count);
         }
-        let mut written: std::collections::HashMap<&str, u64> = std::collections::HashMap::new();
-        for outgoing in self.batch.effects.outgoing() {
-            *written.entry(outgoing.topic).or_default() += 1;
-        }
-        for (topic, count) in written {
-            // A topic has one writer, so in a process that hosts several the topic tells which it was.
-            let processor = self.hosts.iter().find(|host| host.work.writes(topic)).map_or("", |host| host.work.spec.name);
-            metrics.records_written.with_label_values(&[processor, topic]).inc_by(count);
-        }
+        metrics.count_written(self.batch.effects.outgoing().map(|outgoing| outgoing.topic), |topic| {
+            self.hosts.iter().find(|host| host.work.writes(topic)).map(|host| host.work.spec.name)
+        });
     }
 
     /// After any doubt: a new producer ends the old transaction one way or the other; then the committed offsets and the changelogs say which.
@@ -348,7 +366,7 @@ impl StreamThread {
         let wait = backoff(self.doubts);
         self.doubts = self.doubts.saturating_add(1);
         tracing::warn!(error = %doubt, wait_ms = wait.as_millis(), "batch dropped, going on from the committed offsets");
-        self.pulse.set_ready(false);
+        self.pulse.say(Doing::Recovering(doubt.to_string()));
         self.batch.clear();
         for host in &mut self.hosts {
             host.work.aborted();
@@ -357,8 +375,9 @@ impl StreamThread {
         self.metrics.producer_rebuilds.inc();
         std::thread::sleep(wait);
         self.producer = TransactionalProducer::connect(&self.producer_config).map_err(ThreadError::Client)?;
-        let Self { hosts, restorer, settings, codec, metrics, .. } = self;
+        let Self { hosts, restorer, settings, codec, metrics, pulse, .. } = self;
         for host in hosts {
+            pulse.beat(Instant::now());
             let assigned = host.work.assigned();
             if assigned.is_empty() {
                 continue;

@@ -17,7 +17,7 @@ use lineside_local_stack::{LocalStack, StackOptions};
 use lineside_registry::{RegistryClient, RegistrySettings};
 use lineside_runtime::assignment::Rebalances;
 use lineside_runtime::host::{GroupConsumer, Host, Work};
-use lineside_runtime::http::Pulse;
+use lineside_runtime::health::Pulse;
 use lineside_runtime::metrics::Metrics;
 use lineside_runtime::stream_thread::{Parts, StreamThread};
 use lineside_runtime::transaction::TransactionalProducer;
