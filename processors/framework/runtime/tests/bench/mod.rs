@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -48,7 +48,15 @@ static SPEC: ProcessorSpec = ProcessorSpec {
     purpose: "Copies each value once",
 };
 
-/// Copies each value once; breaks on the value `panic`.
+/// What blocks on the value `block` waits for.
+static GATE: Mutex<()> = Mutex::new(());
+
+/// Lets nobody who processes the value `block` go on, as long as the guard is held.
+pub fn close_gate() -> MutexGuard<'static, ()> {
+    GATE.lock().unwrap()
+}
+
+/// Copies each value once; breaks on the value `panic`, and on `block` waits at the gate.
 struct Copier;
 
 impl Processor for Copier {
@@ -57,6 +65,9 @@ impl Processor for Copier {
     fn process(&mut self, record: Record<'_, '_, &[u8]>, cx: &mut Context<'_>) -> Result<(), Refusal> {
         let text = std::str::from_utf8(record.value).map_err(|error| Refusal::data_quality("not-utf8", error.to_string()))?;
         assert!(text != "panic", "asked to");
+        if text == "block" {
+            drop(GATE.lock());
+        }
         if cx.seen(SEEN, "copy", text).is_some() {
             cx.count("duplicates");
             return Ok(());
@@ -86,6 +97,7 @@ struct Line {
 /// A running stream thread.
 pub struct Running {
     pub metrics: Metrics,
+    pub pulse: Arc<Pulse>,
     stop: Arc<AtomicBool>,
     thread: JoinHandle<()>,
 }
@@ -146,6 +158,8 @@ impl Bench {
     pub fn copier(&self, state: &Path) -> Running {
         let (settings, stop, metrics) = (self.settings(state), Arc::new(AtomicBool::new(false)), Metrics::new().unwrap());
         let (stopped, shown) = (Arc::clone(&stop), metrics.clone());
+        let pulse = Arc::new(Pulse::default());
+        let heard = Arc::clone(&pulse);
         let thread = std::thread::spawn(move || {
             while !stop.load(Ordering::Acquire) {
                 let registry = RegistryClient::new(&RegistrySettings::at(&settings.schema_registry)).unwrap();
@@ -164,7 +178,7 @@ impl Bench {
                     state_dir: settings.state_dir.clone(),
                     settings: settings.clone(),
                     metrics: metrics.clone(),
-                    pulse: Arc::new(Pulse::default()),
+                    pulse: Arc::clone(&pulse),
                     stop: Arc::clone(&stop),
                 };
                 if let Err(error) = StreamThread::connect(parts).and_then(StreamThread::run) {
@@ -172,13 +186,23 @@ impl Bench {
                 }
             }
         });
-        Running { metrics: shown, stop: stopped, thread }
+        Running { metrics: shown, pulse: heard, stop: stopped, thread }
     }
 
     /// Takes the copier's transactional id over, once.
     pub fn fence(&self, state: &Path) {
         let settings = self.settings(state);
         drop(TransactionalProducer::connect(&clients::transactional_producer(&settings, &transactional_id(state))).unwrap());
+    }
+
+    /// A producer outside, with a transaction open that has written to the changelog of a partition.
+    pub fn open_transaction(&self, partition: i32) -> BaseProducer {
+        let producer: BaseProducer = ClientConfig::new().set("bootstrap.servers", self.stack.bootstrap()).set("transactional.id", "outsider").create().unwrap();
+        producer.init_transactions(PATIENCE).unwrap();
+        producer.begin_transaction().unwrap();
+        producer.send(BaseRecord::<str, str>::to("copier-seen-changelog").partition(partition).payload("never committed")).map_err(|(error, _)| error).unwrap();
+        producer.flush(PATIENCE).unwrap();
+        producer
     }
 
     pub fn restart_kafka(&mut self) {
