@@ -86,8 +86,11 @@ fn assert_counts(scrape: &Scrape, spec: &ProcessorSpec, stored: &Stored, foreign
     assert_eq!(scrape.sum("lineside_records_read_total", &own), read, "{name}");
     assert!(read > 0.0, "{name} had nothing to do, so nothing is shown");
 
-    let written: BTreeMap<String, f64> =
-        scrape.series("lineside_records_written_total").filter(|(labels, _)| labels["processor"] == name).map(|(labels, count)| (labels["topic"].clone(), count)).collect();
+    let written: BTreeMap<String, f64> = scrape
+        .series("lineside_records_written_total")
+        .filter(|(labels, _)| labels["processor"] == name)
+        .map(|(labels, count)| (labels["topic"].clone(), count))
+        .collect();
     let letters = dead_letter_topic(spec);
     let expected = spec.writes.iter().copied().chain([letters.as_str()]).map(|topic| {
         let poison = if foreign.contains(&topic) { 1.0 } else { 0.0 };
@@ -264,9 +267,10 @@ fn a_process_that_waits_says_for_whom() {
     let pipeline = &mut test.pipeline;
     let absent = "127.0.0.1:1";
     let url = format!("http://{absent}");
-    for (label, variable, address, whom) in
-        [("no-kafka", "LINESIDE_BOOTSTRAP_SERVERS", absent, "Kafka at 127.0.0.1:1"), ("no-registry", "LINESIDE_SCHEMA_REGISTRY", url.as_str(), "schema registry http://127.0.0.1:1")]
-    {
+    for (label, variable, address, whom) in [
+        ("no-kafka", "LINESIDE_BOOTSTRAP_SERVERS", absent, "Kafka at 127.0.0.1:1"),
+        ("no-registry", "LINESIDE_SCHEMA_REGISTRY", url.as_str(), "schema registry http://127.0.0.1:1"),
+    ] {
         pipeline.start_instance(label, Hosting::Alone(DEDUPLICATOR.name), &[(variable, address)]).unwrap();
         let waits = |body: &serde_json::Value| {
             let thread = &body["threads"][0];

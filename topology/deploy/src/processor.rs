@@ -51,7 +51,11 @@ pub(crate) fn documents(spec: &ProcessorSpec, environment: &Environment, install
         api_version: "monitoring.coreos.com/v1",
         kind: "ServiceMonitor",
         metadata: installation.metadata(spec.name, labels),
-        spec: ServiceMonitorSpec { job_label: "app.kubernetes.io/part-of", selector: matching.clone(), endpoints: [Endpoint { port: PORT_NAME, path: "/metrics", interval: "15s" }] },
+        spec: ServiceMonitorSpec {
+            job_label: "app.kubernetes.io/part-of",
+            selector: matching.clone(),
+            endpoints: [Endpoint { port: PORT_NAME, path: "/metrics", interval: "15s" }],
+        },
     };
     vec![document(&service), document(&stateful_set(spec, environment, installation, &sizes, matching)), document(&budget), document(&monitor)]
 }

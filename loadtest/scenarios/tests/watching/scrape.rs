@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use lineside_scenarios::pipeline::Pipeline;
 use serde_json::Value;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Labels of a series.
 pub type Labels = BTreeMap<String, String>;

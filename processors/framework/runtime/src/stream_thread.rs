@@ -14,9 +14,9 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use crate::application::StartError;
 use crate::assignment::{Rebalance, TopicPartition};
 use crate::batch::{Batch, Limits};
-use crate::host::Host;
 use crate::gauges::PartitionGauges;
 use crate::health::{Doing, Pulse};
+use crate::host::Host;
 use crate::metrics::Metrics;
 use crate::restore::Restorer;
 use crate::settings::Settings;
@@ -117,7 +117,9 @@ impl StreamThread {
     pub fn connect(parts: Parts) -> Result<Self, ThreadError> {
         let Parts { hosts, producer_config, codec, settings, state_dir, metrics, pulse, stop } = parts;
         let producer = TransactionalProducer::connect(&producer_config)?;
-        hosts.iter().for_each(|host| metrics.prepare(host.work.spec));
+        for host in &hosts {
+            metrics.prepare(host.work.spec);
+        }
         pulse.host(hosts.iter().map(|host| host.work.spec));
         let limits = Limits { interval: settings.commit_interval(), records: settings.batch_records, bytes: settings.batch_bytes };
         Ok(Self {
@@ -274,6 +276,7 @@ impl StreamThread {
         let host = &mut hosts[index];
         self.pulse.say(Doing::Restoring(host.work.spec.name));
         host.work.joined();
+        self.pulse.assigned(index, true, host.work.assigned().len());
         if partitions.is_empty() {
             host.consumer.0.incremental_assign(&topic_partition_list(partitions))?;
             self.note_assignment();

@@ -1,4 +1,5 @@
 //! What is written about metrics names those that there are: the documentation each of them, dashboard and alerts no other.
+#![allow(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -207,7 +207,9 @@ impl TaskState {
         self.stores
             .iter()
             .map(|(store, kind)| match kind {
-                Store::Keyed(keyed) => StoreStats { store, entries: keyed.entries(), memory_bytes: keyed.memory_bytes(), disk_bytes: keyed.disk_bytes(), created: keyed.created() },
+                Store::Keyed(keyed) => {
+                    StoreStats { store, entries: keyed.entries(), memory_bytes: keyed.memory_bytes(), disk_bytes: keyed.disk_bytes(), created: keyed.created() }
+                }
                 Store::Ids(ids) => StoreStats { store, entries: ids.entries(), memory_bytes: ids.memory_bytes(), disk_bytes: ids.disk_bytes(), created: ids.created() },
             })
             .collect()

@@ -1,12 +1,13 @@
 //! A copying processor with an id store, between two topics of a real Kafka.
 
 #![allow(clippy::unwrap_used, reason = "test support: a panic is the report")]
+#![allow(dead_code, reason = "each test binary uses its part")]
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -16,8 +17,8 @@ use lineside_cluster::{Kafka, KafkaSettings};
 use lineside_local_stack::{LocalStack, StackOptions};
 use lineside_registry::{RegistryClient, RegistrySettings};
 use lineside_runtime::assignment::Rebalances;
-use lineside_runtime::host::{GroupConsumer, Host, Work};
 use lineside_runtime::health::Pulse;
+use lineside_runtime::host::{GroupConsumer, Host, Work};
 use lineside_runtime::metrics::Metrics;
 use lineside_runtime::stream_thread::{Parts, StreamThread};
 use lineside_runtime::transaction::TransactionalProducer;
