@@ -120,6 +120,7 @@ fn readiness_waits_for_the_restore_and_says_which_store_how_far() {
     assert!(processor["restoring"][0]["remaining_records"].as_u64().unwrap() > 0);
     assert_eq!(served.get("/health/live").0, 200, "a wait for others is no reason to be killed");
 
+    #[expect(clippy::disallowed_methods, reason = "it is an outsider's transaction")]
     outsider.abort_transaction(TIMEOUT).unwrap();
     let ready = served.await_status("/health/ready", 200);
     let processor = &ready["threads"][0]["processors"][0];
