@@ -125,6 +125,8 @@ contracts! {
             Some(value.correlation_id)
         }
     };
+    /// Several records of one partition, where a topic carries frames.
+    RecordFrame, "internal", "internal/RecordFrame.avsc";
     /// Changelog of the deduplicator.
     AcceptedIds, "internal", "internal/AcceptedIds.avsc";
     /// State of the order aggregator.

@@ -1,9 +1,10 @@
 //! A processor without its types, so that a runtime can host several.
 
-use lineside_schemas::{Codec, CodecError, SchemaSourceError, Timestamp};
+use lineside_schemas::{Codec, Timestamp};
 use lineside_topology::ProcessorSpec;
 
 use crate::context::Context;
+use crate::frame::unreadable;
 use crate::processor::{Input, Processor};
 use crate::record::{RawRecord, Record};
 use crate::refusal::Refusal;
@@ -51,11 +52,13 @@ impl<P: Processor> Erased for Hosted<P> {
                 cx.note_times(P::Input::times(raw, &value));
                 self.processor.process(Record { raw, value }, cx)
             }
-            Err(error @ CodecError::Schema { reason: SchemaSourceError::Unavailable(_), .. }) => {
-                cx.fail(error);
-                Ok(())
-            }
-            Err(error) => Err(undecodable(&error)),
+            Err(error) => match unreadable(error) {
+                Ok(refusal) => Err(refusal),
+                Err(failure) => {
+                    cx.fail(failure);
+                    Ok(())
+                }
+            },
         }
     }
 
@@ -67,8 +70,4 @@ impl<P: Processor> Erased for Hosted<P> {
         let value = P::Input::decode(codec, raw).ok()?;
         P::Input::correlation_id(&value).map(str::to_owned)
     }
-}
-
-fn undecodable(error: &CodecError) -> Refusal {
-    Refusal::application("undecodable-record", error.to_string())
 }

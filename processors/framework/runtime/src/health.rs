@@ -130,7 +130,7 @@ impl Pulse {
     #[must_use]
     pub fn age(&self, now: Instant, metrics: &Metrics) -> Duration {
         let mut last = self.epoch + Duration::from_millis(self.last_beat_ms.load(Ordering::Relaxed));
-        if let Doing::Restoring(_) = self.says().doing {
+        if let Doing::Restoring(_) | Doing::Recovering(_) = self.says().doing {
             last = last.max(metrics.restore_clock.last());
         }
         now.saturating_duration_since(last)
