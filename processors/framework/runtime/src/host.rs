@@ -19,8 +19,8 @@ use crate::assignment::{Rebalances, TopicPartition};
 use crate::batch::Batch;
 use crate::metrics::Metrics;
 use crate::metrics::latency::PendingLatencies;
-use crate::panics::{Panic, caught};
-use crate::refusals::RefusalLog;
+use crate::panics::caught;
+use crate::refusals::{RefusalLog, log_refusal};
 use crate::stream_thread::ThreadError;
 use crate::transaction::TransactionalProducer;
 
@@ -348,17 +348,6 @@ impl Work {
     /// The tasks by partition.
     pub fn tasks_mut(&mut self) -> impl Iterator<Item = (i32, &mut Task)> {
         self.tasks.iter_mut().map(|(partition, task)| (*partition, task))
-    }
-}
-
-/// Says which record was refused and why. `unlogged` records were refused with the same code since the last line about it.
-fn log_refusal(spec: &ProcessorSpec, raw: &RawRecord<'_>, refusal: &Refusal, correlation_id: Option<&str>, panic: Option<&Panic>, unlogged: u64) {
-    let RawRecord { topic, partition, offset, index, .. } = raw;
-    let (processor, class, code) = (spec.name, refusal.class.symbol(), refusal.code);
-    if let Some(Panic { message, location }) = panic {
-        tracing::error!(processor, topic, partition, offset, index, correlation_id, class, code, unlogged, panic = message, location, "record refused");
-    } else {
-        tracing::warn!(processor, topic, partition, offset, index, correlation_id, class, code, unlogged, reason = refusal.message, "record refused");
     }
 }
 
