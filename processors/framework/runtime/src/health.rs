@@ -73,16 +73,17 @@ pub struct Pulse {
 
 impl Default for Pulse {
     fn default() -> Self {
-        Self::of("stream-0")
+        Self::of(0)
     }
 }
 
 impl Pulse {
-    /// The pulse of a thread of this name.
+    /// The pulse of the stream thread of this number.
     #[must_use]
-    pub fn of(name: impl Into<String>) -> Self {
+    pub fn of(index: usize) -> Self {
+        let name = format!("stream-{index}");
         let says = Says { doing: Doing::Starting, hosted: Vec::new() };
-        Self { name: name.into(), epoch: Instant::now(), last_beat_ms: AtomicU64::new(0), inside: AtomicUsize::new(0), says: Mutex::new(says) }
+        Self { name, epoch: Instant::now(), last_beat_ms: AtomicU64::new(0), inside: AtomicUsize::new(0), says: Mutex::new(says) }
     }
 
     /// The thread makes progress at `now`.
@@ -235,9 +236,9 @@ mod tests {
     use crate::metrics::RestoreProgress;
 
     fn health() -> (Health, Arc<Pulse>) {
-        let pulse = Arc::new(Pulse::of("stream-0"));
+        let pulse = Arc::new(Pulse::of(0));
         pulse.host([&NORMALIZER, &DEDUPLICATOR].into_iter());
-        (Health { metrics: Metrics::new().unwrap(), pulses: vec![Arc::clone(&pulse), Arc::new(Pulse::of("stream-1"))], patience: Patience::default() }, pulse)
+        (Health { metrics: Metrics::new().unwrap(), pulses: vec![Arc::clone(&pulse), Arc::new(Pulse::of(1))], patience: Patience::default() }, pulse)
     }
 
     #[test]
@@ -254,8 +255,8 @@ mod tests {
         assert_eq!(
             body,
             json!({ "live": false, "threads": [
-                { "thread": "stream-0", "live": false, "doing": "running", "silent_seconds": 31, "processor": "deduplicator" },
-                { "thread": "stream-1", "live": true, "doing": "starting", "silent_seconds": 31 },
+                { "thread": pulse.name(), "live": false, "doing": "running", "silent_seconds": 31, "processor": "deduplicator" },
+                { "thread": health.pulses[1].name(), "live": true, "doing": "starting", "silent_seconds": 31 },
             ] })
         );
         pulse.leave();
@@ -286,7 +287,7 @@ mod tests {
         let store = DEDUPLICATOR.stores[0].name;
         let (ready, body) = health.ready();
         assert!(!ready);
-        assert_eq!(body["threads"][1], json!({ "thread": "stream-1", "ready": false, "doing": "starting", "processors": [] }));
+        assert_eq!(body["threads"][1], json!({ "thread": health.pulses[1].name(), "ready": false, "doing": "starting", "processors": [] }));
 
         pulse.say(Doing::Waiting("Kafka at nowhere: timed out".to_owned()));
         let thread = &health.ready().1["threads"][0];
@@ -297,7 +298,7 @@ mod tests {
         let progress = RestoreProgress::new(&health.metrics, "deduplicator", store, 10, 52);
         assert_eq!(
             health.ready().1["threads"][0],
-            json!({ "thread": "stream-0", "ready": false, "doing": "restoring", "processors": [
+            json!({ "thread": pulse.name(), "ready": false, "doing": "restoring", "processors": [
                 { "processor": "normalizer", "joined": true, "assigned_partitions": 0, "restoring": [] },
                 { "processor": "deduplicator", "joined": false, "assigned_partitions": 0, "restoring": [{ "store": store, "remaining_records": 42 }] },
             ] })
