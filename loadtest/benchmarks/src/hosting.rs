@@ -109,7 +109,8 @@ impl CopierThread {
             pulse: Arc::new(Pulse::default()),
             stop: Arc::clone(&stop),
         };
-        let thread = std::thread::spawn(move || Ok(StreamThread::connect(parts).and_then(StreamThread::run)?));
+        let thread = std::thread::Builder::new().name("stream".to_owned());
+        let thread = thread.spawn(move || Ok(StreamThread::connect(parts).and_then(StreamThread::run)?)).map_err(BenchError::io("start a thread"))?;
         Ok(Self { spec, metrics, stop, thread, _state: state })
     }
 

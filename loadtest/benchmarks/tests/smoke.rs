@@ -18,7 +18,7 @@ static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 fn both_copying_sides_copy_every_record() {
     let _alone = ONE_AT_A_TIME.lock();
     let stack = BenchStack::start(false).unwrap();
-    let report = copy::measure(&stack, &CopyOptions { batches: vec![1_000], records: 4_000, repetitions: 1 }).unwrap();
+    let report = copy::measure(&stack, &CopyOptions { batches: vec![1_000], records: 4_000, repetitions: 1, plain_linger_ms: 5 }).unwrap();
     stack.stop().unwrap();
     assert_eq!(report.runs.len(), 2);
     assert!(report.runs.iter().all(|run| run.records >= 3_000 && run.client_us > 0.0), "{report:#?}");

@@ -36,6 +36,9 @@ pub struct CopyOptions {
     /// Runs of each side and batch size, in turns; one more goes before them and does not count.
     #[arg(long, default_value_t = 5)]
     pub repetitions: u32,
+    /// How long a record of the plain loop waits for others, ms. It sends while it reads, so without a wait it sends small requests.
+    #[arg(long, default_value_t = 5)]
+    pub plain_linger_ms: u32,
 }
 
 /// Which of the two.
@@ -113,7 +116,7 @@ pub fn measure(stack: &BenchStack, options: &CopyOptions) -> Result<CopyReport, 
         for repetition in 0..=options.repetitions {
             let (first, second) = if repetition % 2 == 0 { (Side::Plain, Side::Runtime) } else { (Side::Runtime, Side::Plain) };
             for side in [first, second] {
-                let run = copy(stack, side, *batch, repetition, records)?;
+                let run = copy(stack, options, side, *batch, repetition, records)?;
                 if repetition > 0 {
                     runs.push(run);
                 }
@@ -183,7 +186,7 @@ impl Running {
     }
 }
 
-fn copy(stack: &BenchStack, side: Side, batch: u32, repetition: u32, records: u64) -> Result<CopyRun, BenchError> {
+fn copy(stack: &BenchStack, options: &CopyOptions, side: Side, batch: u32, repetition: u32, records: u64) -> Result<CopyRun, BenchError> {
     let group = format!("{side:?}-{batch}-{repetition}").to_lowercase();
     // Only a full batch ends a batch, on both sides.
     let flags =
@@ -191,7 +194,7 @@ fn copy(stack: &BenchStack, side: Side, batch: u32, repetition: u32, records: u6
     let folder = temporary_folder()?;
     let running = match side {
         Side::Plain => {
-            let route = Route { from: TOPICS[0], to: TOPICS[1], partitions: PARTITIONS, batch };
+            let route = Route { from: TOPICS[0], to: TOPICS[1], partitions: PARTITIONS, batch, linger_ms: options.plain_linger_ms };
             Running::Plain(PlainCopy::start(&settings(stack, folder.path(), &flags), &group, route)?)
         }
         Side::Runtime => Running::Runtime(CopierThread::start(stack, &COPIERS[0], &group, &flags)?),

@@ -1,4 +1,4 @@
-//! The floor: consume, copy, produce and commit with librdkafka alone. Same settings as the runtime's clients, nothing around them.
+//! The floor: consume, copy, produce and commit with librdkafka alone. Same settings as the runtime's clients, but for the linger, nothing around them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -37,6 +37,8 @@ pub struct Route {
     pub partitions: u16,
     /// Records of a transaction.
     pub batch: u32,
+    /// How long a record may wait for others, ms.
+    pub linger_ms: u32,
 }
 
 impl PlainCopy {
@@ -46,11 +48,13 @@ impl PlainCopy {
     /// [`BenchError::Kafka`].
     pub fn start(settings: &Settings, group: &str, route: Route) -> Result<Self, BenchError> {
         let consumer: BaseConsumer = clients::group_consumer(settings, group, group).set("auto.offset.reset", "earliest").create()?;
-        let producer: BaseProducer<Silent> = clients::transactional_producer(settings, group).create_with_context(Silent)?;
+        let producer: BaseProducer<Silent> =
+            clients::transactional_producer(settings, group).set("linger.ms", route.linger_ms.to_string()).create_with_context(Silent)?;
         consumer.subscribe(&[route.from])?;
         let (committed, stop) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
         let (count, stopped) = (Arc::clone(&committed), Arc::clone(&stop));
-        let thread = std::thread::spawn(move || run(&consumer, &producer, &route, &count, &stopped));
+        let thread = std::thread::Builder::new().name("plain".to_owned());
+        let thread = thread.spawn(move || run(&consumer, &producer, &route, &count, &stopped)).map_err(BenchError::io("start a thread"))?;
         Ok(Self { committed, stop, thread })
     }
 
