@@ -146,13 +146,13 @@ fn value(number: usize) -> Vec<u8> {
 }
 
 fn committed(copiers: &[CopierThread]) -> u64 {
-    copiers.iter().map(CopierThread::transactions).sum()
+    copiers.iter().map(|copier| copier.progress().transactions).sum()
 }
 
 fn await_committed(copiers: &[CopierThread], count: usize) -> Result<(), BenchError> {
     let deadline = Instant::now() + PATIENCE;
-    while copiers.iter().any(|copier| copier.committed() < count as u64) {
-        if copiers.iter().any(CopierThread::has_ended) || Instant::now() > deadline {
+    while copiers.iter().any(|copier| copier.progress().records < count as u64) {
+        if copiers.iter().any(|copier| copier.progress().ended) || Instant::now() > deadline {
             return Err(BenchError::Failed(format!("not every one of {count} records was copied")));
         }
         std::thread::sleep(Duration::from_millis(20));

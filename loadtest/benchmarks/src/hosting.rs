@@ -22,6 +22,7 @@ use tempfile::TempDir;
 
 use crate::error::BenchError;
 use crate::stack::BenchStack;
+use crate::window::Progress;
 
 /// Topics of a chain of copiers: each reads one and writes the next.
 pub const TOPICS: [&str; 5] = ["bench-0", "bench-1", "bench-2", "bench-3", "bench-4"];
@@ -114,22 +115,14 @@ impl CopierThread {
         Ok(Self { spec, metrics, stop, thread, _state: state })
     }
 
-    /// Records whose transaction is committed.
+    /// How far it is.
     #[must_use]
-    pub fn committed(&self) -> u64 {
-        self.metrics.records_read.with_label_values(&[self.spec.name]).get()
-    }
-
-    /// Transactions committed.
-    #[must_use]
-    pub fn transactions(&self) -> u64 {
-        self.metrics.transactions.with_label_values(&["committed"]).get()
-    }
-
-    /// It has ended although nobody asked it to.
-    #[must_use]
-    pub fn has_ended(&self) -> bool {
-        self.thread.is_finished()
+    pub fn progress(&self) -> Progress {
+        Progress {
+            records: self.metrics.records_read.with_label_values(&[self.spec.name]).get(),
+            transactions: self.metrics.transactions.with_label_values(&["committed"]).get(),
+            ended: self.thread.is_finished(),
+        }
     }
 
     /// Stops it as a signal would.

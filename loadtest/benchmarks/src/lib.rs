@@ -7,7 +7,7 @@
 //! Each runs both sides in turns on one stack and reports medians, so that only what stands side by side is compared.
 //!
 //! * [`stack`]: Kafka, its topics and a registry; [`hosting`]: a stream thread in this process; [`clients`]: producers and readers around it.
-//! * [`cpu`]: CPU time of this process, of others, of the machine; [`figures`]: medians, percentiles, histograms; [`report`]: tables and JSON.
+//! * [`cpu`]: CPU time of this process, of others, of the machine; [`figures`]: medians, percentiles, histograms; [`window`]: the part of a run that is measured; [`report`]: tables and JSON.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "in a test, a panic is the report"))]
 
@@ -21,5 +21,6 @@ pub mod hop;
 pub mod hosting;
 pub mod report;
 pub mod stack;
+pub mod window;
 
 pub use error::BenchError;

@@ -2,27 +2,22 @@
 
 mod plain;
 
-use std::time::{Duration, Instant};
-
 use serde::Serialize;
 
 pub use plain::{PlainCopy, Route};
 
 use crate::clients::Filler;
-use crate::cpu::{Clocks, Spent, per_item_us};
+use crate::cpu::per_item_us;
 use crate::error::BenchError;
 use crate::figures::median;
 use crate::hosting::{COPIERS, CopierThread, TOPICS, settings, temporary_folder};
 use crate::report;
 use crate::stack::BenchStack;
+use crate::window::{self, Progress, Window};
 
 const PARTITIONS: u16 = 4;
 /// Bytes of a record's value; with its key about 280.
 const VALUE_BYTES: usize = 262;
-/// This part of the records, the first, is copied before the measurement begins: connecting and joining are over then.
-const LEAD_IN: u64 = 20;
-const WATCH_INTERVAL: Duration = Duration::from_millis(5);
-const PATIENCE: Duration = Duration::from_mins(3);
 
 /// What is measured.
 #[derive(Debug, Clone, Serialize, clap::Args)]
@@ -62,6 +57,8 @@ pub struct CopyRun {
     pub repetition: u32,
     /// Records within the measurement.
     pub records: u64,
+    /// Records per transaction, as they really were.
+    pub records_per_transaction: f64,
     /// Records per second.
     pub records_per_s: f64,
     /// CPU of the client per record, us.
@@ -77,6 +74,8 @@ pub struct CopyRun {
 pub struct CopySummary {
     /// Records of a transaction.
     pub batch: u32,
+    /// The same as it really was, under the plain loop and under the runtime.
+    pub records_per_transaction: (f64, f64),
     /// CPU per record of the plain loop, us.
     pub plain_us: f64,
     /// CPU per record of the runtime, us.
@@ -109,7 +108,7 @@ pub struct CopyReport {
 pub fn measure(stack: &BenchStack, options: &CopyOptions) -> Result<CopyReport, BenchError> {
     stack.create_topics(&[TOPICS[0], TOPICS[1], "dead-letter.copier-1"], PARTITIONS)?;
     stack.register_dead_letter("dead-letter.copier-1")?;
-    fill(stack, options.records)?;
+    fill(stack, options.records, PARTITIONS)?;
     let mut runs = Vec::new();
     for batch in &options.batches {
         let records = if *batch < 1_000 { options.records / 10 } else { options.records };
@@ -127,18 +126,18 @@ pub fn measure(stack: &BenchStack, options: &CopyOptions) -> Result<CopyReport, 
     Ok(CopyReport { options: options.clone(), summary, runs })
 }
 
-/// The records of a batch size, as many as asked for in each partition.
-fn fill(stack: &BenchStack, records: u64) -> Result<(), BenchError> {
+/// Fills the first topic, its partitions in turn.
+pub(crate) fn fill(stack: &BenchStack, records: u64, partitions: u16) -> Result<(), BenchError> {
     let filler = Filler::new(stack.bootstrap(), 50)?;
     for number in 0..records {
-        let partition = i32::try_from(number % u64::from(PARTITIONS)).unwrap_or_default();
+        let partition = i32::try_from(number % u64::from(partitions)).unwrap_or_default();
         filler.send(TOPICS[0], Some(partition), format!("plant-a/{:09}", number / 20).as_bytes(), &value(number))?;
     }
     filler.flush()
 }
 
 /// A record that compresses about as well as those of the pipeline do.
-fn value(number: u64) -> Vec<u8> {
+pub(crate) fn value(number: u64) -> Vec<u8> {
     let scattered = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let mut text = format!(
         "{{\"event_id\":\"A-{number:09}\",\"correlation_id\":\"{scattered:016x}{:016x}\",\"type\":\"MaterialConsumed\",\"order\":\"{:09}\",\"operation\":\"0010\",\
@@ -164,17 +163,10 @@ enum Running {
 }
 
 impl Running {
-    fn committed(&self) -> u64 {
+    fn progress(&self) -> Progress {
         match self {
-            Self::Plain(copy) => copy.committed(),
-            Self::Runtime(copier) => copier.committed(),
-        }
-    }
-
-    fn has_ended(&self) -> bool {
-        match self {
-            Self::Plain(copy) => copy.has_ended(),
-            Self::Runtime(copier) => copier.has_ended(),
+            Self::Plain(copy) => copy.progress(),
+            Self::Runtime(copier) => copier.progress(),
         }
     }
 
@@ -199,15 +191,15 @@ fn copy(stack: &BenchStack, options: &CopyOptions, side: Side, batch: u32, repet
         }
         Side::Runtime => Running::Runtime(CopierThread::start(stack, &COPIERS[0], &group, &flags)?),
     };
-    let measured = spent(stack, &running, records);
-    let ended = running.stop();
-    let (spent, records) = measured?;
-    ended?;
+    let measured = window::measure(stack, records, &|| running.progress());
+    running.stop()?;
+    let Window { spent, records, transactions } = measured?;
     Ok(CopyRun {
         side,
         batch,
         repetition,
         records,
+        records_per_transaction: ratio(records, transactions),
         records_per_s: 1e6 / per_item_us(spent.wall, records),
         client_us: per_item_us(spent.clients, records),
         broker_us: per_item_us(spent.broker, records),
@@ -215,28 +207,9 @@ fn copy(stack: &BenchStack, options: &CopyOptions, side: Side, batch: u32, repet
     })
 }
 
-/// What was spent from a twentieth of the records to all of them, and how many records that were.
-fn spent(stack: &BenchStack, running: &Running, records: u64) -> Result<(Spent, u64), BenchError> {
-    let first = await_committed(running, records / LEAD_IN)?;
-    let begin = Clocks::read(&[], stack.broker())?;
-    let last = await_committed(running, records)?;
-    let end = Clocks::read(&[], stack.broker())?;
-    Ok((begin.until(&end), last - first))
-}
-
-/// Waits until so many records are committed; gives how many are.
-fn await_committed(running: &Running, count: u64) -> Result<u64, BenchError> {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        let committed = running.committed();
-        if committed >= count.max(1) {
-            return Ok(committed);
-        }
-        if running.has_ended() || Instant::now() > deadline {
-            return Err(BenchError::Failed(format!("{committed} of {count} records were copied")));
-        }
-        std::thread::sleep(WATCH_INTERVAL);
-    }
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn ratio(records: u64, transactions: u64) -> f64 {
+    records as f64 / transactions.max(1) as f64
 }
 
 fn summary(batch: u32, runs: &[CopyRun]) -> CopySummary {
@@ -245,6 +218,7 @@ fn summary(batch: u32, runs: &[CopyRun]) -> CopySummary {
     let ratios: Vec<f64> = plain.iter().zip(&runtime).map(|(plain, runtime)| runtime / plain).collect();
     CopySummary {
         batch,
+        records_per_transaction: (median(&of(Side::Plain, |run| run.records_per_transaction)), median(&of(Side::Runtime, |run| run.records_per_transaction))),
         plain_us: median(&plain),
         runtime_us: median(&runtime),
         ratio: median(&ratios),
@@ -258,13 +232,14 @@ impl CopyReport {
     /// For people.
     #[must_use]
     pub fn text(&self) -> String {
-        let heads = ["records per transaction", "plain us", "runtime us", "ratio", "from", "to", "broker us: plain", "runtime"];
+        let heads = ["records per transaction", "really: plain", "runtime", "plain us", "runtime us", "ratio", "from", "to", "broker us: plain", "runtime"];
         let rows: Vec<Vec<String>> = self
             .summary
             .iter()
             .map(|row| {
                 let figures = [row.plain_us, row.runtime_us, row.ratio, row.ratio_range.0, row.ratio_range.1, row.plain_broker_us, row.runtime_broker_us];
-                std::iter::once(row.batch.to_string()).chain(figures.map(|value| format!("{value:.2}"))).collect()
+                let counts = [f64::from(row.batch), row.records_per_transaction.0, row.records_per_transaction.1];
+                counts.map(|value| format!("{value:.0}")).into_iter().chain(figures.map(|value| format!("{value:.2}"))).collect()
             })
             .collect();
         let others = median(&self.runs.iter().map(|run| run.others_cores).collect::<Vec<_>>());
@@ -281,7 +256,7 @@ mod tests {
     use super::*;
 
     fn run(side: Side, repetition: u32, client_us: f64) -> CopyRun {
-        CopyRun { side, batch: 10, repetition, records: 1, records_per_s: 1.0, client_us, broker_us: client_us / 2.0, others_cores: 0.0 }
+        CopyRun { side, batch: 10, repetition, records: 1, records_per_transaction: 1.0, records_per_s: 1.0, client_us, broker_us: client_us / 2.0, others_cores: 0.0 }
     }
 
     #[test]

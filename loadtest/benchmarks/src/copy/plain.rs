@@ -14,6 +14,7 @@ use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
 use crate::clients::Silent;
 use crate::error::BenchError;
+use crate::window::Progress;
 
 const CALL_TIMEOUT: Duration = Duration::from_secs(30);
 const POLL_TIMEOUT: Duration = Duration::from_millis(50);
@@ -21,7 +22,8 @@ const POLL_TIMEOUT: Duration = Duration::from_millis(50);
 /// A running copy loop.
 #[derive(Debug)]
 pub struct PlainCopy {
-    committed: Arc<AtomicU64>,
+    records: Arc<AtomicU64>,
+    transactions: Arc<AtomicU64>,
     stop: Arc<AtomicBool>,
     thread: JoinHandle<Result<(), BenchError>>,
 }
@@ -51,23 +53,22 @@ impl PlainCopy {
         let producer: BaseProducer<Silent> =
             clients::transactional_producer(settings, group).set("linger.ms", route.linger_ms.to_string()).create_with_context(Silent)?;
         consumer.subscribe(&[route.from])?;
-        let (committed, stop) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
-        let (count, stopped) = (Arc::clone(&committed), Arc::clone(&stop));
+        let (records, transactions, stop) = (Arc::<AtomicU64>::default(), Arc::<AtomicU64>::default(), Arc::<AtomicBool>::default());
+        let (counted, committed, stopped) = (Arc::clone(&records), Arc::clone(&transactions), Arc::clone(&stop));
         let thread = std::thread::Builder::new().name("plain".to_owned());
+        let count = move |open: u32| {
+            counted.fetch_add(open.into(), Ordering::Release);
+            committed.fetch_add(1, Ordering::Release);
+        };
         let thread = thread.spawn(move || run(&consumer, &producer, &route, &count, &stopped)).map_err(BenchError::io("start a thread"))?;
-        Ok(Self { committed, stop, thread })
+        Ok(Self { records, transactions, stop, thread })
     }
 
-    /// Records whose transaction is committed.
+    /// How far it is.
     #[must_use]
-    pub fn committed(&self) -> u64 {
-        self.committed.load(Ordering::Acquire)
-    }
-
-    /// It has ended although nobody asked it to.
-    #[must_use]
-    pub fn has_ended(&self) -> bool {
-        self.thread.is_finished()
+    pub fn progress(&self) -> Progress {
+        let (records, transactions) = (self.records.load(Ordering::Acquire), self.transactions.load(Ordering::Acquire));
+        Progress { records, transactions, ended: self.thread.is_finished() }
     }
 
     /// Stops it.
@@ -80,7 +81,7 @@ impl PlainCopy {
     }
 }
 
-fn run(consumer: &BaseConsumer, producer: &BaseProducer<Silent>, route: &Route, committed: &AtomicU64, stop: &AtomicBool) -> Result<(), BenchError> {
+fn run(consumer: &BaseConsumer, producer: &BaseProducer<Silent>, route: &Route, committed: &dyn Fn(u32), stop: &AtomicBool) -> Result<(), BenchError> {
     producer.init_transactions(CALL_TIMEOUT)?;
     let mut next: Vec<Option<i64>> = vec![None; route.partitions.into()];
     let mut open = 0_u32;
@@ -104,7 +105,7 @@ fn run(consumer: &BaseConsumer, producer: &BaseProducer<Silent>, route: &Route, 
             None => continue,
         }
         commit(consumer, producer, route.from, &mut next)?;
-        committed.fetch_add(open.into(), Ordering::Release);
+        committed(open);
         open = 0;
     }
     Ok(())
