@@ -41,33 +41,41 @@ fn every_edit_of_a_tutorial_fits_the_sources() {
     }
 }
 
-/// Builds the workspace in a folder of its own: `cargo test -p lineside-scenarios --test tutorials -- --ignored`, some minutes.
 #[test]
-#[ignore = "builds the workspace twice"]
-fn what_a_tutorial_runs_succeeds() {
+#[ignore = "builds most of the workspace, some minutes"]
+fn adding_a_topic_as_told_succeeds() {
+    follow("add-a-topic");
+}
+
+#[test]
+#[ignore = "builds most of the workspace, some minutes"]
+fn adding_a_processor_as_told_succeeds() {
+    follow("add-a-processor");
+}
+
+/// Does what the page tells in a copy of the sources, and builds in a folder of its own.
+fn follow(tutorial: &str) {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../tutorials");
-    for tutorial in TUTORIALS {
-        let copy = target.join(format!("{tutorial}-{}", std::process::id()));
-        copy_sources(&copy);
-        for step in steps_of(tutorial) {
-            match step {
-                Step::Create { path, text } => {
-                    std::fs::create_dir_all(copy.join(&path).parent().unwrap()).unwrap();
-                    std::fs::write(copy.join(path), text).unwrap();
-                }
-                Step::Edit { path, hunks } => {
-                    let edited = apply(&std::fs::read_to_string(copy.join(&path)).unwrap(), &hunks).unwrap();
-                    std::fs::write(copy.join(path), edited).unwrap();
-                }
-                Step::Run { script } => {
-                    let mut command = Command::new("sh");
-                    command.args(["-ec", &script]).current_dir(&copy).env("CARGO_TARGET_DIR", target.join("build")).env_remove("RUSTC_WORKSPACE_WRAPPER");
-                    assert!(command.status().unwrap().success(), "{tutorial}, in {}:\n{script}", copy.display());
-                }
+    let copy = target.join(format!("{tutorial}-{}", std::process::id()));
+    copy_sources(&copy);
+    for step in steps_of(tutorial) {
+        match step {
+            Step::Create { path, text } => {
+                std::fs::create_dir_all(copy.join(&path).parent().unwrap()).unwrap();
+                std::fs::write(copy.join(path), text).unwrap();
+            }
+            Step::Edit { path, hunks } => {
+                let edited = apply(&std::fs::read_to_string(copy.join(&path)).unwrap(), &hunks).unwrap();
+                std::fs::write(copy.join(path), edited).unwrap();
+            }
+            Step::Run { script } => {
+                let mut command = Command::new("sh");
+                command.args(["-ec", &script]).current_dir(&copy).env("CARGO_TARGET_DIR", target.join("build"));
+                assert!(command.status().unwrap().success(), "{tutorial}, in {}:\n{script}", copy.display());
             }
         }
-        std::fs::remove_dir_all(copy).unwrap();
     }
+    std::fs::remove_dir_all(copy).unwrap();
 }
 
 /// What git knows of, as it stands now.
