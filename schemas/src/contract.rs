@@ -87,6 +87,8 @@ contracts! {
     DeadLetter, "operations", "operations/DeadLetter.avsc";
     /// Internal hop from normalizer to deduplicator.
     NormalizedEvent, "internal", "internal/NormalizedEvent.avsc";
+    /// Several records of one partition, where a topic carries frames.
+    RecordFrame, "internal", "internal/RecordFrame.avsc";
     /// Changelog of the deduplicator.
     AcceptedIds, "internal", "internal/AcceptedIds.avsc";
     /// State of the order aggregator.

@@ -22,6 +22,7 @@ pub fn reencode(contract: ContractId, datum: &[u8]) -> Result<Vec<u8>, CodecErro
         ContractId::OrderProgress => typed::<contract::OrderProgress>(datum),
         ContractId::DeadLetter => typed::<contract::DeadLetter>(datum),
         ContractId::NormalizedEvent => typed::<contract::NormalizedEvent>(datum),
+        ContractId::RecordFrame => typed::<contract::RecordFrame>(datum),
         ContractId::AcceptedIds => typed::<contract::AcceptedIds>(datum),
         ContractId::OrderLedger => typed::<contract::OrderLedger>(datum),
     }

@@ -87,7 +87,7 @@ impl Reader {
         }
         let mut records = Vec::new();
         read_to_end(&self.consumer, &assignment, |message| {
-            let position = Position { topic: topic.to_owned(), partition: message.partition(), offset: message.offset() };
+            let position = Position { topic: topic.to_owned(), partition: message.partition(), offset: message.offset(), index: None };
             records.push(StoredRecord { position, key: message.key().map(<[u8]>::to_vec), value: message.payload().map(<[u8]>::to_vec) });
             true
         })?;

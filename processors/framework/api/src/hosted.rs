@@ -1,9 +1,10 @@
 //! A processor without its types, so that a runtime can host several.
 
-use lineside_schemas::{CodecError, SchemaSourceError, Timestamp};
+use lineside_schemas::Timestamp;
 use lineside_topology::ProcessorSpec;
 
 use crate::context::Context;
+use crate::frame::unreadable;
 use crate::processor::{Input, Processor};
 use crate::record::{RawRecord, Record};
 use crate::refusal::Refusal;
@@ -45,19 +46,17 @@ impl<P: Processor> Erased for Hosted<P> {
     fn process(&mut self, raw: &RawRecord<'_>, cx: &mut Context<'_>) -> Result<(), Refusal> {
         match P::Input::decode(cx.codec(), raw) {
             Ok(value) => self.processor.process(Record { raw, value }, cx),
-            Err(error @ CodecError::Schema { reason: SchemaSourceError::Unavailable(_), .. }) => {
-                cx.fail(error);
-                Ok(())
-            }
-            Err(error) => Err(undecodable(&error)),
+            Err(error) => match unreadable(error) {
+                Ok(refusal) => Err(refusal),
+                Err(failure) => {
+                    cx.fail(failure);
+                    Ok(())
+                }
+            },
         }
     }
 
     fn tick(&mut self, now: Timestamp, cx: &mut Context<'_>) {
         self.processor.tick(now, cx);
     }
-}
-
-fn undecodable(error: &CodecError) -> Refusal {
-    Refusal::application("undecodable-record", error.to_string())
 }

@@ -5,12 +5,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use lineside_api::{Context, Erased, Header, RawRecord, Refusal, dead_letter};
+use lineside_api::{Context, Erased, Header, RawRecord, Refusal, dead_letter, frame};
 use lineside_schemas::contract::DeadLetter;
 use lineside_schemas::{Codec, Timestamp};
 use lineside_state::{Backend, TaskState};
 use lineside_topology::ProcessorSpec;
-use lineside_topology::topics::{changelog_topic, dead_letter_topic};
+use lineside_topology::topics::{changelog_topic, dead_letter_topic, is_framed};
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::message::{BorrowedMessage, Headers as _, Message as _};
 use rdkafka::{Offset, TopicPartitionList};
@@ -35,6 +35,8 @@ pub struct Task {
 struct InputPartition {
     topic: String,
     partition: i32,
+    /// Its records are frames.
+    framed: bool,
     /// Offset to commit, if the open batch holds records of it.
     next_offset: Option<i64>,
 }
@@ -100,7 +102,7 @@ impl Work {
         Box::leak(dead_letter_topic(spec).into_boxed_str())
     }
 
-    /// Processes one record into the batch.
+    /// Processes one Kafka record into the batch: a record, or a frame of them.
     ///
     /// # Errors
     /// A failure that the record is not to blame for: the batch is to be dropped and done again.
@@ -110,17 +112,27 @@ impl Work {
             // Fetched before the partition was let go; its next owner reads it.
             return Ok(());
         };
-        let task = self.tasks.get_mut(&partition).ok_or_else(|| ThreadError::Lost(format!("{topic}-{partition} has no task")))?;
+        // A batch that fails on the way is dropped, with this.
+        input.next_offset = Some(offset + 1);
+        let framed = input.framed;
         let headers: Vec<Header<'_>> =
             message.headers().map(|headers| headers.iter().map(|header| Header { key: header.key, value: header.value }).collect()).unwrap_or_default();
         let time = Timestamp::from_millis(message.timestamp().to_millis().unwrap_or_default());
-        let raw = RawRecord { topic, partition, offset, time, key: message.key(), value: message.payload(), headers: &headers };
+        let raw = RawRecord { topic, partition, offset, index: None, time, key: message.key(), value: message.payload(), headers: &headers };
+        frame::each(framed, codec, &raw, |raw, refusal| self.process_record(raw, refusal, batch, codec, now))
+    }
 
+    /// Processes one record, unless it is refused already.
+    fn process_record(&mut self, raw: &RawRecord<'_>, refusal: Option<Refusal>, batch: &mut Batch, codec: &Codec, now: Instant) -> Result<(), ThreadError> {
+        let RawRecord { topic, partition, offset, .. } = *raw;
+        let task = self.tasks.get_mut(&partition).ok_or_else(|| ThreadError::Lost(format!("{topic}-{partition} has no task")))?;
         let mark = batch.effects.mark();
-        let outcome = {
+        let outcome = if let Some(refusal) = refusal {
+            Ok(Err(refusal))
+        } else {
             let mut cx = Context::new(self.spec, codec, &mut batch.effects, &mut task.state);
             let processor = &mut self.processor;
-            catch_unwind(AssertUnwindSafe(|| processor.process(&raw, &mut cx)))
+            catch_unwind(AssertUnwindSafe(|| processor.process(raw, &mut cx)))
         };
         let outcome = if let Ok(outcome) = outcome {
             outcome
@@ -140,8 +152,8 @@ impl Work {
             Err(refusal) => {
                 batch.effects.rewind(mark);
                 task.state.undo_record();
-                tracing::debug!(topic, partition, offset, code = refusal.code, message = refusal.message, "record refused");
-                let letter = dead_letter::build(self.spec, env!("CARGO_PKG_VERSION"), &raw, &refusal);
+                tracing::debug!(topic, partition, offset, index = raw.index, code = refusal.code, message = refusal.message, "record refused");
+                let letter = dead_letter::build(self.spec, env!("CARGO_PKG_VERSION"), raw, &refusal);
                 let dead_letter_topic = self.dead_letter_topic;
                 batch.effects.stage(dead_letter_topic, raw.key, |out| codec.encode::<DeadLetter>(dead_letter_topic, &letter, out));
                 if let Some(failure) = batch.effects.failure() {
@@ -150,7 +162,6 @@ impl Work {
                 *batch.dead_letters.entry((self.spec.name, refusal.class.symbol(), refusal.code)).or_default() += 1;
             }
         }
-        input.next_offset = Some(offset + 1);
         batch.note_record(self.spec.name, now);
         Ok(())
     }
@@ -252,7 +263,7 @@ impl Work {
                 opened.push(*partition);
             }
             if !self.inputs.iter().any(|input| input.partition == *partition && input.topic == *topic) {
-                self.inputs.push(InputPartition { topic: topic.clone(), partition: *partition, next_offset: None });
+                self.inputs.push(InputPartition { topic: topic.clone(), partition: *partition, framed: is_framed(topic), next_offset: None });
             }
         }
         Ok(opened)

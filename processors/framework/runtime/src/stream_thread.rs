@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use lineside_api::{Failure, StoreError};
+use lineside_api::{Failure, StoreError, frame};
+use lineside_schemas::contract::RecordFrame;
 use lineside_schemas::{Codec, Timestamp};
+use lineside_topology::topics::is_framed;
 use rdkafka::ClientConfig;
 use rdkafka::consumer::Consumer as _;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
@@ -17,6 +19,7 @@ use crate::batch::{Batch, Limits};
 use crate::host::Host;
 use crate::http::Pulse;
 use crate::metrics::Metrics;
+use crate::pace::{Pace, next_raw_read};
 use crate::restore::Restorer;
 use crate::settings::Settings;
 use crate::transaction::TransactionalProducer;
@@ -25,9 +28,18 @@ use crate::transaction::TransactionalProducer;
 const IDLE_WAIT: Duration = Duration::from_millis(50);
 /// Records that a consumer may give before the next one's turn.
 const TURN_RECORDS: usize = 256;
-/// The coordinator takes a few milliseconds to write a transaction's markers; librdkafka waits 20 ms when the next one's first record comes before.
-const MARKER_GAP: Duration = Duration::from_millis(4);
 const SEEK_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What a turn found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Read {
+    /// No record.
+    Nothing,
+    /// Records, and then no more.
+    All,
+    /// As many records as a turn takes: more may wait.
+    More,
+}
 
 /// Why a stream thread stopped short. All but [`Self::Start`] are worth a fresh start.
 #[derive(Debug, thiserror::Error)]
@@ -68,8 +80,13 @@ pub struct StreamThread {
     producer: TransactionalProducer,
     producer_config: ClientConfig,
     codec: Codec,
+    /// Topics that it writes frames to, and their partition counts.
+    framed: Vec<(&'static str, i32)>,
+    /// A frame being encoded; kept for its memory.
+    frame_bytes: Vec<u8>,
     batch: Batch,
     limits: Limits,
+    pace: Pace,
     settings: Settings,
     state_dir: PathBuf,
     restorer: Restorer,
@@ -77,6 +94,10 @@ pub struct StreamThread {
     pulse: Arc<Pulse>,
     stop: Arc<AtomicBool>,
     last_commit: Instant,
+    /// When raw topics are read again, on a thread that hosts several processors.
+    next_raw_read: Instant,
+    /// The open batch holds raw records.
+    holds_raw: bool,
     /// Doubts since the last commit that succeeded.
     doubts: u32,
 }
@@ -115,14 +136,26 @@ impl StreamThread {
     pub fn connect(parts: Parts) -> Result<Self, ThreadError> {
         let Parts { hosts, producer_config, codec, settings, state_dir, metrics, pulse, stop } = parts;
         let producer = TransactionalProducer::connect(&producer_config)?;
-        let limits = Limits { interval: settings.commit_interval(), records: settings.batch_records, bytes: settings.batch_bytes };
+        let topics = hosts.iter().flat_map(|host| host.work.spec.writes).filter(|topic| is_framed(topic));
+        let framed = topics.map(|topic| Ok((*topic, producer.partition_count(topic)?))).collect::<Result<_, KafkaError>>()?;
+        let limits = Limits { records: settings.batch_records, bytes: settings.batch_bytes };
+        let pace = if let [host] = hosts.as_slice()
+            && host.work.spec.reads_raw()
+        {
+            Pace::first_hop(settings.commit_interval())
+        } else {
+            Pace::later_hop()
+        };
         Ok(Self {
             hosts,
             producer,
             producer_config,
             codec,
+            framed,
+            frame_bytes: Vec::new(),
             batch: Batch::default(),
             limits,
+            pace,
             settings,
             state_dir,
             restorer: Restorer::default(),
@@ -130,6 +163,8 @@ impl StreamThread {
             pulse,
             stop,
             last_commit: Instant::now(),
+            next_raw_read: Instant::now(),
+            holds_raw: false,
             doubts: 0,
         })
     }
@@ -171,31 +206,35 @@ impl StreamThread {
 
     /// Processes what the consumers have, in turns, and commits when the batch is due; waits when they have nothing.
     fn turn(&mut self) -> Result<(), ThreadError> {
-        let mut busy = false;
+        let mut read = Read::Nothing;
         for index in 0..self.hosts.len() {
-            busy |= self.drain(index)?;
+            read = read.max(self.drain(index)?);
         }
         let state_bytes: usize = self.hosts.iter().map(|host| host.work.state_bytes()).sum();
-        let now = Instant::now();
-        let gap = MARKER_GAP.saturating_sub(now.duration_since(self.last_commit));
-        if self.batch.is_full(&self.limits, state_bytes) || (self.batch.is_over(&self.limits, now) && gap.is_zero()) {
+        if self.batch.is_full(&self.limits, state_bytes) {
             return self.commit();
         }
-        if !busy {
-            let idle = if self.batch.is_empty() { IDLE_WAIT } else { self.batch.time_left(&self.limits, now).max(gap) };
-            self.wait(idle)?;
+        let now = Instant::now();
+        let Some(started) = self.batch.started() else { return if read == Read::Nothing { self.wait(IDLE_WAIT) } else { Ok(()) } };
+        if self.pace.is_due(now, started, self.last_commit, read == Read::More) {
+            return self.commit();
         }
-        Ok(())
+        if read == Read::Nothing { self.wait(self.pace.due(started, self.last_commit).saturating_duration_since(now)) } else { Ok(()) }
     }
 
-    /// Processes records of one consumer until it has none or its turn is over. True if there was one.
-    fn drain(&mut self, index: usize) -> Result<bool, ThreadError> {
+    /// Processes records of one consumer until it has none or its turn is over.
+    fn drain(&mut self, index: usize) -> Result<Read, ThreadError> {
+        let waits = self.hosts.len() > 1 && self.hosts[index].work.spec.reads_raw();
+        if waits && Instant::now() < self.next_raw_read {
+            return Ok(Read::Nothing);
+        }
         for count in 0..TURN_RECORDS {
             if !self.poll(index, Duration::ZERO)? {
-                return Ok(count > 0);
+                return Ok(if count > 0 { Read::All } else { Read::Nothing });
             }
+            self.holds_raw |= waits;
         }
-        Ok(true)
+        Ok(Read::More)
     }
 
     /// Waits until a consumer has something, or for so long.
@@ -203,8 +242,9 @@ impl StreamThread {
         if self.hosts.len() == 1 {
             return self.poll(0, time).map(|_| ());
         }
-        // Each consumer unparks the thread when its queue is no longer empty.
-        std::thread::park_timeout(time);
+        // Each consumer unparks the thread when its queue is no longer empty; one that was not read may have had records all the time.
+        let unread = self.next_raw_read.saturating_duration_since(Instant::now());
+        std::thread::park_timeout(if unread.is_zero() { time } else { time.min(unread) });
         Ok(())
     }
 
@@ -299,9 +339,7 @@ impl StreamThread {
         let started = Instant::now();
         self.producer.serve();
         self.producer.begin()?;
-        for outgoing in self.batch.effects.outgoing() {
-            self.producer.send(outgoing.topic, None, outgoing.key, Some(outgoing.value))?;
-        }
+        self.send_outputs()?;
         for host in &mut self.hosts {
             host.work.send_changelogs(&self.producer, &self.codec)?;
         }
@@ -310,6 +348,9 @@ impl StreamThread {
         }
         self.producer.commit()?;
         self.last_commit = Instant::now();
+        if std::mem::take(&mut self.holds_raw) {
+            self.next_raw_read = next_raw_read(self.last_commit, self.settings.commit_interval());
+        }
         self.metrics.commit_seconds.observe(started.elapsed().as_secs_f64());
         for host in &mut self.hosts {
             host.work.committed()?;
@@ -317,6 +358,24 @@ impl StreamThread {
         self.count();
         self.batch.clear();
         self.doubts = 0;
+        Ok(())
+    }
+
+    /// Sends what the batch staged: as frames where the topic carries frames.
+    fn send_outputs(&mut self) -> Result<(), ThreadError> {
+        let Self { producer, batch, codec, framed, frame_bytes, .. } = self;
+        let plain = batch.effects.outgoing().filter(|outgoing| framed.iter().all(|(topic, _)| *topic != outgoing.topic));
+        for outgoing in plain {
+            producer.send(outgoing.topic, None, outgoing.key, Some(outgoing.value))?;
+        }
+        for (topic, partitions) in framed {
+            let records = batch.effects.outgoing().filter(|outgoing| outgoing.topic == *topic);
+            frame::frames(records, *partitions, |partition, frame| {
+                frame_bytes.clear();
+                codec.encode::<RecordFrame>(topic, frame, frame_bytes).map_err(Failure::from)?;
+                producer.send(topic, Some(partition), None, Some(frame_bytes)).map_err(ThreadError::from)
+            })?;
+        }
         Ok(())
     }
 
@@ -350,6 +409,7 @@ impl StreamThread {
         tracing::warn!(error = %doubt, wait_ms = wait.as_millis(), "batch dropped, going on from the committed offsets");
         self.pulse.set_ready(false);
         self.batch.clear();
+        self.holds_raw = false;
         for host in &mut self.hosts {
             host.work.aborted();
         }

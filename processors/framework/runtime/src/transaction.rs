@@ -61,6 +61,19 @@ impl TransactionalProducer {
         Ok(Self { producer, open: false })
     }
 
+    /// Partitions that the topic has.
+    ///
+    /// # Errors
+    /// Whatever Kafka says; to be tried again.
+    pub fn partition_count(&self, topic: &str) -> Result<i32, KafkaError> {
+        let metadata = self.producer.client().fetch_metadata(Some(topic), CALL_TIMEOUT)?;
+        let count = metadata.topics().iter().find(|found| found.name() == topic).map_or(0, |found| found.partitions().len());
+        match i32::try_from(count) {
+            Ok(count) if count > 0 => Ok(count),
+            _ => Err(KafkaError::MetadataFetch(RDKafkaErrorCode::UnknownTopicOrPartition)),
+        }
+    }
+
     /// True between the first send and the commit.
     #[must_use]
     pub const fn is_open(&self) -> bool {

@@ -150,8 +150,8 @@ impl Bench {
             while !stop.load(Ordering::Acquire) {
                 let registry = RegistryClient::new(&RegistrySettings::at(&settings.schema_registry)).unwrap();
                 let mut codec = Codec::new(Box::new(registry));
-                codec.resolve("dead-letter.copier", DeadLetter::SCHEMA).unwrap();
-                codec.resolve("copier-seen-changelog", AcceptedIds::SCHEMA).unwrap();
+                codec.resolve("dead-letter.copier", DeadLetter::ID).unwrap();
+                codec.resolve("copier-seen-changelog", AcceptedIds::ID).unwrap();
                 let id = transactional_id(&settings.state_dir);
                 let consumer: BaseConsumer<Rebalances> = clients::group_consumer(&settings, "copier", &id).create_with_context(Rebalances::default()).unwrap();
                 consumer.subscribe(&[INPUT]).unwrap();
