@@ -34,6 +34,12 @@ impl Pulse {
         self.ready.store(ready, Ordering::Relaxed);
     }
 
+    /// What it said last.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Relaxed)
+    }
+
     fn is_live(&self, now: SystemTime) -> bool {
         let last = self.last_loop_seconds.load(Ordering::Relaxed);
         seconds(now).saturating_sub(last) <= STUCK_AFTER.as_secs()
@@ -73,7 +79,7 @@ async fn live(State(shared): State<Shared>) -> StatusCode {
 }
 
 async fn ready(State(shared): State<Shared>) -> StatusCode {
-    status(shared.pulses.iter().all(|pulse| pulse.ready.load(Ordering::Relaxed)))
+    status(shared.pulses.iter().all(|pulse| pulse.is_ready()))
 }
 
 fn status(good: bool) -> StatusCode {
