@@ -20,8 +20,9 @@ use support::probe::Probe;
 use support::{TestPipeline, say};
 
 const KILLS: usize = 10;
-const ORDERS: usize = 600;
-const RECORD_INTERVAL: Duration = Duration::from_millis(5);
+/// Enough for the whole of it, at the rate below.
+const ORDERS: usize = 5000;
+const RECORD_INTERVAL: Duration = Duration::from_millis(4);
 const SETTLE: Duration = Duration::from_millis(700);
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -53,6 +54,7 @@ fn from_kill_to_the_first_new_output() {
     PROCESSORS.iter().for_each(|spec| probe.await_ready(pipeline, spec.name));
     let (profile, stop) = (if cfg!(debug_assertions) { "dev" } else { "release" }, AtomicBool::new(false));
     std::thread::scope(|scope| {
+        let _stopped = StopAtEnd(&stop);
         scope.spawn(|| {
             for record in simulation.records.iter().take_while(|_| !stop.load(Ordering::Acquire)) {
                 feeder.send(record.topic, &record.key, &record.value).unwrap();
@@ -69,7 +71,7 @@ fn from_kill_to_the_first_new_output() {
                     std::thread::sleep(SETTLE);
                     let run = kill_and_start(pipeline, processor, keep, &arrivals);
                     probe.await_ready(pipeline, processor);
-                    let replayed = probe.sum(pipeline, processor, "lineside_restored_records_total");
+                    let replayed = probe.sum(pipeline, processor, "lineside_restored_records_total").abs();
                     say(&format!("  {number:2}: {}, records replayed {replayed}", run.iter().map(|(part, ms)| format!("{part} {ms}")).collect::<Vec<_>>().join(", ")));
                     for (part, ms) in run {
                         parts.entry(part).or_default().push(ms);
@@ -82,9 +84,17 @@ fn from_kill_to_the_first_new_output() {
                 }
             }
         }
-        stop.store(true, Ordering::Release);
     });
     test.stop();
+}
+
+/// Ends the other threads, also when this one panics.
+struct StopAtEnd<'a>(&'a AtomicBool);
+
+impl Drop for StopAtEnd<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
 }
 
 /// Milliseconds since 1970 of a record, and of its arrival at a reader of committed records.
