@@ -116,11 +116,11 @@ fn readiness_waits_for_the_restore_and_says_which_store_how_far() {
     let thread = &restoring["threads"][0];
     assert_eq!((&thread["thread"], &thread["ready"], &thread["doing"]), (&json!("stream-0"), &json!(false), &json!("restoring")));
     let processor = &thread["processors"][0];
-    assert_eq!((&processor["processor"], &processor["joined"], &processor["assigned_partitions"]), (&json!("copier"), &json!(true), &json!(0)));
+    assert_eq!((&processor["processor"], &processor["joined"]), (&json!("copier"), &json!(true)));
     assert!(processor["restoring"][0]["remaining_records"].as_u64().unwrap() > 0);
     assert_eq!(served.get("/health/live").0, 200, "a wait for others is no reason to be killed");
 
-    #[expect(clippy::disallowed_methods, reason = "it is an outsider's transaction")]
+    #[expect(clippy::disallowed_methods, reason = "nothing is in doubt here: the outsider's transaction is to end now, not at its timeout")]
     outsider.abort_transaction(TIMEOUT).unwrap();
     let ready = served.await_status("/health/ready", 200);
     let processor = &ready["threads"][0]["processors"][0];
