@@ -95,7 +95,7 @@ fn append_times(bootstrap: &str, contents: &Contents) -> Result<HashMap<Position
     topics.dedup();
     let mut times = HashMap::with_capacity(contents.raw.len());
     read_all(bootstrap, &topics, |message| {
-        let position = Position { topic: message.topic().to_owned(), partition: message.partition(), offset: message.offset() };
+        let position = Position { topic: message.topic().to_owned(), partition: message.partition(), offset: message.offset(), index: None };
         times.insert(position, message.timestamp().to_millis().unwrap_or_default() * 1000);
     })?;
     Ok(times)
