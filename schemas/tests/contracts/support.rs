@@ -52,7 +52,7 @@ pub fn examples(contract: ContractId, kind: &str) -> Vec<Example> {
         })
         .collect();
     examples.sort_by(|a, b| a.name.cmp(&b.name));
-    assert!(examples.len() >= 2, "{contract:?} has no {kind} examples to speak of");
+    assert!(examples.len() >= 2, "{contract:?} needs two {kind} examples at least, in {}", folder.display());
     examples
 }
 
