@@ -1,6 +1,6 @@
 //! A processor without its types, so that a runtime can host several.
 
-use lineside_schemas::Timestamp;
+use lineside_schemas::{Codec, Timestamp};
 use lineside_topology::ProcessorSpec;
 
 use crate::context::Context;
@@ -22,6 +22,9 @@ pub trait Erased: Send {
 
     /// See [`Processor::tick`].
     fn tick(&mut self, now: Timestamp, cx: &mut Context<'_>);
+
+    /// The business story that a record belongs to, where it can be read and tells. Decodes the record again: for log lines, not for every record.
+    fn correlation_id(&self, codec: &Codec, raw: &RawRecord<'_>) -> Option<String>;
 }
 
 /// A processor and its row in the topology.
@@ -45,7 +48,10 @@ impl<P: Processor> Erased for Hosted<P> {
 
     fn process(&mut self, raw: &RawRecord<'_>, cx: &mut Context<'_>) -> Result<(), Refusal> {
         match P::Input::decode(cx.codec(), raw) {
-            Ok(value) => self.processor.process(Record { raw, value }, cx),
+            Ok(value) => {
+                cx.note_times(P::Input::times(raw, &value));
+                self.processor.process(Record { raw, value }, cx)
+            }
             Err(error) => match unreadable(error) {
                 Ok(refusal) => Err(refusal),
                 Err(failure) => {
@@ -58,5 +64,10 @@ impl<P: Processor> Erased for Hosted<P> {
 
     fn tick(&mut self, now: Timestamp, cx: &mut Context<'_>) {
         self.processor.tick(now, cx);
+    }
+
+    fn correlation_id(&self, codec: &Codec, raw: &RawRecord<'_>) -> Option<String> {
+        let value = P::Input::decode(codec, raw).ok()?;
+        P::Input::correlation_id(&value).map(str::to_owned)
     }
 }

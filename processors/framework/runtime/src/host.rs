@@ -1,7 +1,6 @@
 //! A processor in a stream thread: its consumer, its partitions and their state.
 
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -18,6 +17,10 @@ use rdkafka::{Offset, TopicPartitionList};
 use crate::application::StartError;
 use crate::assignment::{Rebalances, TopicPartition};
 use crate::batch::Batch;
+use crate::metrics::Metrics;
+use crate::metrics::latency::PendingLatencies;
+use crate::panics::{Panic, caught};
+use crate::refusals::RefusalLog;
 use crate::stream_thread::ThreadError;
 use crate::transaction::TransactionalProducer;
 
@@ -71,6 +74,8 @@ pub struct Work {
     tasks: BTreeMap<i32, Task>,
     inputs: Vec<InputPartition>,
     dead_letter_topic: &'static str,
+    refusals: RefusalLog,
+    latencies: PendingLatencies,
     /// The group has answered at least once.
     joined: bool,
     /// Partitions that the metrics know of.
@@ -92,7 +97,19 @@ impl Work {
     /// When the processor cannot be made.
     pub fn new(spec: &'static ProcessorSpec, make: Make, dead_letter_topic: &'static str) -> Result<Self, StartError> {
         let processor = make()?;
-        Ok(Self { spec, processor, make, tasks: BTreeMap::new(), inputs: Vec::new(), dead_letter_topic, joined: false, noted: 0, last_poll: Instant::now() })
+        Ok(Self {
+            spec,
+            processor,
+            make,
+            tasks: BTreeMap::new(),
+            inputs: Vec::new(),
+            dead_letter_topic,
+            refusals: RefusalLog::default(),
+            latencies: PendingLatencies::default(),
+            joined: false,
+            noted: 0,
+            last_poll: Instant::now(),
+        })
     }
 
     /// Name of its dead letter topic, kept for the life of the process.
@@ -124,7 +141,7 @@ impl Work {
 
     /// Processes one record, unless it is refused already.
     fn process_record(&mut self, raw: &RawRecord<'_>, refusal: Option<Refusal>, batch: &mut Batch, codec: &Codec, now: Instant) -> Result<(), ThreadError> {
-        let RawRecord { topic, partition, offset, .. } = *raw;
+        let RawRecord { topic, partition, .. } = *raw;
         let task = self.tasks.get_mut(&partition).ok_or_else(|| ThreadError::Lost(format!("{topic}-{partition} has no task")))?;
         let mark = batch.effects.mark();
         let outcome = if let Some(refusal) = refusal {
@@ -132,14 +149,17 @@ impl Work {
         } else {
             let mut cx = Context::new(self.spec, codec, &mut batch.effects, &mut task.state);
             let processor = &mut self.processor;
-            catch_unwind(AssertUnwindSafe(|| processor.process(raw, &mut cx)))
+            caught(|| processor.process(raw, &mut cx))
         };
-        let outcome = if let Ok(outcome) = outcome {
-            outcome
-        } else {
-            // Whatever the panic left half-done inside the processor goes with it.
-            self.processor = (self.make)()?;
-            Err(Refusal::application("processor-panicked", "the processor broke on this record; its log has the details"))
+        let mut panic = None;
+        let outcome = match outcome {
+            Ok(outcome) => outcome,
+            Err(caught) => {
+                panic = Some(caught);
+                // Whatever the panic left half-done inside the processor goes with it.
+                self.processor = (self.make)()?;
+                Err(Refusal::application("processor-panicked", "the processor broke on this record; its log has the details"))
+            }
         };
         if let Some(failure) = batch.effects.failure() {
             return Err(failure.clone().into());
@@ -148,11 +168,15 @@ impl Work {
             Ok(()) => {
                 task.state.keep_record();
                 batch.note_counts(self.spec.name);
+                self.latencies.take(&mut batch.effects);
             }
             Err(refusal) => {
                 batch.effects.rewind(mark);
                 task.state.undo_record();
-                tracing::debug!(topic, partition, offset, index = raw.index, code = refusal.code, message = refusal.message, "record refused");
+                if let Some(unlogged) = self.refusals.note(refusal.code, now) {
+                    let story = refusal.correlation_id.clone().or_else(|| caught(|| self.processor.correlation_id(codec, raw)).ok().flatten());
+                    log_refusal(self.spec, raw, &refusal, story.as_deref(), panic.as_ref(), unlogged);
+                }
                 let letter = dead_letter::build(self.spec, env!("CARGO_PKG_VERSION"), raw, &refusal);
                 let dead_letter_topic = self.dead_letter_topic;
                 batch.effects.stage(dead_letter_topic, raw.key, |out| codec.encode::<DeadLetter>(dead_letter_topic, &letter, out));
@@ -233,8 +257,14 @@ impl Work {
         Ok(())
     }
 
+    /// The transaction was committed at `now`, so the latency of its events is known.
+    pub fn observe(&mut self, metrics: &Metrics, now: Timestamp) {
+        self.latencies.committed(metrics, self.spec.name, now);
+    }
+
     /// The transaction came to nothing.
     pub fn aborted(&mut self) {
+        self.latencies.aborted();
         for input in &mut self.inputs {
             input.next_offset = None;
         }
@@ -311,8 +341,24 @@ impl Work {
     }
 
     /// The tasks by partition.
+    pub fn tasks(&self) -> impl Iterator<Item = (i32, &Task)> {
+        self.tasks.iter().map(|(partition, task)| (*partition, task))
+    }
+
+    /// The tasks by partition.
     pub fn tasks_mut(&mut self) -> impl Iterator<Item = (i32, &mut Task)> {
         self.tasks.iter_mut().map(|(partition, task)| (*partition, task))
+    }
+}
+
+/// Says which record was refused and why. `unlogged` records were refused with the same code since the last line about it.
+fn log_refusal(spec: &ProcessorSpec, raw: &RawRecord<'_>, refusal: &Refusal, correlation_id: Option<&str>, panic: Option<&Panic>, unlogged: u64) {
+    let RawRecord { topic, partition, offset, index, .. } = raw;
+    let (processor, class, code) = (spec.name, refusal.class.symbol(), refusal.code);
+    if let Some(Panic { message, location }) = panic {
+        tracing::error!(processor, topic, partition, offset, index, correlation_id, class, code, unlogged, panic = message, location, "record refused");
+    } else {
+        tracing::warn!(processor, topic, partition, offset, index, correlation_id, class, code, unlogged, reason = refusal.message, "record refused");
     }
 }
 

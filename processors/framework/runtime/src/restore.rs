@@ -12,7 +12,7 @@ use rdkafka::message::Message as _;
 use rdkafka::{Offset, TopicPartitionList};
 
 use crate::clients;
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, RestoreProgress};
 use crate::settings::Settings;
 use crate::stream_thread::ThreadError;
 use lineside_topology::ProcessorSpec;
@@ -79,10 +79,14 @@ impl Restorer {
                 continue;
             }
             let started = Instant::now();
+            let mut progress = RestoreProgress::new(metrics, spec.name, store.name, from, end);
             await_stable_end(reader, &topic, partition, end)?;
-            let count = replay(reader, &topic, partition, from, end, |key, value| state.restore(store.name, codec, key, value).map_err(ThreadError::from))?;
+            let count = replay(reader, &topic, partition, from, end, |offset, key, value| {
+                state.restore(store.name, codec, key, value)?;
+                progress.replayed(1, offset);
+                Ok(())
+            })?;
             state.restored(store.name, end)?;
-            metrics.restored_records.with_label_values(&[spec.name, store.name]).inc_by(count);
             tracing::info!(topic, partition, from, to = end, records = count, elapsed_ms = started.elapsed().as_millis(), "store restored");
         }
         Ok(())
@@ -119,7 +123,7 @@ fn replay(
     partition: i32,
     from: i64,
     end: i64,
-    mut apply: impl FnMut(Option<&[u8]>, Option<&[u8]>) -> Result<(), ThreadError>,
+    mut apply: impl FnMut(i64, Option<&[u8]>, Option<&[u8]>) -> Result<(), ThreadError>,
 ) -> Result<u64, ThreadError> {
     let mut assignment = TopicPartitionList::new();
     assignment.add_partition_offset(topic, partition, Offset::Offset(from))?;
@@ -132,7 +136,7 @@ fn replay(
                 if message.offset() >= end {
                     break Ok(count);
                 }
-                if let Err(error) = apply(message.key(), message.payload()) {
+                if let Err(error) = apply(message.offset(), message.key(), message.payload()) {
                     break Err(error);
                 }
                 count += 1;

@@ -16,8 +16,9 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use crate::application::StartError;
 use crate::assignment::{Rebalance, TopicPartition};
 use crate::batch::{Batch, Limits};
+use crate::gauges::PartitionGauges;
+use crate::health::{Doing, Pulse};
 use crate::host::Host;
-use crate::http::Pulse;
 use crate::metrics::Metrics;
 use crate::pace::{Pace, next_raw_read};
 use crate::restore::Restorer;
@@ -91,6 +92,7 @@ pub struct StreamThread {
     state_dir: PathBuf,
     restorer: Restorer,
     metrics: Metrics,
+    gauges: PartitionGauges,
     pulse: Arc<Pulse>,
     stop: Arc<AtomicBool>,
     last_commit: Instant,
@@ -136,6 +138,10 @@ impl StreamThread {
     pub fn connect(parts: Parts) -> Result<Self, ThreadError> {
         let Parts { hosts, producer_config, codec, settings, state_dir, metrics, pulse, stop } = parts;
         let producer = TransactionalProducer::connect(&producer_config)?;
+        for host in &hosts {
+            metrics.prepare(host.work.spec);
+        }
+        pulse.host(hosts.iter().map(|host| host.work.spec));
         let topics = hosts.iter().flat_map(|host| host.work.spec.writes).filter(|topic| is_framed(topic));
         let framed = topics.map(|topic| Ok((*topic, producer.partition_count(topic)?))).collect::<Result<_, KafkaError>>()?;
         let limits = Limits { records: settings.batch_records, bytes: settings.batch_bytes };
@@ -159,6 +165,7 @@ impl StreamThread {
             settings,
             state_dir,
             restorer: Restorer::default(),
+            gauges: PartitionGauges::new(metrics.clone()),
             metrics,
             pulse,
             stop,
@@ -180,11 +187,14 @@ impl StreamThread {
                 host.consumer.0.set_nonempty_callback(move || thread.unpark());
             }
         }
+        self.pulse.say(Doing::Running);
         let outcome = loop {
             if self.stop.load(Ordering::Acquire) {
                 break self.commit();
             }
-            self.pulse.beat(SystemTime::now());
+            let now = Instant::now();
+            self.pulse.beat(now);
+            self.gauges.refresh(&self.hosts, now);
             match self.turn() {
                 Ok(()) => {}
                 Err(error) if error.needs_restart() => break Err(error),
@@ -195,7 +205,7 @@ impl StreamThread {
                 }
             }
         };
-        self.pulse.set_ready(false);
+        self.pulse.say(Doing::Stopped);
         for host in &mut self.hosts {
             host.work.remove_all();
             self.metrics.assigned_partitions.with_label_values(&[host.work.spec.name]).add(host.work.note_assigned());
@@ -254,7 +264,13 @@ impl StreamThread {
         let Host { consumer, work } = &mut self.hosts[index];
         let gap = now.duration_since(work.polled(now));
         let outcome = match consumer.0.poll(wait) {
-            Some(Ok(message)) => return work.process(&message, &mut self.batch, &self.codec, now).map(|()| true),
+            Some(Ok(message)) => {
+                self.pulse.beat(now);
+                self.pulse.enter(index);
+                let outcome = work.process(&message, &mut self.batch, &self.codec, now);
+                self.pulse.leave();
+                return outcome.map(|()| true);
+            }
             Some(Err(error)) => judge(error),
             None => Ok(()),
         };
@@ -296,15 +312,17 @@ impl StreamThread {
 
     /// Takes partitions on. The order matters: committed offsets, then the changelogs' ends, then restore, then read.
     fn start(&mut self, index: usize, partitions: &[TopicPartition]) -> Result<(), ThreadError> {
-        self.pulse.set_ready(false);
         let Self { hosts, restorer, settings, codec, metrics, state_dir, .. } = self;
         let host = &mut hosts[index];
+        self.pulse.say(Doing::Restoring(host.work.spec.name));
         host.work.joined();
+        self.pulse.assigned(index, true, host.work.assigned().len());
         if partitions.is_empty() {
             host.consumer.0.incremental_assign(&topic_partition_list(partitions))?;
             self.note_assignment();
             return Ok(());
         }
+        self.pulse.beat(Instant::now());
         let offsets = host.committed_offsets(partitions)?;
         let opened = host.work.add(partitions, state_dir)?;
         let spec = host.work.spec;
@@ -319,12 +337,13 @@ impl StreamThread {
     }
 
     fn note_assignment(&mut self) {
-        for host in &mut self.hosts {
+        for (index, host) in self.hosts.iter_mut().enumerate() {
             let gained = host.work.note_assigned();
             self.metrics.assigned_partitions.with_label_values(&[host.work.spec.name]).add(gained);
+            self.pulse.assigned(index, host.work.has_joined(), host.work.assigned().len());
         }
-        let joined = self.hosts.iter().all(|host| host.work.has_joined());
-        self.pulse.set_ready(joined);
+        self.gauges.assignment(&self.hosts);
+        self.pulse.say(Doing::Running);
     }
 
     /// Commits the open batch: outputs, changelogs and input offsets in one transaction, then the local stores.
@@ -333,8 +352,11 @@ impl StreamThread {
             return Ok(());
         }
         let wall_clock = wall_clock();
-        for host in &mut self.hosts {
-            host.work.tick(wall_clock, &mut self.batch, &self.codec)?;
+        for (index, host) in self.hosts.iter_mut().enumerate() {
+            self.pulse.enter(index);
+            let ticked = host.work.tick(wall_clock, &mut self.batch, &self.codec);
+            self.pulse.leave();
+            ticked?;
         }
         let started = Instant::now();
         self.producer.serve();
@@ -344,15 +366,20 @@ impl StreamThread {
             host.work.send_changelogs(&self.producer, &self.codec)?;
         }
         for host in &self.hosts {
+            // Each of these calls may take half a minute while the broker is away.
+            self.pulse.beat(Instant::now());
             host.send_offsets(&self.producer)?;
         }
+        self.pulse.beat(Instant::now());
         self.producer.commit()?;
         self.last_commit = Instant::now();
         if std::mem::take(&mut self.holds_raw) {
             self.next_raw_read = next_raw_read(self.last_commit, self.settings.commit_interval());
         }
         self.metrics.commit_seconds.observe(started.elapsed().as_secs_f64());
+        let committed = self::wall_clock();
         for host in &mut self.hosts {
+            host.work.observe(&self.metrics, committed);
             host.work.committed()?;
         }
         self.count();
@@ -391,15 +418,9 @@ impl StreamThread {
         for ((processor, event), count) in &self.batch.events {
             metrics.processor_events.with_label_values(&[processor, event]).inc_by(*count);
         }
-        let mut written: std::collections::HashMap<&str, u64> = std::collections::HashMap::new();
-        for outgoing in self.batch.effects.outgoing() {
-            *written.entry(outgoing.topic).or_default() += 1;
-        }
-        for (topic, count) in written {
-            // A topic has one writer, so in a process that hosts several the topic tells which it was.
-            let processor = self.hosts.iter().find(|host| host.work.writes(topic)).map_or("", |host| host.work.spec.name);
-            metrics.records_written.with_label_values(&[processor, topic]).inc_by(count);
-        }
+        metrics.count_written(self.batch.effects.outgoing().map(|outgoing| outgoing.topic), |topic| {
+            self.hosts.iter().find(|host| host.work.writes(topic)).map(|host| host.work.spec.name)
+        });
     }
 
     /// After any doubt: a new producer ends the old transaction one way or the other; then the committed offsets and the changelogs say which.
@@ -407,7 +428,7 @@ impl StreamThread {
         let wait = backoff(self.doubts);
         self.doubts = self.doubts.saturating_add(1);
         tracing::warn!(error = %doubt, wait_ms = wait.as_millis(), "batch dropped, going on from the committed offsets");
-        self.pulse.set_ready(false);
+        self.pulse.say(Doing::Recovering(doubt.to_string()));
         self.batch.clear();
         self.holds_raw = false;
         for host in &mut self.hosts {
@@ -417,8 +438,9 @@ impl StreamThread {
         self.metrics.producer_rebuilds.inc();
         std::thread::sleep(wait);
         self.producer = TransactionalProducer::connect(&self.producer_config).map_err(ThreadError::Client)?;
-        let Self { hosts, restorer, settings, codec, metrics, .. } = self;
+        let Self { hosts, restorer, settings, codec, metrics, pulse, .. } = self;
         for host in hosts {
+            pulse.beat(Instant::now());
             let assigned = host.work.assigned();
             if assigned.is_empty() {
                 continue;
