@@ -125,7 +125,7 @@ impl Http {
 
 /// The sum of the committed transactions in a page of metrics.
 fn committed(page: &str) -> u64 {
-    let lines = page.lines().filter(|line| line.starts_with(lineside_runtime::metrics::TRANSACTIONS) && line.contains(r#"outcome="committed""#));
+    let lines = page.lines().filter(|line| line.starts_with(lineside_runtime::metrics::names::TRANSACTIONS.name) && line.contains(r#"outcome="committed""#));
     lines.filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok()).sum()
 }
 
