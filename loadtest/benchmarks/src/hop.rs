@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use lineside_schemas::Contract as _;
 use lineside_schemas::contract::DeadLetter;
 use rdkafka::consumer::BaseConsumer;
-use rdkafka::error::KafkaError;
 use rdkafka::message::Message as _;
 use serde::Serialize;
 
@@ -174,7 +173,6 @@ fn watch(reader: &BaseConsumer, records: usize, hops: usize, done: &AtomicBool) 
                 let (Some(number), Some(hop)) = (number, hop) else { return Err(BenchError::Failed("a record that nobody sent".to_owned())) };
                 sightings.push(Sighting { number, hop, at });
             }
-            Some(Err(KafkaError::PartitionEOF(_))) => {}
             Some(Err(error)) => return Err(error.into()),
             None if done.load(Ordering::Acquire) => break,
             None => {}

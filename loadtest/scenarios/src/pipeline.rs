@@ -259,6 +259,12 @@ impl Pipeline {
         self.options.work_dir.join("logs")
     }
 
+    /// The state folder of a process.
+    #[must_use]
+    pub fn state_dir(&self, label: &str) -> PathBuf {
+        self.options.work_dir.join("state").join(label)
+    }
+
     /// Ends processors and stack.
     ///
     /// # Errors
@@ -270,7 +276,7 @@ impl Pipeline {
     }
 
     fn program(&self, label: &str, hosting: Hosting) -> Program {
-        let state_dir = self.options.work_dir.join("state").join(label);
+        let state_dir = self.state_dir(label);
         let mut settings = vec![
             ("LINESIDE_BOOTSTRAP_SERVERS".to_owned(), self.bootstrap().to_owned()),
             ("LINESIDE_SCHEMA_REGISTRY".to_owned(), self.registry_url()),

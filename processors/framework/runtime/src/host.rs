@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use lineside_api::{Context, Erased, Header, RawRecord, Refusal, dead_letter, frame};
 use lineside_schemas::contract::DeadLetter;
 use lineside_schemas::{Codec, Timestamp};
-use lineside_state::{Backend, TaskState};
+use lineside_state::{Backend, Limits, TaskState};
 use lineside_topology::ProcessorSpec;
 use lineside_topology::topics::{changelog_topic, dead_letter_topic, is_framed};
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
@@ -31,6 +31,15 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct Task {
     /// Its stores.
     pub state: TaskState,
+    /// They are not at the end of their changelogs yet: no record may be processed.
+    pub restoring: bool,
+}
+
+impl Task {
+    /// A paused partition gives no records; should it ever, they must not be skipped.
+    fn check_restored(&self, topic: &str, partition: i32) -> Result<(), ThreadError> {
+        if self.restoring { Err(ThreadError::Restore(format!("a record of {topic}-{partition} came before its stores were restored"))) } else { Ok(()) }
+    }
 }
 
 /// An input partition that this thread has.
@@ -42,6 +51,8 @@ struct InputPartition {
     framed: bool,
     /// Offset to commit, if the open batch holds records of it.
     next_offset: Option<i64>,
+    /// Its consumer waits with it until its task is restored.
+    paused: bool,
 }
 
 /// Makes a processor: once at start, and again after it panicked.
@@ -132,6 +143,8 @@ impl Work {
         // A batch that fails on the way is dropped, with this.
         input.next_offset = Some(offset + 1);
         let framed = input.framed;
+        let task = self.tasks.get(&partition).ok_or_else(|| ThreadError::Lost(format!("{topic}-{partition} has no task")))?;
+        task.check_restored(topic, partition)?;
         let headers: Vec<Header<'_>> =
             message.headers().map(|headers| headers.iter().map(|header| Header { key: header.key, value: header.value }).collect()).unwrap_or_default();
         let time = Timestamp::from_millis(message.timestamp().to_millis().unwrap_or_default());
@@ -195,7 +208,7 @@ impl Work {
     /// # Errors
     /// A failure of a store or the registry.
     pub fn tick(&mut self, wall_clock: Timestamp, batch: &mut Batch, codec: &Codec) -> Result<(), ThreadError> {
-        for task in self.tasks.values_mut() {
+        for task in self.tasks.values_mut().filter(|task| !task.restoring) {
             let mut cx = Context::new(self.spec, codec, &mut batch.effects, &mut task.state);
             self.processor.tick(wall_clock, &mut cx);
             task.state.keep_record();
@@ -276,24 +289,24 @@ impl Work {
     /// The partitions that it has.
     #[must_use]
     pub fn assigned(&self) -> Vec<TopicPartition> {
-        self.inputs.iter().map(|input| TopicPartition { topic: input.topic.clone(), partition: input.partition }).collect()
+        self.inputs.iter().map(InputPartition::name).collect()
     }
 
     /// Takes partitions on; their tasks are opened, but not restored. Gives the partitions whose task is new.
     ///
     /// # Errors
     /// When a store cannot be opened.
-    pub fn add(&mut self, partitions: &[TopicPartition], state_dir: &Path) -> Result<Vec<i32>, ThreadError> {
+    pub fn add(&mut self, partitions: &[TopicPartition], state_dir: &Path, limits: Limits) -> Result<Vec<i32>, ThreadError> {
         let backend = Backend::Disk(state_dir.join("stores"));
         let mut opened = Vec::new();
         for TopicPartition { topic, partition } in partitions {
             if !self.tasks.contains_key(partition) {
-                let state = TaskState::open(self.spec, *partition, &backend)?;
-                self.tasks.insert(*partition, Task { state });
+                let state = TaskState::open_with(self.spec, *partition, &backend, limits)?;
+                self.tasks.insert(*partition, Task { state, restoring: false });
                 opened.push(*partition);
             }
             if !self.inputs.iter().any(|input| input.partition == *partition && input.topic == *topic) {
-                self.inputs.push(InputPartition { topic: topic.clone(), partition: *partition, framed: is_framed(topic), next_offset: None });
+                self.inputs.push(InputPartition { topic: topic.clone(), partition: *partition, framed: is_framed(topic), next_offset: None, paused: false });
             }
         }
         Ok(opened)
@@ -345,9 +358,64 @@ impl Work {
         self.tasks.iter().map(|(partition, task)| (*partition, task))
     }
 
-    /// The tasks by partition.
-    pub fn tasks_mut(&mut self) -> impl Iterator<Item = (i32, &mut Task)> {
-        self.tasks.iter_mut().map(|(partition, task)| (*partition, task))
+    /// The task of a partition.
+    pub fn task_mut(&mut self, partition: i32) -> Option<&mut Task> {
+        self.tasks.get_mut(&partition)
+    }
+
+    /// Takes note that tasks are restored, but for those that `is_restoring` still.
+    pub fn unmark_restored(&mut self, is_restoring: impl Fn(i32) -> bool) {
+        for (partition, task) in self.tasks.iter_mut().filter(|(_, task)| task.restoring) {
+            task.restoring = is_restoring(*partition);
+        }
+    }
+
+    fn is_restoring(tasks: &BTreeMap<i32, Task>, input: &InputPartition) -> bool {
+        tasks.get(&input.partition).is_some_and(|task| task.restoring)
+    }
+
+    /// True while one of its tasks is being restored.
+    #[must_use]
+    pub fn restores(&self) -> bool {
+        self.tasks.values().any(|task| task.restoring)
+    }
+
+    /// Partitions whose tasks are not being restored.
+    #[must_use]
+    pub fn restored(&self) -> Vec<TopicPartition> {
+        let restored = self.inputs.iter().filter(|input| !Self::is_restoring(&self.tasks, input));
+        restored.map(InputPartition::name).collect()
+    }
+
+    /// Marks those partitions as paused whose tasks are being restored, and gives the ones that were not.
+    pub fn take_to_pause(&mut self) -> Vec<TopicPartition> {
+        let tasks = &self.tasks;
+        let waiting = self.inputs.iter_mut().filter(|input| !input.paused && Self::is_restoring(tasks, input));
+        waiting.map(|input| input.pause(true)).collect()
+    }
+
+    /// Marks those paused partitions as running whose tasks are restored, and gives them.
+    pub fn take_to_resume(&mut self) -> Vec<TopicPartition> {
+        let tasks = &self.tasks;
+        let ready = self.inputs.iter_mut().filter(|input| input.paused && !Self::is_restoring(tasks, input));
+        ready.map(|input| input.pause(false)).collect()
+    }
+
+    /// Of these partitions the paused ones.
+    #[must_use]
+    pub fn paused(&self, partitions: &[TopicPartition]) -> Vec<TopicPartition> {
+        self.inputs.iter().filter(|input| input.paused).map(InputPartition::name).filter(|paused| partitions.contains(paused)).collect()
+    }
+}
+
+impl InputPartition {
+    fn name(&self) -> TopicPartition {
+        TopicPartition { topic: self.topic.clone(), partition: self.partition }
+    }
+
+    fn pause(&mut self, paused: bool) -> TopicPartition {
+        self.paused = paused;
+        self.name()
     }
 }
 

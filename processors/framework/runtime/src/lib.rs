@@ -7,6 +7,7 @@
 //! * [`command_line`], [`settings`], [`clients`], [`identity`]: configuration from flags, environment and a file, librdkafka's settings, and the ids that stay the same over restarts.
 //! * [`startup`]: what must hold before the first record: schemas registered, topics there, counts agreeing.
 //! * [`stream_thread`], [`host`], [`batch`], [`pace`], [`assignment`], [`transaction`], [`restore`]: the loop, see `docs/EXACTLY_ONCE.md`.
+//! * [`memory`]: the most memory that it takes.
 //! * [`metrics`], [`gauges`], [`health`], [`http`], [`logging`], [`refusals`], [`panics`]: how an operator sees it.
 
 pub mod application;
@@ -20,6 +21,7 @@ pub mod host;
 pub mod http;
 pub mod identity;
 pub mod logging;
+pub mod memory;
 pub mod metrics;
 pub mod pace;
 pub mod panics;

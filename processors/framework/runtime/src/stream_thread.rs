@@ -19,6 +19,7 @@ use crate::batch::{Batch, Limits};
 use crate::gauges::PartitionGauges;
 use crate::health::{Doing, Pulse};
 use crate::host::Host;
+use crate::memory;
 use crate::metrics::Metrics;
 use crate::pace::{Pace, next_raw_read};
 use crate::restore::Restorer;
@@ -30,6 +31,10 @@ const IDLE_WAIT: Duration = Duration::from_millis(50);
 /// Records that a consumer may give before the next one's turn.
 const TURN_RECORDS: usize = 256;
 const SEEK_TIMEOUT: Duration = Duration::from_secs(10);
+/// A restore that takes less than this is done with before the partitions are taken on; a longer one goes on beside the partitions that are ready.
+const RESTORE_AT_ONCE: Duration = Duration::from_millis(300);
+/// How long a restore works before the consumers are polled again.
+const RESTORE_SLICE: Duration = Duration::from_millis(20);
 
 /// What a turn found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -137,7 +142,9 @@ impl StreamThread {
     /// Whatever Kafka says.
     pub fn connect(parts: Parts) -> Result<Self, ThreadError> {
         let Parts { hosts, producer_config, codec, settings, state_dir, metrics, pulse, stop } = parts;
+        let started = Instant::now();
         let producer = TransactionalProducer::connect(&producer_config)?;
+        tracing::info!(elapsed_ms = started.elapsed().as_millis(), "transactions can begin");
         for host in &hosts {
             metrics.prepare(host.work.spec);
         }
@@ -195,7 +202,7 @@ impl StreamThread {
             let now = Instant::now();
             self.pulse.beat(now);
             self.gauges.refresh(&self.hosts, now);
-            match self.turn() {
+            match self.restore().and_then(|()| self.turn()) {
                 Ok(()) => {}
                 Err(error) if error.needs_restart() => break Err(error),
                 Err(error) => {
@@ -249,6 +256,8 @@ impl StreamThread {
 
     /// Waits until a consumer has something, or for so long.
     fn wait(&mut self, time: Duration) -> Result<(), ThreadError> {
+        // A restore waits itself, and only a little.
+        let time = if self.restorer.is_idle() { time } else { Duration::ZERO };
         if self.hosts.len() == 1 {
             return self.poll(0, time).map(|_| ());
         }
@@ -302,7 +311,13 @@ impl StreamThread {
                 let doubt =
                     if lost && !self.batch.is_empty() { Some(ThreadError::Lost("partitions were lost under an open batch".to_owned())) } else { self.commit().err() };
                 let Host { consumer, work } = &mut self.hosts[index];
+                let paused = work.paused(&partitions);
                 work.remove(&partitions);
+                self.restorer.forget(index, work).map_err(restart)?;
+                if !paused.is_empty() {
+                    // Or they would still be paused when they come back.
+                    consumer.0.resume(&topic_partition_list(&paused)).map_err(ThreadError::Client)?;
+                }
                 consumer.0.incremental_unassign(&topic_partition_list(&partitions)).map_err(ThreadError::Client)?;
                 self.note_assignment();
                 doubt.map_or(Ok(()), |doubt| self.recover(&doubt))
@@ -312,9 +327,8 @@ impl StreamThread {
 
     /// Takes partitions on. The order matters: committed offsets, then the changelogs' ends, then restore, then read.
     fn start(&mut self, index: usize, partitions: &[TopicPartition]) -> Result<(), ThreadError> {
-        let Self { hosts, restorer, settings, codec, metrics, state_dir, .. } = self;
-        let host = &mut hosts[index];
-        self.pulse.say(Doing::Restoring(host.work.spec.name));
+        self.pulse.say(Doing::Restoring(self.hosts[index].work.spec.name));
+        let host = &mut self.hosts[index];
         host.work.joined();
         self.pulse.assigned(index, true, host.work.assigned().len());
         if partitions.is_empty() {
@@ -323,15 +337,43 @@ impl StreamThread {
             return Ok(());
         }
         self.pulse.beat(Instant::now());
+        let started = Instant::now();
         let offsets = host.committed_offsets(partitions)?;
-        let opened = host.work.add(partitions, state_dir)?;
-        let spec = host.work.spec;
-        for (partition, task) in host.work.tasks_mut() {
-            if opened.contains(&partition) {
-                restorer.restore(settings, spec, partition, &mut task.state, codec, metrics)?;
+        let offsets_ms = started.elapsed().as_millis();
+        let opened = host.work.add(partitions, &self.state_dir, memory::store_limits(&self.settings))?;
+        self.restorer.plan(&self.settings, index, &mut host.work, &opened, &self.metrics)?;
+        let began = Instant::now();
+        while self.hosts[index].work.restores() && began.elapsed() < RESTORE_AT_ONCE {
+            self.restorer.step(&mut self.hosts, &self.codec, RESTORE_SLICE)?;
+        }
+        let Host { consumer, work } = &mut self.hosts[index];
+        consumer.0.incremental_assign(&offsets)?;
+        let waiting = work.take_to_pause();
+        if !waiting.is_empty() {
+            consumer.0.pause(&topic_partition_list(&waiting))?;
+        }
+        let (processor, partitions, elapsed_ms) = (work.spec.name, partitions.len(), started.elapsed().as_millis());
+        tracing::info!(processor, partitions, offsets_ms, elapsed_ms, restoring = waiting.len(), "reading");
+        self.resume()
+    }
+
+    /// Goes on with what is being restored.
+    fn restore(&mut self) -> Result<(), ThreadError> {
+        if self.restorer.is_idle() {
+            return Ok(());
+        }
+        self.restorer.step(&mut self.hosts, &self.codec, RESTORE_SLICE).map_err(restart)?;
+        self.resume().map_err(restart)
+    }
+
+    /// Starts the partitions that waited for a restore which is done.
+    fn resume(&mut self) -> Result<(), ThreadError> {
+        for Host { consumer, work } in &mut self.hosts {
+            let ready = work.take_to_resume();
+            if !ready.is_empty() {
+                consumer.0.resume(&topic_partition_list(&ready))?;
             }
         }
-        host.consumer.0.incremental_assign(&offsets)?;
         self.note_assignment();
         Ok(())
     }
@@ -343,7 +385,10 @@ impl StreamThread {
             self.pulse.assigned(index, host.work.has_joined(), host.work.assigned().len());
         }
         self.gauges.assignment(&self.hosts);
-        self.pulse.say(Doing::Running);
+        self.pulse.say(match self.hosts.iter().find(|host| host.work.restores()) {
+            Some(host) => Doing::Restoring(host.work.spec.name),
+            None => Doing::Running,
+        });
     }
 
     /// Commits the open batch: outputs, changelogs and input offsets in one transaction, then the local stores.
@@ -438,20 +483,30 @@ impl StreamThread {
         self.metrics.producer_rebuilds.inc();
         std::thread::sleep(wait);
         self.producer = TransactionalProducer::connect(&self.producer_config).map_err(ThreadError::Client)?;
-        let Self { hosts, restorer, settings, codec, metrics, pulse, .. } = self;
-        for host in hosts {
-            pulse.beat(Instant::now());
-            let assigned = host.work.assigned();
-            if assigned.is_empty() {
+        // What was being restored already was not part of the transaction.
+        let mut starts = Vec::new();
+        for (index, host) in self.hosts.iter_mut().enumerate() {
+            let doubtful = host.work.restored();
+            if doubtful.is_empty() {
                 continue;
             }
-            let offsets = host.committed_offsets(&assigned).map_err(restart)?;
-            let spec = host.work.spec;
-            for (partition, task) in host.work.tasks_mut() {
-                // The doubtful transaction may have been committed: its changelog tells.
-                restorer.restore(settings, spec, partition, &mut task.state, codec, metrics).map_err(restart)?;
+            starts.push((index, host.committed_offsets(&doubtful).map_err(restart)?));
+            // The doubtful transaction may have been committed: its changelog tells.
+            let mut tasks: Vec<i32> = doubtful.iter().map(|input| input.partition).collect();
+            tasks.sort_unstable();
+            tasks.dedup();
+            self.restorer.plan(&self.settings, index, &mut host.work, &tasks, &self.metrics).map_err(restart)?;
+        }
+        for (index, offsets) in starts {
+            let partitions: Vec<i32> = offsets.elements().iter().map(rdkafka::topic_partition_list::TopicPartitionListElem::partition).collect();
+            while partitions.iter().any(|partition| self.hosts[index].work.task_mut(*partition).is_some_and(|task| task.restoring)) {
+                self.pulse.beat(Instant::now());
+                if self.stop.load(Ordering::Acquire) {
+                    return Err(ThreadError::Restore("told to stop".to_owned()));
+                }
+                self.restorer.step(&mut self.hosts, &self.codec, RESTORE_SLICE).map_err(restart)?;
             }
-            let sought = host.consumer.0.seek_partitions(offsets, SEEK_TIMEOUT).map_err(ThreadError::Client)?;
+            let sought = self.hosts[index].consumer.0.seek_partitions(offsets, SEEK_TIMEOUT).map_err(ThreadError::Client)?;
             for element in sought.elements() {
                 element.error().map_err(ThreadError::Client)?;
             }
@@ -462,7 +517,7 @@ impl StreamThread {
 }
 
 /// Most consumer errors pass by themselves; these do not.
-fn judge(error: KafkaError) -> Result<(), ThreadError> {
+pub(crate) fn judge(error: KafkaError) -> Result<(), ThreadError> {
     if let Some(RDKafkaErrorCode::AutoOffsetReset | RDKafkaErrorCode::Fatal) = error.rdkafka_error_code() {
         return Err(ThreadError::Client(error));
     }

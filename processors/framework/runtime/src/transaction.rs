@@ -14,6 +14,8 @@ use rdkafka::message::DeliveryResult;
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _, ProducerContext};
 
 const CALL_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long an initialization is waited for before it is asked what keeps it.
+const INIT_STEP: Duration = Duration::from_millis(60);
 /// How long a full send queue may stay full.
 const QUEUE_FULL_LIMIT: Duration = Duration::from_secs(30);
 
@@ -56,9 +58,13 @@ impl TransactionalProducer {
     /// # Errors
     /// Whatever Kafka says; to be tried again.
     pub fn connect(config: &ClientConfig) -> Result<Self, KafkaError> {
-        let producer: BaseProducer<ProducerLog> = config.create_with_context(ProducerLog)?;
-        producer.init_transactions(CALL_TIMEOUT)?;
-        Ok(Self { producer, open: false })
+        let started = Instant::now();
+        loop {
+            let producer: BaseProducer<ProducerLog> = config.create_with_context(ProducerLog)?;
+            if initialize(&producer, started)? {
+                return Ok(Self { producer, open: false });
+            }
+        }
     }
 
     /// Partitions that the topic has.
@@ -145,5 +151,22 @@ impl TransactionalProducer {
     /// Serves one waiting event (an error, a log line).
     pub fn serve(&self) {
         self.producer.poll(Duration::ZERO);
+    }
+}
+
+/// Initializes the transactional id. False while the coordinator still ends the transaction that was left open: librdkafka asks again only after half a
+/// second, a new producer at once, and the end of a transaction takes some milliseconds.
+fn initialize(producer: &BaseProducer<ProducerLog>, started: Instant) -> Result<bool, KafkaError> {
+    loop {
+        match producer.init_transactions(INIT_STEP) {
+            Ok(()) => return Ok(true),
+            Err(KafkaError::Transaction(error)) if error.is_retriable() && started.elapsed() < CALL_TIMEOUT => {
+                // The answer was given, so no request is on its way that could fence the next producer.
+                if error.code() == RDKafkaErrorCode::ConcurrentTransactions {
+                    return Ok(false);
+                }
+            }
+            Err(error) => return Err(error),
+        }
     }
 }

@@ -124,7 +124,7 @@ pub fn read<A: Application>(arguments: impl IntoIterator<Item = OsString>, varia
     settings.properties = of_file.map(|(key, given)| (key.clone(), given.texts.concat())).chain(settings.properties.clone()).collect();
     settings.complete(variable).map_err(CommandLineError::Settings)?;
     if about.print_config {
-        return Ok(Asked::Print(report::report(&command, &matches, &file, &settings)));
+        return Ok(Asked::Print(report::report(&command, &matches, &file, &settings, A::SPEC)));
     }
     Ok(Asked::Run(Box::new(Line { settings, application })))
 }

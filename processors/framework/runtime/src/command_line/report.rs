@@ -5,11 +5,14 @@ use std::ffi::OsStr;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
 
+use lineside_topology::{Environment, ProcessorSpec};
+
 use super::file::{FileSettings, Given, arguments};
+use crate::memory::Bound;
 use crate::settings::{SECRETS, Secret, SecretSource, Settings};
 
 /// Every setting in force with its origin, as a file that `--config` reads again. Secrets and settings without a value are comments.
-pub(super) fn report(command: &Command, matches: &ArgMatches, file: &FileSettings, settings: &Settings) -> String {
+pub(super) fn report(command: &Command, matches: &ArgMatches, file: &FileSettings, settings: &Settings, spec: &'static ProcessorSpec) -> String {
     let mut lines: Vec<(String, String)> = arguments(command).map(|arg| setting(arg, matches, file)).collect();
     lines.extend(SECRETS.iter().map(|source| secret(*source, settings)));
     if !settings.properties.is_empty() {
@@ -25,7 +28,16 @@ pub(super) fn report(command: &Command, matches: &ArgMatches, file: &FileSetting
         lines.push((format!("{} = {}", quoted(key), quoted(value)), of_file.map_or("flag --property".to_owned(), |given| place(file, given))));
     }
     let width = lines.iter().map(|(text, _)| text.chars().count()).max().unwrap_or_default();
-    lines.iter().map(|(text, origin)| if origin.is_empty() { format!("{text}\n") } else { format!("{text:width$}  # {origin}\n") }).collect()
+    let lines: String = lines.iter().map(|(text, origin)| if origin.is_empty() { format!("{text}\n") } else { format!("{text:width$}  # {origin}\n") }).collect();
+    lines + &memory(settings, spec)
+}
+
+/// The most memory that these settings allow, as comments.
+fn memory(settings: &Settings, spec: &'static ProcessorSpec) -> String {
+    let Ok(environment) = Environment::named(&settings.environment) else { return String::new() };
+    let table = Bound::alone(settings, &environment, &[spec]).table();
+    let title = format!("\n# Memory at most, with every partition of environment {}:\n", quoted(&settings.environment));
+    table.lines().fold(title, |text, line| text + "#   " + line + "\n")
 }
 
 fn from_flag(matches: &ArgMatches, key: &str) -> bool {

@@ -58,6 +58,18 @@ pub struct Settings {
     #[arg(long, env = "LINESIDE_BATCH_BYTES", default_value_t = 8 * 1024 * 1024)]
     pub batch_bytes: usize,
 
+    /// Bytes of records that each consumer reads ahead. What librdkafka keeps besides is in docs/memory.md.
+    #[arg(long, env = "LINESIDE_PREFETCH_BYTES", default_value_t = 8 * 1024 * 1024, value_parser = clap::value_parser!(u64).range(65_536..=1_073_741_824))]
+    pub prefetch_bytes: u64,
+
+    /// Bytes of records on their way to the brokers, per stream thread.
+    #[arg(long, env = "LINESIDE_SEND_QUEUE_BYTES", default_value_t = 16 * 1024 * 1024, value_parser = clap::value_parser!(u64).range(8_388_608..=1_073_741_824))]
+    pub send_queue_bytes: u64,
+
+    /// Bytes of recently used values that a store keeps in memory, per store and partition; a quarter more for blocks of its files.
+    #[arg(long, env = "LINESIDE_STORE_CACHE_BYTES", default_value_t = 4 * 1024 * 1024, value_parser = clap::value_parser!(u64).range(65_536..=1_073_741_824))]
+    pub store_cache_bytes: u64,
+
     /// Milliseconds without a heartbeat after which the group gives this member's partitions away.
     #[arg(long, env = "LINESIDE_SESSION_TIMEOUT_MS", default_value_t = 10_000)]
     pub session_timeout_ms: u32,

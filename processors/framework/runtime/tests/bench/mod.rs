@@ -17,7 +17,7 @@ use lineside_cluster::{Kafka, KafkaSettings};
 use lineside_local_stack::{LocalStack, StackOptions};
 use lineside_registry::{RegistryClient, RegistrySettings};
 use lineside_runtime::assignment::Rebalances;
-use lineside_runtime::health::Pulse;
+use lineside_runtime::health::{Health, Patience, Pulse};
 use lineside_runtime::host::{GroupConsumer, Host, Work};
 use lineside_runtime::metrics::Metrics;
 use lineside_runtime::stream_thread::{Parts, StreamThread};
@@ -36,6 +36,7 @@ use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 const SEEN: IdStoreHandle = IdStoreHandle::new("seen");
 const INPUT: &str = "copy.in";
 const OUTPUT: &str = "copy.out";
+const CHANGELOG: &str = "copier-seen-changelog";
 const PARTITIONS: i32 = 3;
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -115,6 +116,16 @@ impl Running {
         self.metrics.restored_records.with_label_values(&["copier", "seen"]).get()
     }
 
+    /// Rebalances of a kind.
+    pub fn rebalances(&self, kind: &str) -> u64 {
+        self.metrics.rebalances.with_label_values(&["copier", kind]).get()
+    }
+
+    /// What /health/ready says.
+    pub fn is_ready(&self) -> bool {
+        Health { metrics: self.metrics.clone(), pulses: vec![Arc::clone(&self.pulse)], patience: Patience::default() }.ready().0
+    }
+
     /// Dead letters of a code.
     pub fn dead_letters(&self, code: &str) -> u64 {
         self.metrics.dead_letters.with_label_values(&["copier", "APPLICATION", code]).get()
@@ -127,7 +138,7 @@ impl Bench {
         let kafka = Kafka::new(&KafkaSettings::at(stack.bootstrap())).unwrap();
         let mut row = Environment::builtin("local").unwrap().topic_plan().into_iter().find(|topic| topic.name == "normalized").unwrap();
         row.partitions = PARTITIONS.cast_unsigned();
-        let rows: Vec<_> = [INPUT, OUTPUT, "dead-letter.copier", "copier-seen-changelog"]
+        let rows: Vec<_> = [INPUT, OUTPUT, "dead-letter.copier", CHANGELOG]
             .map(|name| {
                 let mut row = row.clone();
                 name.clone_into(&mut row.name);
@@ -137,7 +148,7 @@ impl Bench {
         kafka.create_topics(&rows.iter().collect::<Vec<_>>()).unwrap();
         let registry = RegistryClient::new(&RegistrySettings::at(&stack.registry_url())).unwrap();
         registry.register(&value_subject("dead-letter.copier"), DeadLetter::SCHEMA).unwrap();
-        registry.register(&value_subject("copier-seen-changelog"), AcceptedIds::SCHEMA).unwrap();
+        registry.register(&value_subject(CHANGELOG), AcceptedIds::SCHEMA).unwrap();
         let producer =
             ClientConfig::new().set("bootstrap.servers", stack.bootstrap()).set("enable.idempotence", "true").set("partitioner", "murmur2_random").create().unwrap();
         Self { stack, producer }
@@ -148,25 +159,28 @@ impl Bench {
         tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
     }
 
-    fn settings(&self, state: &Path) -> Settings {
+    fn settings(&self, state: &Path, more: &[&str]) -> Settings {
         let state = state.display().to_string();
         let url = self.stack.registry_url();
-        Line::parse_from(["copier", "--bootstrap-servers", self.stack.bootstrap(), "--schema-registry", &url, "--state-dir", &state, "--commit-interval-ms", "5"])
-            .settings
+        let line = ["copier", "--bootstrap-servers", self.stack.bootstrap(), "--schema-registry", &url, "--state-dir", &state, "--commit-interval-ms", "5"];
+        Line::parse_from(line.iter().chain(more)).settings
     }
 
     /// A stream thread, restarted on errors as the supervisor does.
     pub fn copier(&self, state: &Path) -> Running {
-        let (settings, stop, metrics) = (self.settings(state), Arc::new(AtomicBool::new(false)), Metrics::new().unwrap());
-        let (stopped, shown) = (Arc::clone(&stop), metrics.clone());
-        let pulse = Arc::new(Pulse::default());
-        let heard = Arc::clone(&pulse);
+        self.copier_with(state, &[])
+    }
+
+    /// As [`Self::copier`], with further arguments.
+    pub fn copier_with(&self, state: &Path, more: &[&str]) -> Running {
+        let (settings, stop, metrics, pulse) = (self.settings(state, more), Arc::new(AtomicBool::new(false)), Metrics::new().unwrap(), Arc::new(Pulse::default()));
+        let (stopped, shown, heard) = (Arc::clone(&stop), metrics.clone(), Arc::clone(&pulse));
         let thread = std::thread::spawn(move || {
             while !stop.load(Ordering::Acquire) {
                 let registry = RegistryClient::new(&RegistrySettings::at(&settings.schema_registry)).unwrap();
                 let mut codec = Codec::new(Box::new(registry));
                 codec.resolve("dead-letter.copier", DeadLetter::ID).unwrap();
-                codec.resolve("copier-seen-changelog", AcceptedIds::ID).unwrap();
+                codec.resolve(CHANGELOG, AcceptedIds::ID).unwrap();
                 let id = transactional_id(&settings.state_dir);
                 let consumer: BaseConsumer<Rebalances> = clients::group_consumer(&settings, "copier", &id).create_with_context(Rebalances::default()).unwrap();
                 consumer.subscribe(&[INPUT]).unwrap();
@@ -192,7 +206,7 @@ impl Bench {
 
     /// Takes the copier's transactional id over, once.
     pub fn fence(&self, state: &Path) {
-        let settings = self.settings(state);
+        let settings = self.settings(state, &[]);
         drop(TransactionalProducer::connect(&clients::transactional_producer(&settings, &transactional_id(state))).unwrap());
     }
 
@@ -242,9 +256,8 @@ impl Bench {
         }
     }
 
-    /// All committed output, read from the beginning until there are `count` values and the topic ends. Gives them by the partition that their number
-    /// had on the way in; the copier's key sends them all to one partition, in which each input partition's order must be kept.
-    pub fn await_output(&self, count: usize) -> Values {
+    /// A reader of a topic's committed records from the beginning, which tells when it is at the end of a partition.
+    fn reader(&self, topic: &str) -> BaseConsumer {
         let reader: BaseConsumer = ClientConfig::new()
             .set("bootstrap.servers", self.stack.bootstrap())
             .set("group.id", "reader")
@@ -255,9 +268,45 @@ impl Bench {
             .unwrap();
         let mut assignment = TopicPartitionList::new();
         for partition in 0..PARTITIONS {
-            assignment.add_partition_offset(OUTPUT, partition, Offset::Beginning).unwrap();
+            assignment.add_partition_offset(topic, partition, Offset::Beginning).unwrap();
         }
         reader.assign(&assignment).unwrap();
+        reader
+    }
+
+    /// How many records the store's changelog has, by another reader than the runtime's. Nobody may write to it meanwhile.
+    pub fn changelog_records(&self) -> u64 {
+        let reader = self.reader(CHANGELOG);
+        let (mut records, mut at_end) = (0, 0);
+        let started = Instant::now();
+        while at_end < PARTITIONS {
+            assert!(started.elapsed() < PATIENCE, "the changelog was not read to its end");
+            match reader.poll(Duration::from_millis(100)) {
+                Some(Ok(_)) => records += 1,
+                Some(Err(KafkaError::PartitionEOF(_))) => at_end += 1,
+                Some(Err(error)) => eprintln!("reader: {error}"),
+                None => {}
+            }
+        }
+        records
+    }
+
+    /// Writes to a partition of the changelog in a transaction that stays open, and so keeps readers from what is behind it.
+    pub fn open_transaction_in_changelog(&self, partition: i32) -> BaseProducer {
+        let mut config = ClientConfig::new();
+        config.set("bootstrap.servers", self.stack.bootstrap()).set("transactional.id", "other").set("transaction.timeout.ms", "60000");
+        let producer: BaseProducer = config.create().unwrap();
+        producer.init_transactions(PATIENCE).unwrap();
+        producer.begin_transaction().unwrap();
+        producer.send(BaseRecord::<str, str>::to(CHANGELOG).partition(partition).payload("open")).map_err(|(error, _)| error).unwrap();
+        producer.flush(PATIENCE).unwrap();
+        producer
+    }
+
+    /// All committed output, read from the beginning until there are `count` values and the topic ends. Gives them by the partition that their number
+    /// had on the way in; the copier's key sends them all to one partition, in which each input partition's order must be kept.
+    pub fn await_output(&self, count: usize) -> Values {
+        let reader = self.reader(OUTPUT);
         let (mut values, mut read, mut at_end) = (Values::new(), 0, 0);
         let started = Instant::now();
         // Once all are there, a full round of partition ends shows that no more follow.
@@ -280,4 +329,45 @@ impl Bench {
 
 fn transactional_id(state: &Path) -> String {
     format!("copier-{}", state.file_name().unwrap().to_string_lossy())
+}
+
+/// Replaces the stores below one state folder by copies of those below another, as they were at some time.
+pub fn copy_stores(from: &Path, to: &Path) {
+    let to = to.join("stores");
+    if to.exists() {
+        std::fs::remove_dir_all(&to).unwrap();
+    }
+    copy_folder(&from.join("stores"), &to);
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
+/// Overwrites what the stores below a state folder hold, but not what says that they hold something.
+pub fn damage_stores(state: &Path) {
+    let mut folders = vec![state.join("stores")];
+    let mut damaged = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "ids") {
+                let length = std::fs::metadata(&path).unwrap().len();
+                std::fs::write(&path, vec![0xA5; usize::try_from(length).unwrap()]).unwrap();
+                damaged += 1;
+            }
+        }
+    }
+    assert!(damaged > 0, "there is no file of ids");
 }
