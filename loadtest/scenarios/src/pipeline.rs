@@ -233,6 +233,12 @@ impl Pipeline {
         self.processes.get(name).and_then(Process::http_address)
     }
 
+    /// Process id of a running process.
+    #[must_use]
+    pub fn pid(&self, label: &str) -> Option<u32> {
+        self.processes.get(label).map(Process::pid)
+    }
+
     /// The folder of the processors' logs.
     #[must_use]
     pub fn log_dir(&self) -> PathBuf {

@@ -141,7 +141,7 @@ pub const fn store_limits(settings: &Settings) -> Limits {
         block_cache_bytes: settings.store_cache_bytes / 4,
         memtable_bytes: 2 * MIB,
         restore_batch_records: 4096,
-        restore_batch_bytes: MIB as usize,
+        restore_batch_bytes: 1 << 20,
     }
 }
 

@@ -14,6 +14,7 @@ use lineside_topology::topics::changelog_topic;
 use rdkafka::error::KafkaError;
 use rdkafka::message::Message as _;
 
+use crate::crash::{self, Place};
 use crate::host::{Host, Work};
 use crate::metrics::{Metrics, RestoreProgress};
 use crate::settings::Settings;
@@ -128,14 +129,12 @@ impl Restorer {
         store: &'static str,
         topic: &str,
     ) -> Result<&mut StoreRestore, KafkaError> {
-        let place = match self.stores.iter().position(|restore| restore.changelog.topic() == topic) {
-            Some(place) => place,
-            None => {
-                let changelog = Changelog::new(settings, group, topic)?;
-                self.stores.push(StoreRestore { host, processor, store, changelog, jobs: BTreeMap::new(), asked: None, reported: Instant::now() });
-                self.stores.len() - 1
-            }
-        };
+        if let Some(place) = self.stores.iter().position(|restore| restore.changelog.topic() == topic) {
+            return Ok(&mut self.stores[place]);
+        }
+        let changelog = Changelog::new(settings, group, topic)?;
+        self.stores.push(StoreRestore { host, processor, store, changelog, jobs: BTreeMap::new(), asked: None, reported: Instant::now() });
+        let place = self.stores.len() - 1;
         Ok(&mut self.stores[place])
     }
 
@@ -232,6 +231,7 @@ impl StoreRestore {
                     let (Some(job), Some(task)) = (self.jobs.get_mut(&partition), work.task_mut(partition)) else { continue };
                     if offset < job.end {
                         task.state.restore(self.store, codec, message.key(), message.payload())?;
+                        crash::point(Place::DuringRestore);
                         job.next = offset + 1;
                         job.records += 1;
                         job.progress.replayed(1, offset);

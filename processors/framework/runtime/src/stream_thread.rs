@@ -14,6 +14,7 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use crate::application::StartError;
 use crate::assignment::{Rebalance, TopicPartition};
 use crate::batch::{Batch, Limits};
+use crate::crash::{self, Place};
 use crate::host::Host;
 use crate::http::Pulse;
 use crate::memory;
@@ -254,6 +255,7 @@ impl StreamThread {
                 self.metrics.rebalances.with_label_values(&[name, if lost { "lost" } else { "revoked" }]).inc();
                 let doubt =
                     if lost && !self.batch.is_empty() { Some(ThreadError::Lost("partitions were lost under an open batch".to_owned())) } else { self.commit().err() };
+                crash::point(Place::OnRevoke);
                 let Host { consumer, work } = &mut self.hosts[index];
                 let paused = work.paused(&partitions);
                 work.remove(&partitions);
@@ -282,6 +284,7 @@ impl StreamThread {
         let started = Instant::now();
         let offsets = host.committed_offsets(partitions)?;
         let offsets_ms = started.elapsed().as_millis();
+        crash::point(Place::OnAssign);
         let opened = host.work.add(partitions, &self.state_dir, memory::store_limits(&self.settings))?;
         self.restorer.plan(&self.settings, index, &mut host.work, &opened, &self.metrics)?;
         let began = Instant::now();
@@ -340,17 +343,22 @@ impl StreamThread {
         }
         let started = Instant::now();
         self.producer.serve();
+        crash::point(Place::BeforeBegin);
         self.producer.begin()?;
+        crash::point(Place::AfterBegin);
         for outgoing in self.batch.effects.outgoing() {
             self.producer.send(outgoing.topic, None, outgoing.key, Some(outgoing.value))?;
         }
         for host in &mut self.hosts {
             host.work.send_changelogs(&self.producer, &self.codec)?;
         }
+        crash::point(Place::AfterSends);
         for host in &self.hosts {
             host.send_offsets(&self.producer)?;
         }
+        crash::point(Place::AfterOffsets);
         self.producer.commit()?;
+        crash::point(Place::AfterCommit);
         self.last_commit = Instant::now();
         self.metrics.commit_seconds.observe(started.elapsed().as_secs_f64());
         for host in &mut self.hosts {

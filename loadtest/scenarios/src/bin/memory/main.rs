@@ -17,7 +17,7 @@ use lineside_scenarios::pipeline::{Pipeline, PipelineOptions, Watch};
 use samples::Samples;
 
 const SECOND: Duration = Duration::from_secs(1);
-/// The processor's row on its way here from its metrics and offsets is read this often.
+/// Seconds of a line of the report.
 const PROGRESS_SECONDS: u64 = 60;
 
 /// Lets processors catch up with many records, one after the other, and shows how much memory they take.

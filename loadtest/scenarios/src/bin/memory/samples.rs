@@ -19,7 +19,10 @@ impl Documented {
         let of = |line: &str| line.strip_suffix("MiB")?.split_whitespace().last()?.parse::<f64>().ok();
         let lines: Vec<&str> = config.lines().filter_map(|line| line.strip_prefix("#   ")).collect();
         let total = lines.iter().find(|line| line.starts_with("total"))?;
-        Some(Self { total: of(total)?, per_million: lines.iter().filter(|line| line.contains("a million")).filter_map(|line| of(line)).sum() })
+        Some(Self {
+            total: of(total)?,
+            per_million: lines.iter().filter(|line| line.contains("a million")).filter_map(|line| of(line)).fold(0.0, |sum, value| sum + value),
+        })
     }
 }
 
@@ -40,7 +43,7 @@ impl Samples {
         let mut last = self.0[self.0.len() - count..].to_vec();
         last.sort_by(f64::total_cmp);
         match (last.first(), last.get(last.len() / 2), last.last()) {
-            (Some(least), Some(median), Some(most)) => format!("least {least:.0}, median {median:.0}, most {most:.0} MiB"),
+            (Some(fewest), Some(median), Some(most)) => format!("least {fewest:.0}, median {median:.0}, most {most:.0} MiB"),
             _ => "nothing".to_owned(),
         }
     }
@@ -61,7 +64,11 @@ fn status(pid: u32, field: &str) -> anyhow::Result<f64> {
 /// Ids or keys in all stores of a process, as its metrics say; 0 if it has no stores.
 pub fn store_entries(http: &str) -> anyhow::Result<f64> {
     let text = reqwest::blocking::Client::builder().no_proxy().build()?.get(format!("http://{http}/metrics")).send()?.text()?;
-    Ok(text.lines().filter(|line| line.starts_with("lineside_store_entries{")).filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum())
+    Ok(text
+        .lines()
+        .filter(|line| line.starts_with("lineside_store_entries{"))
+        .filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok())
+        .fold(0.0, |sum, value| sum + value))
 }
 
 #[cfg(test)]
@@ -70,7 +77,8 @@ mod tests {
 
     #[test]
     fn the_table_of_the_configuration_is_read() {
-        let config = "threads = 1  # default\n# Memory at most:\n#   the process itself   32.0 MiB\n#   total                91.5 MiB\n#   p: a million ids of s  19.1 MiB\n";
+        let config =
+            "threads = 1  # default\n# Memory at most:\n#   the process itself   32.0 MiB\n#   total                91.5 MiB\n#   p: a million ids of s  19.1 MiB\n";
         assert_eq!(Documented::read(config), Some(Documented { total: 91.5, per_million: 19.1 }));
         assert_eq!(Documented::read("threads = 1\n"), None);
     }

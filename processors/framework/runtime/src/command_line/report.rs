@@ -36,8 +36,8 @@ pub(super) fn report(command: &Command, matches: &ArgMatches, file: &FileSetting
 fn memory(settings: &Settings, spec: &'static ProcessorSpec) -> String {
     let Ok(environment) = Environment::named(&settings.environment) else { return String::new() };
     let table = Bound::alone(settings, &environment, &[spec]).table();
-    let lines: String = table.lines().map(|line| format!("#   {line}\n")).collect();
-    format!("\n# Memory at most, with every partition of environment {}:\n{lines}", quoted(&settings.environment))
+    let title = format!("\n# Memory at most, with every partition of environment {}:\n", quoted(&settings.environment));
+    table.lines().fold(title, |text, line| text + "#   " + line + "\n")
 }
 
 fn from_flag(matches: &ArgMatches, key: &str) -> bool {
