@@ -65,9 +65,17 @@ impl Pipeline {
     /// # Errors
     /// [`PipelineError`].
     pub fn start(options: PipelineOptions) -> Result<Self, PipelineError> {
+        Self::start_on(options, StackOptions::default())
+    }
+
+    /// As [`Self::start`], on a stack of another size. Where its data lives is the pipeline's option all the same.
+    ///
+    /// # Errors
+    /// [`PipelineError`].
+    pub fn start_on(options: PipelineOptions, stack: StackOptions) -> Result<Self, PipelineError> {
         missing_binaries(&options.bin_dir)?;
         let orphans = OrphanGuard::start()?;
-        let stack = LocalStack::start(&StackOptions { data: options.stack_data.clone(), ..StackOptions::default() })?;
+        let stack = LocalStack::start(&StackOptions { data: options.stack_data.clone(), ..stack })?;
         let pipeline = Self { processes: BTreeMap::new(), orphans, stack, options };
         for folder in [pipeline.log_dir(), pipeline.options.work_dir.join("state")] {
             std::fs::create_dir_all(&folder).map_err(PipelineError::io(format!("create {}", folder.display())))?;
@@ -233,10 +241,16 @@ impl Pipeline {
         self.processes.get(name).and_then(Process::http_address)
     }
 
-    /// Process id of a running process.
+    /// Process id of a running processor.
     #[must_use]
-    pub fn pid(&self, label: &str) -> Option<u32> {
-        self.processes.get(label).map(Process::pid)
+    pub fn process_id(&self, label: &str) -> Option<u32> {
+        self.processes.get(label).map(Process::id)
+    }
+
+    /// Process id of Kafka.
+    #[must_use]
+    pub fn kafka_pid(&self) -> Option<u32> {
+        self.stack.kafka_pid()
     }
 
     /// The folder of the processors' logs.

@@ -66,7 +66,7 @@ impl Process {
     }
 
     /// Its process id.
-    pub fn pid(&self) -> u32 {
+    pub fn id(&self) -> u32 {
         self.child.id()
     }
 

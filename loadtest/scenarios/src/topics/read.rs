@@ -89,7 +89,7 @@ impl Reader {
         }
         let mut records = Vec::new();
         read_to_end(&self.consumer, &assignment, |message| {
-            let position = Position { topic: topic.to_owned(), partition: message.partition(), offset: message.offset() };
+            let position = Position { topic: topic.to_owned(), partition: message.partition(), offset: message.offset(), index: None };
             records.push(StoredRecord {
                 position,
                 time_ms: message.timestamp().to_millis().unwrap_or(-1),

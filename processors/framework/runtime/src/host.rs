@@ -1,16 +1,15 @@
 //! A processor in a stream thread: its consumer, its partitions and their state.
 
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use lineside_api::{Context, Erased, Header, RawRecord, Refusal, dead_letter};
+use lineside_api::{Context, Erased, Header, RawRecord, Refusal, dead_letter, frame};
 use lineside_schemas::contract::DeadLetter;
 use lineside_schemas::{Codec, Timestamp};
 use lineside_state::{Backend, Limits, TaskState};
 use lineside_topology::ProcessorSpec;
-use lineside_topology::topics::{changelog_topic, dead_letter_topic};
+use lineside_topology::topics::{changelog_topic, dead_letter_topic, is_framed};
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::message::{BorrowedMessage, Headers as _, Message as _};
 use rdkafka::{Offset, TopicPartitionList};
@@ -19,6 +18,10 @@ use crate::application::StartError;
 use crate::assignment::{Rebalances, TopicPartition};
 use crate::batch::Batch;
 use crate::crash::{self, Place};
+use crate::metrics::Metrics;
+use crate::metrics::latency::PendingLatencies;
+use crate::panics::{Panic, caught};
+use crate::refusals::RefusalLog;
 use crate::stream_thread::ThreadError;
 use crate::transaction::TransactionalProducer;
 
@@ -45,6 +48,8 @@ impl Task {
 struct InputPartition {
     topic: String,
     partition: i32,
+    /// Its records are frames.
+    framed: bool,
     /// Offset to commit, if the open batch holds records of it.
     next_offset: Option<i64>,
     /// Its consumer waits with it until its task is restored.
@@ -81,6 +86,8 @@ pub struct Work {
     tasks: BTreeMap<i32, Task>,
     inputs: Vec<InputPartition>,
     dead_letter_topic: &'static str,
+    refusals: RefusalLog,
+    latencies: PendingLatencies,
     /// The group has answered at least once.
     joined: bool,
     /// Partitions that the metrics know of.
@@ -102,7 +109,19 @@ impl Work {
     /// When the processor cannot be made.
     pub fn new(spec: &'static ProcessorSpec, make: Make, dead_letter_topic: &'static str) -> Result<Self, StartError> {
         let processor = make()?;
-        Ok(Self { spec, processor, make, tasks: BTreeMap::new(), inputs: Vec::new(), dead_letter_topic, joined: false, noted: 0, last_poll: Instant::now() })
+        Ok(Self {
+            spec,
+            processor,
+            make,
+            tasks: BTreeMap::new(),
+            inputs: Vec::new(),
+            dead_letter_topic,
+            refusals: RefusalLog::default(),
+            latencies: PendingLatencies::default(),
+            joined: false,
+            noted: 0,
+            last_poll: Instant::now(),
+        })
     }
 
     /// Name of its dead letter topic, kept for the life of the process.
@@ -112,7 +131,7 @@ impl Work {
         Box::leak(dead_letter_topic(spec).into_boxed_str())
     }
 
-    /// Processes one record into the batch.
+    /// Processes one Kafka record into the batch: a record, or a frame of them.
     ///
     /// # Errors
     /// A failure that the record is not to blame for: the batch is to be dropped and done again.
@@ -122,25 +141,39 @@ impl Work {
             // Fetched before the partition was let go; its next owner reads it.
             return Ok(());
         };
-        let task = self.tasks.get_mut(&partition).ok_or_else(|| ThreadError::Lost(format!("{topic}-{partition} has no task")))?;
+        // A batch that fails on the way is dropped, with this.
+        input.next_offset = Some(offset + 1);
+        let framed = input.framed;
+        let task = self.tasks.get(&partition).ok_or_else(|| ThreadError::Lost(format!("{topic}-{partition} has no task")))?;
         task.check_restored(topic, partition)?;
         let headers: Vec<Header<'_>> =
             message.headers().map(|headers| headers.iter().map(|header| Header { key: header.key, value: header.value }).collect()).unwrap_or_default();
         let time = Timestamp::from_millis(message.timestamp().to_millis().unwrap_or_default());
-        let raw = RawRecord { topic, partition, offset, time, key: message.key(), value: message.payload(), headers: &headers };
+        let raw = RawRecord { topic, partition, offset, index: None, time, key: message.key(), value: message.payload(), headers: &headers };
+        frame::each(framed, codec, &raw, |raw, refusal| self.process_record(raw, refusal, batch, codec, now))
+    }
 
+    /// Processes one record, unless it is refused already.
+    fn process_record(&mut self, raw: &RawRecord<'_>, refusal: Option<Refusal>, batch: &mut Batch, codec: &Codec, now: Instant) -> Result<(), ThreadError> {
+        let RawRecord { topic, partition, .. } = *raw;
+        let task = self.tasks.get_mut(&partition).ok_or_else(|| ThreadError::Lost(format!("{topic}-{partition} has no task")))?;
         let mark = batch.effects.mark();
-        let outcome = {
+        let outcome = if let Some(refusal) = refusal {
+            Ok(Err(refusal))
+        } else {
             let mut cx = Context::new(self.spec, codec, &mut batch.effects, &mut task.state);
             let processor = &mut self.processor;
-            catch_unwind(AssertUnwindSafe(|| processor.process(&raw, &mut cx)))
+            caught(|| processor.process(raw, &mut cx))
         };
-        let outcome = if let Ok(outcome) = outcome {
-            outcome
-        } else {
-            // Whatever the panic left half-done inside the processor goes with it.
-            self.processor = (self.make)()?;
-            Err(Refusal::application("processor-panicked", "the processor broke on this record; its log has the details"))
+        let mut panic = None;
+        let outcome = match outcome {
+            Ok(outcome) => outcome,
+            Err(caught) => {
+                panic = Some(caught);
+                // Whatever the panic left half-done inside the processor goes with it.
+                self.processor = (self.make)()?;
+                Err(Refusal::application("processor-panicked", "the processor broke on this record; its log has the details"))
+            }
         };
         if let Some(failure) = batch.effects.failure() {
             return Err(failure.clone().into());
@@ -149,12 +182,16 @@ impl Work {
             Ok(()) => {
                 task.state.keep_record();
                 batch.note_counts(self.spec.name);
+                self.latencies.take(&mut batch.effects);
             }
             Err(refusal) => {
                 batch.effects.rewind(mark);
                 task.state.undo_record();
-                tracing::debug!(topic, partition, offset, code = refusal.code, message = refusal.message, "record refused");
-                let letter = dead_letter::build(self.spec, env!("CARGO_PKG_VERSION"), &raw, &refusal);
+                if let Some(unlogged) = self.refusals.note(refusal.code, now) {
+                    let story = refusal.correlation_id.clone().or_else(|| caught(|| self.processor.correlation_id(codec, raw)).ok().flatten());
+                    log_refusal(self.spec, raw, &refusal, story.as_deref(), panic.as_ref(), unlogged);
+                }
+                let letter = dead_letter::build(self.spec, env!("CARGO_PKG_VERSION"), raw, &refusal);
                 let dead_letter_topic = self.dead_letter_topic;
                 batch.effects.stage(dead_letter_topic, raw.key, |out| codec.encode::<DeadLetter>(dead_letter_topic, &letter, out));
                 if let Some(failure) = batch.effects.failure() {
@@ -163,7 +200,6 @@ impl Work {
                 *batch.dead_letters.entry((self.spec.name, refusal.class.symbol(), refusal.code)).or_default() += 1;
             }
         }
-        input.next_offset = Some(offset + 1);
         batch.note_record(self.spec.name, now);
         Ok(())
     }
@@ -236,8 +272,14 @@ impl Work {
         Ok(())
     }
 
+    /// The transaction was committed at `now`, so the latency of its events is known.
+    pub fn observe(&mut self, metrics: &Metrics, now: Timestamp) {
+        self.latencies.committed(metrics, self.spec.name, now);
+    }
+
     /// The transaction came to nothing.
     pub fn aborted(&mut self) {
+        self.latencies.aborted();
         for input in &mut self.inputs {
             input.next_offset = None;
         }
@@ -266,7 +308,7 @@ impl Work {
                 opened.push(*partition);
             }
             if !self.inputs.iter().any(|input| input.partition == *partition && input.topic == *topic) {
-                self.inputs.push(InputPartition { topic: topic.clone(), partition: *partition, next_offset: None, paused: false });
+                self.inputs.push(InputPartition { topic: topic.clone(), partition: *partition, framed: is_framed(topic), next_offset: None, paused: false });
             }
         }
         Ok(opened)
@@ -311,6 +353,11 @@ impl Work {
     pub fn note_assigned(&mut self) -> i64 {
         let now = i64::try_from(self.inputs.len()).unwrap_or(i64::MAX);
         now - std::mem::replace(&mut self.noted, now)
+    }
+
+    /// The tasks by partition.
+    pub fn tasks(&self) -> impl Iterator<Item = (i32, &Task)> {
+        self.tasks.iter().map(|(partition, task)| (*partition, task))
     }
 
     /// The task of a partition.
@@ -371,6 +418,17 @@ impl InputPartition {
     fn pause(&mut self, paused: bool) -> TopicPartition {
         self.paused = paused;
         self.name()
+    }
+}
+
+/// Says which record was refused and why. `unlogged` records were refused with the same code since the last line about it.
+fn log_refusal(spec: &ProcessorSpec, raw: &RawRecord<'_>, refusal: &Refusal, correlation_id: Option<&str>, panic: Option<&Panic>, unlogged: u64) {
+    let RawRecord { topic, partition, offset, index, .. } = raw;
+    let (processor, class, code) = (spec.name, refusal.class.symbol(), refusal.code);
+    if let Some(Panic { message, location }) = panic {
+        tracing::error!(processor, topic, partition, offset, index, correlation_id, class, code, unlogged, panic = message, location, "record refused");
+    } else {
+        tracing::warn!(processor, topic, partition, offset, index, correlation_id, class, code, unlogged, reason = refusal.message, "record refused");
     }
 }
 

@@ -69,6 +69,19 @@ impl TransactionalProducer {
         }
     }
 
+    /// Partitions that the topic has.
+    ///
+    /// # Errors
+    /// Whatever Kafka says; to be tried again.
+    pub fn partition_count(&self, topic: &str) -> Result<i32, KafkaError> {
+        let metadata = self.producer.client().fetch_metadata(Some(topic), CALL_TIMEOUT)?;
+        let count = metadata.topics().iter().find(|found| found.name() == topic).map_or(0, |found| found.partitions().len());
+        match i32::try_from(count) {
+            Ok(count) if count > 0 => Ok(count),
+            _ => Err(KafkaError::MetadataFetch(RDKafkaErrorCode::UnknownTopicOrPartition)),
+        }
+    }
+
     /// True between the first send and the commit.
     #[must_use]
     pub const fn is_open(&self) -> bool {
@@ -92,7 +105,8 @@ impl TransactionalProducer {
     /// # Errors
     /// Whatever Kafka says; the producer is to be replaced.
     pub fn send(&self, topic: &str, partition: Option<i32>, key: Option<&[u8]>, value: Option<&[u8]>) -> Result<(), KafkaError> {
-        let started = Instant::now();
+        // Asking the clock costs as much as a tenth of sending, so it is asked only when the queue is full.
+        let mut full_since = None;
         loop {
             let mut record: BaseRecord<'_, [u8], [u8]> = BaseRecord::to(topic);
             record.partition = partition;
@@ -100,7 +114,7 @@ impl TransactionalProducer {
             record.payload = value;
             match self.producer.send(record) {
                 Ok(()) => return Ok(()),
-                Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), _)) if started.elapsed() < QUEUE_FULL_LIMIT => {
+                Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), _)) if full_since.get_or_insert_with(Instant::now).elapsed() < QUEUE_FULL_LIMIT => {
                     self.producer.poll(Duration::from_millis(1));
                 }
                 Err((error, _)) => return Err(error),

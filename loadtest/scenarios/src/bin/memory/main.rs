@@ -72,7 +72,7 @@ fn watch(pipeline: &mut Pipeline, processor: &str, args: &Args, bin_dir: &std::p
     let documented = samples::Documented::read(&String::from_utf8_lossy(&printed.stdout)).context("the configuration tells no total")?;
     println!("\n{processor}: documented {:.0} MiB at most, and {:.1} MiB for each million ids or keys", documented.total, documented.per_million);
     pipeline.start_processor(processor)?;
-    let pid = pipeline.pid(processor).context("the processor runs")?;
+    let pid = pipeline.process_id(processor).context("the processor runs")?;
     let watch = Watch::new(pipeline.bootstrap())?;
     let mut samples = Samples::default();
     for second in 1..=args.seconds {

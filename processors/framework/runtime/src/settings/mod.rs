@@ -46,7 +46,7 @@ pub struct Settings {
     #[arg(long, env = "LINESIDE_THREADS", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: u16,
 
-    /// Milliseconds from a batch's first record to its commit.
+    /// Milliseconds from one commit to the next, at the least, where raw topics are read. Every later step commits at once.
     #[arg(long, env = "LINESIDE_COMMIT_INTERVAL_MS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     pub commit_interval_ms: u64,
 

@@ -1,13 +1,13 @@
 //! A copying processor with an id store, between two topics of a real Kafka.
 
-#![allow(dead_code, reason = "each test binary uses its part")]
 #![allow(clippy::unwrap_used, reason = "test support: a panic is the report")]
+#![allow(dead_code, reason = "each test binary uses its part")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -17,8 +17,8 @@ use lineside_cluster::{Kafka, KafkaSettings};
 use lineside_local_stack::{LocalStack, StackOptions};
 use lineside_registry::{RegistryClient, RegistrySettings};
 use lineside_runtime::assignment::Rebalances;
+use lineside_runtime::health::{Health, Patience, Pulse};
 use lineside_runtime::host::{GroupConsumer, Host, Work};
-use lineside_runtime::http::Pulse;
 use lineside_runtime::metrics::Metrics;
 use lineside_runtime::stream_thread::{Parts, StreamThread};
 use lineside_runtime::transaction::TransactionalProducer;
@@ -51,7 +51,15 @@ static SPEC: ProcessorSpec = ProcessorSpec {
     purpose: "Copies each value once",
 };
 
-/// Copies each value once; breaks on the value `panic`.
+/// What blocks on the value `block` waits for.
+static GATE: Mutex<()> = Mutex::new(());
+
+/// Lets nobody who processes the value `block` go on, as long as the guard is held.
+pub fn close_gate() -> MutexGuard<'static, ()> {
+    GATE.lock().unwrap()
+}
+
+/// Copies each value once; breaks on the value `panic`, and on `block` waits at the gate.
 struct Copier;
 
 impl Processor for Copier {
@@ -60,6 +68,9 @@ impl Processor for Copier {
     fn process(&mut self, record: Record<'_, '_, &[u8]>, cx: &mut Context<'_>) -> Result<(), Refusal> {
         let text = std::str::from_utf8(record.value).map_err(|error| Refusal::data_quality("not-utf8", error.to_string()))?;
         assert!(text != "panic", "asked to");
+        if text == "block" {
+            drop(GATE.lock());
+        }
         if cx.seen(SEEN, "copy", text).is_some() {
             cx.count("duplicates");
             return Ok(());
@@ -89,7 +100,7 @@ struct Line {
 /// A running stream thread.
 pub struct Running {
     pub metrics: Metrics,
-    pulse: Arc<Pulse>,
+    pub pulse: Arc<Pulse>,
     stop: Arc<AtomicBool>,
     thread: JoinHandle<()>,
 }
@@ -113,7 +124,7 @@ impl Running {
 
     /// What /health/ready says.
     pub fn is_ready(&self) -> bool {
-        self.pulse.is_ready()
+        Health { metrics: self.metrics.clone(), pulses: vec![Arc::clone(&self.pulse)], patience: Patience::default() }.ready().0
     }
 
     /// Dead letters of a code.
@@ -134,8 +145,8 @@ pub fn copier(settings: Settings) -> Running {
     let thread = std::thread::spawn(move || {
         while !stop.load(Ordering::Acquire) {
             let mut codec = codec(&settings.schema_registry);
-            codec.resolve("dead-letter.copier", DeadLetter::SCHEMA).unwrap();
-            codec.resolve(CHANGELOG, AcceptedIds::SCHEMA).unwrap();
+            codec.resolve("dead-letter.copier", DeadLetter::ID).unwrap();
+            codec.resolve(CHANGELOG, AcceptedIds::ID).unwrap();
             let id = transactional_id(&settings.state_dir);
             let consumer: BaseConsumer<Rebalances> = clients::group_consumer(&settings, "copier", &id).create_with_context(Rebalances::default()).unwrap();
             consumer.subscribe(&[INPUT]).unwrap();
@@ -228,6 +239,16 @@ impl Bench {
     pub fn fence(&self, state: &Path) {
         let settings = self.settings(state, &[]);
         drop(TransactionalProducer::connect(&clients::transactional_producer(&settings, &transactional_id(state))).unwrap());
+    }
+
+    /// A producer outside, with a transaction open that has written to the changelog of a partition.
+    pub fn open_transaction(&self, partition: i32) -> BaseProducer {
+        let producer: BaseProducer = ClientConfig::new().set("bootstrap.servers", self.stack.bootstrap()).set("transactional.id", "outsider").create().unwrap();
+        producer.init_transactions(PATIENCE).unwrap();
+        producer.begin_transaction().unwrap();
+        producer.send(BaseRecord::<str, str>::to("copier-seen-changelog").partition(partition).payload("never committed")).map_err(|(error, _)| error).unwrap();
+        producer.flush(PATIENCE).unwrap();
+        producer
     }
 
     pub fn restart_kafka(&mut self) {
