@@ -22,6 +22,7 @@ test: test-prerequisites lint deny ## Everything: formatting, lints, licences, u
 	$(CARGO) build --locked --workspace --bins
 	target/debug/local-stack fetch --class-archives
 	$(CARGO) test --locked --workspace
+	$(CARGO) test --locked -p lineside-runtime --features crash-points --test crash_points
 
 lint: prerequisites
 	$(CARGO) fmt --all --check

@@ -127,7 +127,9 @@ fn a_rolling_restart_under_load_loses_and_doubles_nothing_and_leaves_the_other_i
         pipeline.start_instance(label, *hosting, &[]).unwrap();
     }
     let probe = Probe::new();
-    hostings.keys().for_each(|label| probe.await_ready(pipeline, label));
+    for label in hostings.keys() {
+        probe.await_ready(pipeline, label);
+    }
     probe.await_balance(pipeline, &hostings);
 
     let (mut restarts, mut longest_stop, mut longest_start) = (0, Duration::ZERO, Duration::ZERO);

@@ -24,7 +24,7 @@ const KILLS: usize = 10;
 const ORDERS: usize = 5000;
 const RECORD_INTERVAL: Duration = Duration::from_millis(4);
 const SETTLE: Duration = Duration::from_millis(700);
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What is killed, and the topic that shows that it works.
 const KILLED: &[(&str, &str)] = &[("deduplicator", "canonical.production.v1"), ("supply-publisher", "supply.order-progress.v1")];
@@ -51,7 +51,9 @@ fn from_kill_to_the_first_new_output() {
         pipeline.start_instance(spec.name, Hosting::Alone(spec.name), &[("LINESIDE_INSTANCE_ID", "0")]).unwrap();
     }
     let probe = Probe::new();
-    PROCESSORS.iter().for_each(|spec| probe.await_ready(pipeline, spec.name));
+    for spec in PROCESSORS {
+        probe.await_ready(pipeline, spec.name);
+    }
     let (profile, stop) = (if cfg!(debug_assertions) { "dev" } else { "release" }, AtomicBool::new(false));
     std::thread::scope(|scope| {
         let _stopped = StopAtEnd(&stop);

@@ -8,7 +8,7 @@ use lineside_topology::Environment;
 use lineside_topology::processors::{ProcessorSpec, processor};
 use lineside_topology::topics::RAW_TEMPLATE;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const INTERVAL: Duration = Duration::from_millis(20);
 
 /// Asks processes for /health and /metrics.

@@ -17,6 +17,7 @@ use rdkafka::{Offset, TopicPartitionList};
 use crate::application::StartError;
 use crate::assignment::{Rebalances, TopicPartition};
 use crate::batch::Batch;
+use crate::crash::{self, Place};
 use crate::metrics::Metrics;
 use crate::metrics::latency::PendingLatencies;
 use crate::panics::caught;
@@ -260,6 +261,7 @@ impl Work {
         }
         for task in self.tasks.values_mut() {
             let before: Vec<(&str, i64)> = self.spec.stores.iter().map(|store| (store.name, task.state.position(store.name).unwrap_or_default())).collect();
+            crash::point(Place::DuringStoreWrite);
             task.state.committed(&mut |store, records| {
                 let before = before.iter().find(|(name, _)| *name == store).map_or(0, |(_, position)| *position);
                 // Each of our records has an offset, and the end of the transaction one more. Aborted transactions of others only make the

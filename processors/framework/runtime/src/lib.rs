@@ -15,6 +15,7 @@ pub mod assignment;
 pub mod batch;
 pub mod clients;
 pub mod command_line;
+pub mod crash;
 pub mod gauges;
 pub mod health;
 pub mod host;

@@ -14,6 +14,7 @@ use lineside_topology::topics::changelog_topic;
 use rdkafka::error::KafkaError;
 use rdkafka::message::Message as _;
 
+use crate::crash::{self, Place};
 use crate::host::{Host, Work};
 use crate::metrics::{Metrics, RestoreProgress};
 use crate::settings::Settings;
@@ -230,6 +231,7 @@ impl StoreRestore {
                     let (Some(job), Some(task)) = (self.jobs.get_mut(&partition), work.task_mut(partition)) else { continue };
                     if offset < job.end {
                         task.state.restore(self.store, codec, message.key(), message.payload())?;
+                        crash::point(Place::DuringRestore);
                         job.next = offset + 1;
                         job.records += 1;
                         job.progress.replayed(1, offset);

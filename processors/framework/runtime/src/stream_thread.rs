@@ -16,6 +16,7 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use crate::application::StartError;
 use crate::assignment::{Rebalance, TopicPartition};
 use crate::batch::{Batch, Limits};
+use crate::crash::{self, Place};
 use crate::gauges::PartitionGauges;
 use crate::health::{Doing, Pulse};
 use crate::host::Host;
@@ -310,6 +311,7 @@ impl StreamThread {
                 self.metrics.rebalances.with_label_values(&[name, if lost { "lost" } else { "revoked" }]).inc();
                 let doubt =
                     if lost && !self.batch.is_empty() { Some(ThreadError::Lost("partitions were lost under an open batch".to_owned())) } else { self.commit().err() };
+                crash::point(Place::OnRevoke);
                 let Host { consumer, work } = &mut self.hosts[index];
                 let paused = work.paused(&partitions);
                 work.remove(&partitions);
@@ -340,6 +342,7 @@ impl StreamThread {
         let started = Instant::now();
         let offsets = host.committed_offsets(partitions)?;
         let offsets_ms = started.elapsed().as_millis();
+        crash::point(Place::OnAssign);
         let opened = host.work.add(partitions, &self.state_dir, memory::store_limits(&self.settings))?;
         self.restorer.plan(&self.settings, index, &mut host.work, &opened, &self.metrics)?;
         let began = Instant::now();
@@ -405,18 +408,23 @@ impl StreamThread {
         }
         let started = Instant::now();
         self.producer.serve();
+        crash::point(Place::BeforeBegin);
         self.producer.begin()?;
+        crash::point(Place::AfterBegin);
         self.send_outputs()?;
         for host in &mut self.hosts {
             host.work.send_changelogs(&self.producer, &self.codec)?;
         }
+        crash::point(Place::AfterSends);
         for host in &self.hosts {
             // Each of these calls may take half a minute while the broker is away.
             self.pulse.beat(Instant::now());
             host.send_offsets(&self.producer)?;
         }
+        crash::point(Place::AfterOffsets);
         self.pulse.beat(Instant::now());
         self.producer.commit()?;
+        crash::point(Place::AfterCommit);
         self.last_commit = Instant::now();
         if std::mem::take(&mut self.holds_raw) {
             self.next_raw_read = next_raw_read(self.last_commit, self.settings.commit_interval());

@@ -13,6 +13,8 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::DeliveryResult;
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _, ProducerContext};
 
+use crate::crash::{self, Place};
+
 const CALL_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long an initialization is waited for before it is asked what keeps it.
 const INIT_STEP: Duration = Duration::from_millis(60);
@@ -134,6 +136,8 @@ impl TransactionalProducer {
     /// Whatever Kafka says. The outcome is in doubt then; the producer is to be replaced, after which the committed offsets tell.
     pub fn commit(&mut self) -> Result<(), KafkaError> {
         self.flush()?;
+        crash::point(Place::AfterFlush);
+        crash::point(Place::DuringCommit);
         self.producer.commit_transaction(CALL_TIMEOUT)?;
         self.open = false;
         Ok(())

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "test support: a panic is the report")]
 #![allow(dead_code, reason = "each test binary uses its part")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +12,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use lineside_api::{AcceptedId, Context, Erased, Hosted, Processor, Raw, Record, Refusal};
+use lineside_api::{AcceptedId, Context, Erased, Hosted, Processor, Raw, Record, Refusal, TaskStores as _};
 use lineside_cluster::{Kafka, KafkaSettings};
 use lineside_local_stack::{LocalStack, StackOptions};
 use lineside_registry::{RegistryClient, RegistrySettings};
@@ -26,6 +26,7 @@ use lineside_runtime::{Settings, clients};
 use lineside_schemas::contract::{AcceptedIds, DeadLetter};
 use lineside_schemas::subject::value_subject;
 use lineside_schemas::{Codec, Contract};
+use lineside_state::{Backend, TaskState};
 use lineside_topology::{Environment, IdStoreHandle, ProcessorSpec, StoreKind, StoreSpec};
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::error::KafkaError;
@@ -132,6 +133,60 @@ impl Running {
     }
 }
 
+/// Settings of a command line.
+pub fn settings(arguments: &[&str]) -> Settings {
+    Line::parse_from(arguments).settings
+}
+
+/// A stream thread, restarted on errors as the supervisor does.
+pub fn copier(settings: Settings) -> Running {
+    let (stop, metrics, pulse) = (Arc::new(AtomicBool::new(false)), Metrics::new().unwrap(), Arc::new(Pulse::default()));
+    let (stopped, shown, felt) = (Arc::clone(&stop), metrics.clone(), Arc::clone(&pulse));
+    let thread = std::thread::spawn(move || {
+        while !stop.load(Ordering::Acquire) {
+            let mut codec = codec(&settings.schema_registry);
+            codec.resolve("dead-letter.copier", DeadLetter::ID).unwrap();
+            codec.resolve(CHANGELOG, AcceptedIds::ID).unwrap();
+            let id = transactional_id(&settings.state_dir);
+            let consumer: BaseConsumer<Rebalances> = clients::group_consumer(&settings, "copier", &id).create_with_context(Rebalances::default()).unwrap();
+            consumer.subscribe(&[INPUT]).unwrap();
+            let make = || Ok(Box::new(Hosted::new(&SPEC, Copier)) as Box<dyn Erased>);
+            let work = Work::new(&SPEC, Box::new(make), Work::dead_letter_topic_of(&SPEC)).unwrap();
+            let parts = Parts {
+                hosts: vec![Host { consumer: GroupConsumer(consumer), work }],
+                producer_config: clients::transactional_producer(&settings, &id),
+                codec,
+                state_dir: settings.state_dir.clone(),
+                settings: settings.clone(),
+                metrics: metrics.clone(),
+                pulse: Arc::clone(&pulse),
+                stop: Arc::clone(&stop),
+            };
+            if let Err(error) = StreamThread::connect(parts).and_then(StreamThread::run) {
+                eprintln!("restarting: {error}");
+            }
+        }
+    });
+    Running { metrics: shown, pulse: felt, stop: stopped, thread }
+}
+
+fn codec(registry_url: &str) -> Codec {
+    Codec::new(Box::new(RegistryClient::new(&RegistrySettings::at(registry_url)).unwrap()))
+}
+
+/// An open transaction of somebody else.
+pub struct ForeignTransaction {
+    _producer: TransactionalProducer,
+    config: ClientConfig,
+}
+
+impl ForeignTransaction {
+    /// Ends it, as the next producer of its id does.
+    pub fn end(self) {
+        drop(TransactionalProducer::connect(&self.config).unwrap());
+    }
+}
+
 impl Bench {
     pub fn start() -> Self {
         let stack = LocalStack::start(&StackOptions::default()).unwrap();
@@ -160,10 +215,14 @@ impl Bench {
     }
 
     fn settings(&self, state: &Path, more: &[&str]) -> Settings {
-        let state = state.display().to_string();
-        let url = self.stack.registry_url();
+        settings(&self.arguments(state).iter().map(String::as_str).chain(more.iter().copied()).collect::<Vec<_>>())
+    }
+
+    /// The command line of a copier.
+    pub fn arguments(&self, state: &Path) -> Vec<String> {
+        let (state, url) = (state.display().to_string(), self.stack.registry_url());
         let line = ["copier", "--bootstrap-servers", self.stack.bootstrap(), "--schema-registry", &url, "--state-dir", &state, "--commit-interval-ms", "5"];
-        Line::parse_from(line.iter().chain(more)).settings
+        line.map(str::to_owned).to_vec()
     }
 
     /// A stream thread, restarted on errors as the supervisor does.
@@ -173,35 +232,7 @@ impl Bench {
 
     /// As [`Self::copier`], with further arguments.
     pub fn copier_with(&self, state: &Path, more: &[&str]) -> Running {
-        let (settings, stop, metrics, pulse) = (self.settings(state, more), Arc::new(AtomicBool::new(false)), Metrics::new().unwrap(), Arc::new(Pulse::default()));
-        let (stopped, shown, heard) = (Arc::clone(&stop), metrics.clone(), Arc::clone(&pulse));
-        let thread = std::thread::spawn(move || {
-            while !stop.load(Ordering::Acquire) {
-                let registry = RegistryClient::new(&RegistrySettings::at(&settings.schema_registry)).unwrap();
-                let mut codec = Codec::new(Box::new(registry));
-                codec.resolve("dead-letter.copier", DeadLetter::ID).unwrap();
-                codec.resolve(CHANGELOG, AcceptedIds::ID).unwrap();
-                let id = transactional_id(&settings.state_dir);
-                let consumer: BaseConsumer<Rebalances> = clients::group_consumer(&settings, "copier", &id).create_with_context(Rebalances::default()).unwrap();
-                consumer.subscribe(&[INPUT]).unwrap();
-                let make = || Ok(Box::new(Hosted::new(&SPEC, Copier)) as Box<dyn Erased>);
-                let work = Work::new(&SPEC, Box::new(make), Work::dead_letter_topic_of(&SPEC)).unwrap();
-                let parts = Parts {
-                    hosts: vec![Host { consumer: GroupConsumer(consumer), work }],
-                    producer_config: clients::transactional_producer(&settings, &id),
-                    codec,
-                    state_dir: settings.state_dir.clone(),
-                    settings: settings.clone(),
-                    metrics: metrics.clone(),
-                    pulse: Arc::clone(&pulse),
-                    stop: Arc::clone(&stop),
-                };
-                if let Err(error) = StreamThread::connect(parts).and_then(StreamThread::run) {
-                    eprintln!("restarting: {error}");
-                }
-            }
-        });
-        Running { metrics: shown, pulse: heard, stop: stopped, thread }
+        copier(self.settings(state, more))
     }
 
     /// Takes the copier's transactional id over, once.
@@ -276,31 +307,56 @@ impl Bench {
 
     /// How many records the store's changelog has, by another reader than the runtime's. Nobody may write to it meanwhile.
     pub fn changelog_records(&self) -> u64 {
+        let mut records = 0;
+        self.read_changelog(&mut |_, _| records += 1);
+        records
+    }
+
+    /// Every id in the store's changelog, by partition. Nobody may write to it meanwhile.
+    pub fn changelog_ids(&self) -> BTreeMap<i32, BTreeSet<String>> {
+        let codec = codec(&self.stack.registry_url());
+        let mut ids: BTreeMap<i32, BTreeSet<String>> = BTreeMap::new();
+        self.read_changelog(&mut |partition, value| {
+            let frame = codec.decode::<AcceptedIds>(value).unwrap();
+            ids.entry(partition).or_default().extend(frame.ids.iter().map(|id| id.event_id.to_owned()));
+        });
+        ids
+    }
+
+    fn read_changelog(&self, each: &mut dyn FnMut(i32, &[u8])) {
         let reader = self.reader(CHANGELOG);
-        let (mut records, mut at_end) = (0, 0);
+        let mut at_end = 0;
         let started = Instant::now();
         while at_end < PARTITIONS {
             assert!(started.elapsed() < PATIENCE, "the changelog was not read to its end");
             match reader.poll(Duration::from_millis(100)) {
-                Some(Ok(_)) => records += 1,
+                Some(Ok(message)) => each(message.partition(), message.payload().unwrap()),
                 Some(Err(KafkaError::PartitionEOF(_))) => at_end += 1,
                 Some(Err(error)) => eprintln!("reader: {error}"),
                 None => {}
             }
         }
-        records
+    }
+
+    /// The stores below a state folder hold exactly what their changelog does. Nobody may have them open.
+    pub fn assert_stores_equal_changelog(&self, state: &Path) {
+        for (partition, ids) in self.changelog_ids() {
+            let mut task = TaskState::open(&SPEC, partition, &Backend::Disk(state.join("stores"))).unwrap();
+            for id in &ids {
+                assert!(task.seen(SEEN.name(), "copy", id).unwrap().is_some(), "the store of partition {partition} lacks {id}");
+            }
+            assert_eq!(task.stats()[0].entries, ids.len() as u64, "ids in the store of partition {partition}");
+        }
     }
 
     /// Writes to a partition of the changelog in a transaction that stays open, and so keeps readers from what is behind it.
-    pub fn open_transaction_in_changelog(&self, partition: i32) -> BaseProducer {
+    pub fn open_transaction_in_changelog(&self, partition: i32) -> ForeignTransaction {
         let mut config = ClientConfig::new();
         config.set("bootstrap.servers", self.stack.bootstrap()).set("transactional.id", "other").set("transaction.timeout.ms", "60000");
-        let producer: BaseProducer = config.create().unwrap();
-        producer.init_transactions(PATIENCE).unwrap();
-        producer.begin_transaction().unwrap();
-        producer.send(BaseRecord::<str, str>::to(CHANGELOG).partition(partition).payload("open")).map_err(|(error, _)| error).unwrap();
-        producer.flush(PATIENCE).unwrap();
-        producer
+        let mut producer = TransactionalProducer::connect(&config).unwrap();
+        producer.begin().unwrap();
+        producer.send(CHANGELOG, Some(partition), None, Some(b"open")).unwrap();
+        ForeignTransaction { _producer: producer, config }
     }
 
     /// All committed output, read from the beginning until there are `count` values and the topic ends. Gives them by the partition that their number
