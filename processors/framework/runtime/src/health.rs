@@ -88,8 +88,9 @@ impl Pulse {
 
     /// The thread makes progress at `now`.
     pub fn beat(&self, now: Instant) {
-        let ms = u64::try_from(now.saturating_duration_since(self.epoch).as_millis()).unwrap_or(u64::MAX);
-        self.last_beat_ms.store(ms, Ordering::Relaxed);
+        let elapsed = now.saturating_duration_since(self.epoch);
+        // Called for every record: `as_millis` would divide 128 bits.
+        self.last_beat_ms.store(elapsed.as_secs() * 1000 + u64::from(elapsed.subsec_millis()), Ordering::Relaxed);
     }
 
     /// The code of the processor of this index runs from now on.
