@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Debug, Clone, Serialize, clap::Args)]
 pub struct HopOptions {
     /// Copying processors, one behind the other.
-    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=4))]
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=4))]
     pub hops: u8,
     /// Records per second.
     #[arg(long, default_value_t = 100)]
