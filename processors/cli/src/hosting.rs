@@ -8,6 +8,7 @@ use lineside_deduplicator::DeduplicatorArgs;
 use lineside_erp_publisher::ErpPublisherArgs;
 use lineside_normalizer::NormalizerArgs;
 use lineside_order_aggregator::OrderAggregatorArgs;
+use lineside_runtime::command_line::{AboutConfiguration, HostedTable, Scope};
 use lineside_runtime::{Hostable, Settings, host};
 use lineside_supply_publisher::SupplyPublisherArgs;
 use lineside_topology::processors::{DEDUPLICATOR, ERP_PUBLISHER, NORMALIZER, ORDER_AGGREGATOR, PROCESSORS, SUPPLY_PUBLISHER};
@@ -19,7 +20,9 @@ pub struct RunArguments {
     #[arg(value_name = "PROCESSOR", value_parser = PossibleValuesParser::new(PROCESSORS.iter().map(|row| row.name)))]
     processors: Vec<String>,
     #[command(flatten)]
-    settings: Settings,
+    pub(crate) about: AboutConfiguration,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
     #[command(flatten)]
     normalizer: NormalizerArgs,
     #[command(flatten)]
@@ -32,14 +35,22 @@ pub struct RunArguments {
     supply_publisher: SupplyPublisherArgs,
 }
 
-/// Hosts them until SIGTERM or SIGINT, in the order of the flow.
+/// What a configuration's file may say to such a process.
+#[must_use]
+pub fn scope() -> Scope {
+    Scope::of_host(vec![
+        HostedTable::of::<NormalizerArgs>(),
+        HostedTable::of::<DeduplicatorArgs>(),
+        HostedTable::of::<OrderAggregatorArgs>(),
+        HostedTable::of::<ErpPublisherArgs>(),
+        HostedTable::of::<SupplyPublisherArgs>(),
+    ])
+}
+
+/// Hosts them until SIGTERM or SIGINT, in the order of the flow. The settings are complete.
 #[must_use]
 pub fn run(arguments: RunArguments) -> ExitCode {
-    let RunArguments { processors, mut settings, normalizer, deduplicator, order_aggregator, erp_publisher, supply_publisher } = arguments;
-    if let Err(error) = settings.complete(|name| std::env::var(name).ok()) {
-        eprintln!("error: {error}");
-        return ExitCode::from(2);
-    }
+    let RunArguments { processors, about: _, settings, normalizer, deduplicator, order_aggregator, erp_publisher, supply_publisher } = arguments;
     let all = [
         (NORMALIZER.name, Hostable::new(normalizer)),
         (DEDUPLICATOR.name, Hostable::new(deduplicator)),

@@ -21,8 +21,8 @@ const TOPICS_PER_REQUEST: usize = 200;
 
 const PING_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How to reach the brokers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// How to reach the brokers. Printed without the properties, which may hold a password.
+#[derive(Clone, PartialEq, Eq)]
 pub struct KafkaSettings {
     /// `host:port`, separated by commas.
     pub bootstrap_servers: String,
@@ -30,6 +30,12 @@ pub struct KafkaSettings {
     pub properties: BTreeMap<String, String>,
     /// Longest time that one request may take.
     pub timeout: Duration,
+}
+
+impl std::fmt::Debug for KafkaSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KafkaSettings").field("bootstrap_servers", &self.bootstrap_servers).field("timeout", &self.timeout).finish_non_exhaustive()
+    }
 }
 
 impl KafkaSettings {

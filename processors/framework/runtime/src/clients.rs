@@ -9,19 +9,15 @@ use crate::settings::Settings;
 pub const TRANSACTION_TIMEOUT_MS: u32 = 10_000;
 
 fn base(settings: &Settings) -> ClientConfig {
-    let mut config = ClientConfig::new();
-    config.set("bootstrap.servers", &settings.bootstrap_servers);
+    let mut config = settings.connection.kafka();
     // Reconnecting after a broker's restart: quickly at first, never in a tight loop.
     config.set("reconnect.backoff.ms", "50").set("reconnect.backoff.max.ms", "1000");
     config.set("message.max.bytes", MAX_DEAD_LETTER_BYTES.to_string());
-    settings.security.apply(&mut config);
     config
 }
 
 fn with_properties(mut config: ClientConfig, settings: &Settings) -> ClientConfig {
-    for (key, value) in &settings.properties {
-        config.set(key, value);
-    }
+    settings.connection.apply_properties(&mut config);
     config
 }
 

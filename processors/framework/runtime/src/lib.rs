@@ -5,7 +5,7 @@
 //!
 //! * [`application`]: what a processor's `main.rs` hands over; [`run`] is all that it calls.
 //! * [`command_line`], [`settings`], [`clients`], [`identity`]: configuration from flags, environment and a file, librdkafka's settings, and the ids that stay the same over restarts.
-//! * [`startup`]: what must hold before the first record: schemas registered, topics there, counts agreeing.
+//! * [`startup`], [`partition_counts`]: what must hold before the first record: schemas registered, topics there, counts agreeing.
 //! * [`stream_thread`], [`host`], [`batch`], [`assignment`], [`transaction`], [`restore`]: the loop, see `docs/EXACTLY_ONCE.md`.
 //! * [`metrics`], [`http`], [`logging`]: how an operator sees it.
 
@@ -19,6 +19,7 @@ pub mod http;
 pub mod identity;
 pub mod logging;
 pub mod metrics;
+pub mod partition_counts;
 pub mod restore;
 pub mod settings;
 pub mod startup;

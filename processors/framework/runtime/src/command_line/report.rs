@@ -6,12 +6,14 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
 
 use super::file::{FileSettings, Given, arguments};
-use crate::settings::{SECRETS, Secret, SecretSource, Settings};
+use crate::settings::{ConnectionSettings, SECRETS, Secret, SecretSource};
 
 /// Every setting in force with its origin, as a file that `--config` reads again. Secrets and settings without a value are comments.
-pub(super) fn report(command: &Command, matches: &ArgMatches, file: &FileSettings, settings: &Settings) -> String {
+pub(super) fn report(command: &Command, matches: &ArgMatches, file: &FileSettings, settings: &ConnectionSettings) -> String {
     let mut lines: Vec<(String, String)> = arguments(command).map(|arg| setting(arg, matches, file)).collect();
     lines.extend(SECRETS.iter().map(|source| secret(*source, settings)));
+    let elsewhere = |line| format!("{}:{line}, for the processor's own binary", file.path.display());
+    lines.extend(file.left.iter().map(|(key, line)| (format!("# {key}: not in force"), elsewhere(*line))));
     if !settings.properties.is_empty() {
         lines.push((String::new(), String::new()));
         lines.push(("[properties]".to_owned(), String::new()));
@@ -50,7 +52,7 @@ fn setting(arg: &Arg, matches: &ArgMatches, file: &FileSettings) -> (String, Str
     (format!("{id} = {text}"), origin)
 }
 
-fn secret(source: SecretSource, settings: &Settings) -> (String, String) {
+fn secret(source: SecretSource, settings: &ConnectionSettings) -> (String, String) {
     let security = &settings.security;
     let given: Option<&Secret> = security.secret(source);
     let origin = match (given, security.file_of(source)) {

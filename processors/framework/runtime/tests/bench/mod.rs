@@ -148,7 +148,7 @@ impl Bench {
         let (stopped, shown) = (Arc::clone(&stop), metrics.clone());
         let thread = std::thread::spawn(move || {
             while !stop.load(Ordering::Acquire) {
-                let registry = RegistryClient::new(&RegistrySettings::at(&settings.schema_registry)).unwrap();
+                let registry = RegistryClient::new(&RegistrySettings::at(&settings.connection.schema_registry)).unwrap();
                 let mut codec = Codec::new(Box::new(registry));
                 codec.resolve("dead-letter.copier", DeadLetter::SCHEMA).unwrap();
                 codec.resolve("copier-seen-changelog", AcceptedIds::SCHEMA).unwrap();

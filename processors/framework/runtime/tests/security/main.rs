@@ -36,7 +36,7 @@ struct Line {
 /// Settings from these flags, with the same secret wherever one is asked for.
 fn settings(flags: &[&str]) -> Settings {
     let mut settings = Line::parse_from([&["processor"], flags].concat()).settings;
-    settings.complete(|name| (name != "LINESIDE_SCHEMA_REGISTRY_PASSWORD").then(|| PASSWORD.to_owned())).unwrap();
+    settings.connection.complete(|name| (name != "LINESIDE_SCHEMA_REGISTRY_PASSWORD").then(|| PASSWORD.to_owned())).unwrap();
     settings
 }
 
