@@ -11,9 +11,8 @@ use crate::arguments::LiveArguments;
 pub(crate) fn connect(arguments: &LiveArguments) -> Result<Cluster, ClusterError> {
     let connection = &arguments.connection;
     let registry = RegistryClient::new(&connection.registry())?;
-    let mut config = connection.kafka();
-    connection.apply_properties(&mut config);
-    let properties = config.config_map().iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+    let who = connection.security.properties().into_iter().map(|(key, value)| (key.to_owned(), value));
+    let properties = who.chain(connection.properties.iter().cloned()).collect();
     let kafka = Kafka::new(&KafkaSettings { properties, ..KafkaSettings::at(&connection.bootstrap_servers) })?;
     let cluster = Cluster::new(kafka, registry);
     cluster.await_answer(Duration::from_secs(arguments.wait), &mut |error, pause| {

@@ -14,6 +14,8 @@ use super::error::PipelineError;
 
 /// A user who is known, and may do nothing.
 pub const STRANGER: &str = "stranger";
+/// Shells that give permissions at the same time.
+const SHELLS: usize = 4;
 const ACL_TOOL: &str = "org.apache.kafka.tools.AclCommand";
 
 /// The users, with a file for the password of each.
@@ -68,17 +70,26 @@ impl Access {
         if !printed.status.success() {
             return Err(PipelineError::Permissions(String::from_utf8_lossy(&printed.stderr).into_owned()));
         }
-        let script = self.folder.join("acls.sh");
-        std::fs::write(&script, &printed.stdout).map_err(PipelineError::io(format!("write {}", script.display())))?;
         let tools = self.tool_folder(stack)?;
         let path = std::env::join_paths(std::iter::once(tools).chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())));
         let path = path.map_err(|error| PipelineError::Permissions(error.to_string()))?;
-        let run = Command::new("sh").arg(&script).env("BOOTSTRAP", stack.internal_bootstrap()).env("PATH", path).stdin(Stdio::null()).output();
-        let run = run.map_err(PipelineError::io("run sh"))?;
-        if run.status.success() {
-            return Ok(());
+        let script = String::from_utf8_lossy(&printed.stdout);
+        // The commands are independent of each other, and each waits for a Java of its own to start.
+        let (head, commands) = script.split_once('\n').unwrap_or_default();
+        let commands: Vec<&str> = commands.lines().collect();
+        let shells = commands.chunks(commands.len().div_ceil(SHELLS).max(1)).map(|commands| {
+            let script = format!("{head}\n{}\n", commands.join("\n"));
+            let mut shell = Command::new("sh");
+            shell.args(["-c", &script]).env("BOOTSTRAP", stack.internal_bootstrap()).env("PATH", &path);
+            shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(PipelineError::io("run sh"))
+        });
+        for shell in shells.collect::<Result<Vec<_>, _>>()? {
+            let run = shell.wait_with_output().map_err(PipelineError::io("run sh"))?;
+            if !run.status.success() {
+                return Err(PipelineError::Permissions(String::from_utf8_lossy(&[run.stdout, run.stderr].concat()).into_owned()));
+            }
         }
-        Err(PipelineError::Permissions(String::from_utf8_lossy(&[run.stdout, run.stderr].concat()).into_owned()))
+        Ok(())
     }
 
     /// A folder with a `kafka-acls.sh` that runs Kafka's own tool, as the script of that name in Kafka's distribution does.

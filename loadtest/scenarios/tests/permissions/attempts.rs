@@ -12,7 +12,7 @@ use rdkafka::message::{DeliveryResult, Message as _};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _, ProducerContext, ThreadedProducer};
 use rdkafka::{ClientConfig, ClientContext, Offset, TopicPartitionList};
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(15);
 const POLL: Duration = Duration::from_millis(50);
 
 /// What Kafka said.
@@ -71,6 +71,11 @@ pub fn write(config: &ClientConfig, topics: &[String]) -> BTreeMap<String, Answe
 /// Reads a record from the first partition of the topic, which holds one. That takes no right on a group, though librdkafka wants one and asks after it.
 pub fn read(config: &ClientConfig, topic: &str) -> Answer {
     let consumer: BaseConsumer = config.clone().set("group.id", "none").set("enable.auto.commit", "false").set("topic.metadata.propagation.max.ms", "500").create().unwrap();
+    // Who may not even see the topic does not learn where to fetch; librdkafka would wait for that silently.
+    let metadata = consumer.fetch_metadata(Some(topic), PATIENCE).unwrap();
+    if let Some(error) = metadata.topics()[0].error() {
+        return Answer::of(&KafkaError::MetadataFetch(error.into()));
+    }
     let mut assignment = TopicPartitionList::new();
     assignment.add_partition_offset(topic, 0, Offset::Beginning).unwrap();
     consumer.assign(&assignment).unwrap();

@@ -3,10 +3,9 @@
 //! Nothing can tell a grown topic from one that was always so, but three others know the count that the stores were made with: the changelogs, the
 //! environment, and the state folder, which keeps it beside the stores.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use lineside_topology::ProcessorSpec;
+use lineside_topology::{Environment, ProcessorSpec};
 
 use crate::application::StartError;
 
@@ -15,17 +14,15 @@ const FILE: &str = "PARTITIONS";
 const REMEDY: &str = "Keys would find their state in another partition. Make the topic anew with the old count, or set up an installation with the new count \
     (other topics, empty state folders) and replay the raw topics into it; the runbook has the commands";
 
-/// The one count of a processor with stores: of its inputs, its changelogs, and the environment where it plans them.
+/// A topic and its partition count.
+type Counted = (String, usize);
+
+/// The one count of a processor's inputs and changelogs; none where it keeps no state.
 ///
 /// # Errors
 /// What differs from what, and what to do.
-pub fn agreed(
-    spec: &ProcessorSpec,
-    inputs: &[(String, usize)],
-    changelogs: &[(String, usize)],
-    planned: &BTreeMap<String, usize>,
-) -> Result<usize, StartError> {
-    let Some((first, partitions)) = inputs.first() else { return Err(StartError(format!("{} keeps state, and reads nothing", spec.name))) };
+pub fn agreed(spec: &ProcessorSpec, inputs: &[Counted], changelogs: &[Counted]) -> Result<Option<usize>, StartError> {
+    let (Some((first, partitions)), false) = (inputs.first(), changelogs.is_empty()) else { return Ok(None) };
     if let Some((other, count)) = inputs.iter().find(|(_, count)| count != partitions) {
         return Err(StartError(format!(
             "{} keeps state by partition, so its inputs must have the same partition count: {first} has {partitions}, {other} has {count}. {REMEDY}",
@@ -35,14 +32,25 @@ pub fn agreed(
     if let Some((changelog, count)) = changelogs.iter().find(|(_, count)| count != partitions) {
         return Err(StartError(format!("changelog {changelog} has {count} partitions, the input {first} has {partitions}. {REMEDY}")));
     }
-    let differs = |(topic, count): &&(String, usize)| planned.get(topic).is_some_and(|planned| planned != count);
-    if let Some((topic, count)) = inputs.iter().chain(changelogs).find(differs) {
-        return Err(StartError(format!(
-            "topic {topic} has {count} partitions, the environment says {}. If the environment is the right one, somebody has changed the topic: {REMEDY}",
-            planned[topic]
-        )));
+    Ok(Some(*partitions))
+}
+
+/// Compares topics in which a key keeps its partition with the environment. Those that it does not plan are left alone, and raw topics and dead letters may grow.
+///
+/// # Errors
+/// What differs, and what to do.
+pub fn as_planned<'a>(environment: &Environment, topics: impl IntoIterator<Item = &'a Counted>) -> Result<(), StartError> {
+    let plan = environment.topic_plan();
+    for (topic, count) in topics {
+        let Some(planned) = plan.iter().find(|planned| planned.name == *topic && planned.chain.is_co_partitioned()) else { continue };
+        if usize::try_from(planned.partitions).ok() != Some(*count) {
+            return Err(StartError(format!(
+                "topic {topic} has {count} partitions, environment {} says {}. If that is the right environment, somebody has changed the topic. {REMEDY}",
+                environment.name, planned.partitions
+            )));
+        }
     }
-    Ok(*partitions)
+    Ok(())
 }
 
 /// Notes the count beside the stores of the processor, or compares it with what stands there.
@@ -73,29 +81,31 @@ mod tests {
 
     use super::*;
 
-    fn counts(pairs: &[(&str, usize)]) -> Vec<(String, usize)> {
+    fn counts(pairs: &[(&str, usize)]) -> Vec<Counted> {
         pairs.iter().map(|(topic, count)| ((*topic).to_owned(), *count)).collect()
     }
 
-    fn judged(inputs: &[(&str, usize)], changelogs: &[(&str, usize)], planned: &[(&str, usize)]) -> Result<usize, String> {
-        agreed(&ORDER_AGGREGATOR, &counts(inputs), &counts(changelogs), &counts(planned).into_iter().collect()).map_err(|error| error.0)
+    #[test]
+    fn inputs_and_changelogs_must_have_one_count_where_there_is_state() {
+        let judged = |inputs, changelogs| agreed(&ORDER_AGGREGATOR, &counts(inputs), &counts(changelogs)).map_err(|error| error.0);
+        assert_eq!(judged(&[("a", 4), ("b", 4)], &[("log", 4)]), Ok(Some(4)));
+        assert_eq!(judged(&[("a", 4), ("b", 3)], &[]), Ok(None));
+        for (inputs, changelogs, said) in [
+            (&[("a", 4), ("b", 3)][..], &[("log", 4)][..], "a has 4, b has 3"),
+            (&[("a", 4)], &[("log", 8)], "changelog log has 8 partitions, the input a has 4"),
+        ] {
+            let error = judged(inputs, changelogs).unwrap_err();
+            assert!(error.contains(said) && error.contains("replay the raw topics"), "{error}");
+        }
     }
 
     #[test]
-    fn inputs_changelogs_and_environment_must_have_one_count() {
-        let (input, changelog) = (("a", 4), ("log", 4));
-        assert_eq!(judged(&[input, ("b", 4)], &[changelog], &[input, changelog]), Ok(4));
-        // A topic that the environment does not know, as in a test, is not compared with it.
-        assert_eq!(judged(&[input], &[changelog], &[]), Ok(4));
-        for (inputs, changelogs, planned, said) in [
-            (&[input, ("b", 3)][..], &[changelog][..], &[][..], "a has 4, b has 3"),
-            (&[input], &[("log", 8)], &[], "changelog log has 8 partitions, the input a has 4"),
-            (&[input], &[changelog], &[("a", 8)], "topic a has 4 partitions, the environment says 8"),
-            (&[input], &[changelog], &[("log", 2)], "topic log has 4 partitions, the environment says 2"),
-        ] {
-            let error = judged(inputs, changelogs, planned).unwrap_err();
-            assert!(error.contains(said) && error.contains("replay the raw topics"), "{error}");
-        }
+    fn co_partitioned_topics_have_the_count_of_the_environment_and_others_may_grow() {
+        let local = Environment::builtin("local").unwrap();
+        let judged = |topics| as_planned(&local, &counts(topics)).map_err(|error| error.0);
+        assert_eq!(judged(&[("normalized", 4), ("raw.plant-a.mes", 7), ("dead-letter.normalizer", 3), ("not planned", 9)]), Ok(()));
+        let error = judged(&[("normalized", 4), ("order.postings.v1", 8)]).unwrap_err();
+        assert!(error.contains("topic order.postings.v1 has 8 partitions, environment local says 4"), "{error}");
     }
 
     #[test]

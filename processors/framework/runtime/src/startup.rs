@@ -1,6 +1,5 @@
 //! What must hold before the first record: schemas registered, topics there, partition counts agreeing.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use lineside_registry::RegistryClient;
@@ -57,8 +56,8 @@ pub fn codec(settings: &Settings, specs: &[&'static ProcessorSpec]) -> Result<Co
     Ok(codec)
 }
 
-/// Checks that every topic of the processor is there, and, where it keeps state, that inputs and changelogs have the partition count of the environment
-/// and of the stores in the state folder: a key's state lives in its partition.
+/// Checks that every topic of the processor is there, that keys find their way (co-partitioned topics have the count of the environment), and, where it keeps
+/// state, that inputs and changelogs have the count that the stores in the state folder were made with.
 ///
 /// # Errors
 /// [`NotReady`].
@@ -80,19 +79,14 @@ pub fn check_topics(settings: &Settings, spec: &'static ProcessorSpec, inputs: &
             .filter(|count| *count > 0)
             .ok_or_else(|| NotReady::Refused(StartError(format!("topic {name} {absent}"))))
     };
-    for topic in spec.writes {
-        count(topic)?;
-    }
     count(&topics::dead_letter_topic(spec))?;
-    let inputs = inputs.iter().map(|topic| Ok((topic.clone(), count(topic)?))).collect::<Result<Vec<_>, NotReady>>()?;
-    let changelogs = spec.stores.iter().map(|store| changelog_topic(spec, store.name));
-    let changelogs = changelogs.map(|topic| Ok((topic.clone(), count(&topic)?))).collect::<Result<Vec<_>, NotReady>>()?;
-    if changelogs.is_empty() {
-        return Ok(());
-    }
-    let planned: BTreeMap<String, usize> =
-        environment.topic_plan().into_iter().map(|topic| (topic.name, usize::try_from(topic.partitions).unwrap_or(usize::MAX))).collect();
-    let partitions = partition_counts::agreed(spec, &inputs, &changelogs, &planned)?;
+    let counted = |topics: Vec<String>| topics.into_iter().map(|topic| Ok((topic.clone(), count(&topic)?))).collect::<Result<Vec<_>, NotReady>>();
+    let (inputs, outputs) = (counted(inputs.to_vec())?, counted(spec.writes.iter().map(|topic| (*topic).to_owned()).collect())?);
+    let changelogs = counted(spec.stores.iter().map(|store| changelog_topic(spec, store.name)).collect())?;
+    let Some(partitions) = partition_counts::agreed(spec, &inputs, &changelogs)? else {
+        return Ok(partition_counts::as_planned(environment, inputs.iter().chain(&outputs))?);
+    };
+    partition_counts::as_planned(environment, inputs.iter().chain(&outputs).chain(&changelogs))?;
     partition_counts::keep(&settings.state_dir, spec, partitions)?;
     Ok(())
 }

@@ -43,7 +43,9 @@ impl ConnectionSettings {
     pub fn kafka(&self) -> ClientConfig {
         let mut config = ClientConfig::new();
         config.set("bootstrap.servers", &self.bootstrap_servers);
-        self.security.apply(&mut config);
+        for (key, value) in self.security.properties() {
+            config.set(key, value);
+        }
         config
     }
 
