@@ -128,7 +128,12 @@ impl Kafka {
             let answers = self.answer("read the settings of topics", block_on(self.admin.describe_configs(&resources, &self.options())))?;
             // Answers come in the order of the request; an error does not name its topic.
             for (name, answer) in names.iter().zip(answers) {
-                let resource = answer.map_err(|code| ClusterError::Refused { action: format!("read the settings of topic {name}"), code })?;
+                let refused = |code| ClusterError::Refused { action: format!("read the settings of topic {name}"), code };
+                let resource = answer.map_err(refused)?;
+                if resource.entries.is_empty() {
+                    // Every topic has settings, but the binding leaves out the refusal for want of the right to describe them.
+                    return Err(refused(RDKafkaErrorCode::TopicAuthorizationFailed));
+                }
                 let settings = resource.entries.into_iter().map(|entry| (entry.name, Setting { value: entry.value, own: entry.source == ConfigSource::DynamicTopic }));
                 all.insert((*name).to_owned(), settings.collect());
             }

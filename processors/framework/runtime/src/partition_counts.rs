@@ -11,8 +11,8 @@ use crate::application::StartError;
 
 /// Beside the folders of a processor's partitions.
 const FILE: &str = "PARTITIONS";
-const REMEDY: &str = "Keys would find their state in another partition. Make the topic anew with the old count, or set up an installation with the new count \
-    (other topics, empty state folders) and replay the raw topics into it; the runbook has the commands";
+const REMEDY: &str = "Keys would find their state in another partition, and Kafka takes no partitions away: make the derived topics anew with the count that \
+    is wanted, and replay the raw topics; the runbook has the commands";
 
 /// A topic and its partition count.
 type Counted = (String, usize);
