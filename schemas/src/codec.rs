@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use crate::compatibility::check_readable;
 use crate::contract::{Contract, ContractId};
-use crate::subject::value_subject;
+use crate::subject::{record_subject, value_subject};
 
 const MAGIC: u8 = 0;
 /// Bytes before the Avro datum.
@@ -88,7 +88,8 @@ pub enum CodecError {
 /// Encodes and decodes records. One per thread: it caches without locks.
 pub struct Codec {
     source: Box<dyn SchemaSource + Send>,
-    ids: HashMap<String, u32>,
+    /// Ids to write a topic's records with; two where records travel in frames.
+    ids: HashMap<String, Vec<(ContractId, u32)>>,
     /// Schemas of writers, each checked to be readable as that contract.
     writers: RefCell<HashMap<(ContractId, u32), Arc<Schema>>>,
 }
@@ -110,9 +111,24 @@ impl Codec {
     ///
     /// # Errors
     /// When the registry does not have exactly this schema, or does not answer.
-    pub fn resolve(&mut self, topic: &str, schema: &str) -> Result<u32, SchemaSourceError> {
-        let id = self.source.id_of(&value_subject(topic), schema)?;
-        self.ids.insert(topic.to_owned(), id);
+    pub fn resolve(&mut self, topic: &str, contract: ContractId) -> Result<u32, SchemaSourceError> {
+        self.resolve_subject(topic, &value_subject(topic), contract)
+    }
+
+    /// Looks up the ids to write frames of records to `topic` with: of the frame, and of the records of this contract in it.
+    ///
+    /// # Errors
+    /// See [`Self::resolve`].
+    pub fn resolve_frames(&mut self, topic: &str, contract: ContractId) -> Result<(), SchemaSourceError> {
+        self.resolve(topic, ContractId::RecordFrame)?;
+        self.resolve_subject(topic, &record_subject(topic, contract), contract).map(|_| ())
+    }
+
+    fn resolve_subject(&mut self, topic: &str, subject: &str, contract: ContractId) -> Result<u32, SchemaSourceError> {
+        let id = self.source.id_of(subject, contract.schema_text())?;
+        let ids = self.ids.entry(topic.to_owned()).or_default();
+        ids.retain(|(known, _)| *known != contract);
+        ids.push((contract, id));
         Ok(id)
     }
 
@@ -121,7 +137,8 @@ impl Codec {
     /// # Errors
     /// [`CodecError::UnresolvedTopic`], or [`CodecError::Malformed`] when the value does not fit its schema, which no value of a generated type does.
     pub fn encode<C: Contract>(&self, topic: &str, value: &C::Value<'_>, out: &mut Vec<u8>) -> Result<(), CodecError> {
-        let id = self.ids.get(topic).ok_or_else(|| CodecError::UnresolvedTopic(topic.to_owned()))?;
+        let ids = self.ids.get(topic).map_or(&[][..], Vec::as_slice);
+        let (_, id) = ids.iter().find(|(contract, _)| *contract == C::ID).ok_or_else(|| CodecError::UnresolvedTopic(topic.to_owned()))?;
         let start = out.len();
         out.push(MAGIC);
         out.extend_from_slice(&id.to_be_bytes());

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 use serde_avro_fast::Schema;
 
+use crate::event_times::EventTimes;
 use crate::records;
 
 /// A record type that topics carry: its name, its Avro schema and its Rust type.
@@ -19,10 +20,20 @@ pub trait Contract: 'static {
     type Value<'a>: Serialize + Deserialize<'a>;
     /// The parsed schema.
     fn schema() -> &'static Schema;
+
+    /// When the event behind the record happened and was ingested, as far as the record tells.
+    fn times(_value: &Self::Value<'_>) -> EventTimes {
+        EventTimes::UNKNOWN
+    }
+
+    /// The business story that the record belongs to, where it tells.
+    fn correlation_id<'v>(_value: &'v Self::Value<'_>) -> Option<&'v str> {
+        None
+    }
 }
 
 macro_rules! contracts {
-    ($($(#[$doc:meta])* $name:ident, $family:literal, $file:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident, $family:literal, $file:literal $({ $($told:tt)* })?;)*) => {
         /// Every contract, without its type.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum ContractId {
@@ -67,6 +78,8 @@ macro_rules! contracts {
                     static PARSED: OnceLock<Schema> = OnceLock::new();
                     PARSED.get_or_init(|| crate::codec::physical_schema(Self::SCHEMA).expect("the file is part of the build and a test parses it"))
                 }
+
+                $($($told)*)?
             }
         )*
     };
@@ -74,9 +87,26 @@ macro_rules! contracts {
 
 contracts! {
     /// An event in the life of a production order.
-    ProductionEvent, "production", "production/ProductionEvent.avsc";
+    ProductionEvent, "production", "production/ProductionEvent.avsc" {
+        fn times(value: &Self::Value<'_>) -> EventTimes {
+            EventTimes::new(value.envelope.source_time, value.envelope.ingest_time)
+        }
+
+        fn correlation_id<'v>(value: &'v Self::Value<'_>) -> Option<&'v str> {
+            Some(value.envelope.correlation_id)
+        }
+    };
     /// What an order has to book in the ERP.
-    OrderPosting, "posting", "posting/OrderPosting.avsc";
+    OrderPosting, "posting", "posting/OrderPosting.avsc" {
+        fn times(value: &Self::Value<'_>) -> EventTimes {
+            // Of the last event that it covers; when that was ingested, a posting does not tell.
+            EventTimes::happened(value.covers.last_source_time)
+        }
+
+        fn correlation_id<'v>(value: &'v Self::Value<'_>) -> Option<&'v str> {
+            Some(value.correlation_id)
+        }
+    };
     /// Confirmation of an operation in an ERP's shape.
     ErpConfirmation, "erp", "erp/ErpConfirmation.avsc";
     /// Material document in an ERP's shape.
@@ -86,9 +116,30 @@ contracts! {
     /// A record that could not be processed.
     DeadLetter, "operations", "operations/DeadLetter.avsc";
     /// Internal hop from normalizer to deduplicator.
-    NormalizedEvent, "internal", "internal/NormalizedEvent.avsc";
+    NormalizedEvent, "internal", "internal/NormalizedEvent.avsc" {
+        fn times(value: &Self::Value<'_>) -> EventTimes {
+            EventTimes::new(value.source_time, value.ingest_time)
+        }
+
+        fn correlation_id<'v>(value: &'v Self::Value<'_>) -> Option<&'v str> {
+            Some(value.correlation_id)
+        }
+    };
+    /// Several records of one partition, where a topic carries frames.
+    RecordFrame, "internal", "internal/RecordFrame.avsc";
     /// Changelog of the deduplicator.
     AcceptedIds, "internal", "internal/AcceptedIds.avsc";
     /// State of the order aggregator.
     OrderLedger, "internal", "internal/OrderLedger.avsc";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contracts_with_an_envelope_tell_its_times() {
+        let with_envelope: Vec<_> = ContractId::ALL.iter().filter(|id| id.schema_text().contains(r#""name": "envelope""#)).collect();
+        assert_eq!(with_envelope, [&ContractId::ProductionEvent], "say what the times of the new one are, and add it here");
+    }
 }

@@ -6,12 +6,14 @@
 //! * [`compatibility`]: whether one schema can read what another one wrote.
 //! * [`json`]: a plain JSON view of Avro data, for people, tools and tests.
 //! * [`decimal`], [`quantity`], [`time`], [`unit`]: exact numbers, their units, and instants.
+//! * [`event_times`]: when the event behind a record happened and was ingested.
 //! * [`ids`]: deterministic ids and fingerprints.
 
 pub mod codec;
 pub mod compatibility;
 pub mod contract;
 pub mod decimal;
+pub mod event_times;
 pub mod ids;
 pub mod json;
 pub mod production;
@@ -27,4 +29,5 @@ pub mod unit;
 pub use codec::{Codec, CodecError, SchemaSource, SchemaSourceError};
 pub use contract::{Contract, ContractId};
 pub use decimal::Decimal;
+pub use event_times::EventTimes;
 pub use time::{Date, Timestamp};

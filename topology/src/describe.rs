@@ -55,14 +55,15 @@ fn with_value(topic: &str, plan: &[PlannedTopic]) -> String {
     format!("{topic} ({})", value_of(topic, plan))
 }
 
-fn value_of(topic: &str, plan: &[PlannedTopic]) -> &'static str {
-    plan.iter().find(|planned| planned.name == topic).map_or("unknown", |planned| value_name(planned.value))
+fn value_of(topic: &str, plan: &[PlannedTopic]) -> String {
+    plan.iter().find(|planned| planned.name == topic).map_or_else(|| "unknown".to_owned(), |planned| value_name(planned.value))
 }
 
-fn value_name(value: Value) -> &'static str {
+fn value_name(value: Value) -> String {
     match value {
-        Value::Raw => "bytes",
-        Value::Avro(contract) => ContractId::name(contract),
+        Value::Raw => "bytes".to_owned(),
+        Value::Avro(contract) => ContractId::name(contract).to_owned(),
+        Value::Frames(contract) => format!("frames of {}", ContractId::name(contract)),
     }
 }
 
@@ -76,7 +77,7 @@ fn topic_table(plan: &[PlannedTopic]) -> String {
             (Cleanup::Compact, _) => "last by key".to_owned(),
         };
         let kib = format!("{} KiB", topic.max_message_bytes() / 1024);
-        rows.push([topic.name.clone(), topic.partitions.to_string(), topic.key.to_owned(), value_name(topic.value).to_owned(), kept, kib, topic.purpose.to_owned()]);
+        rows.push([topic.name.clone(), topic.partitions.to_string(), topic.key.to_owned(), value_name(topic.value), kept, kib, topic.purpose.to_owned()]);
     }
     let mut widths = [0; 7];
     for row in &rows {

@@ -3,6 +3,7 @@
 //! * [`topics`]: every topic, with its key, value type and cleanup policy.
 //! * [`processors`]: who reads, who writes, which stores.
 //! * [`environment`]: the sizes of one installation: replication, partitions, retention, and its sources.
+//! * [`partitioner`]: which partition a key goes to.
 //! * [`plan`]: the topics of an environment, with every setting.
 //! * [`validate`](mod@validate): whether the table and an environment make sense together.
 //! * [`describe`](mod@describe) and [`mermaid`](mod@mermaid): the topology in words and as a picture.
@@ -15,6 +16,7 @@ pub mod describe;
 pub mod environment;
 pub mod handle;
 pub mod mermaid;
+pub mod partitioner;
 pub mod plan;
 pub mod problem;
 pub mod processors;

@@ -43,6 +43,14 @@ pub struct ProcessorSpec {
     pub purpose: &'static str,
 }
 
+impl ProcessorSpec {
+    /// True for the first step of the flow, which reads what sources send.
+    #[must_use]
+    pub fn reads_raw(&self) -> bool {
+        self.reads.contains(&RAW_TEMPLATE)
+    }
+}
+
 /// Ids that the deduplicator accepted.
 pub const ACCEPTED: IdStoreHandle = IdStoreHandle::new("accepted-ids");
 /// Ledgers of orders, by plant and order.

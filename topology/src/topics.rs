@@ -2,6 +2,7 @@
 
 use lineside_schemas::ContractId;
 use lineside_schemas::contract::{ErpConfirmation, ErpGoodsMovement, NormalizedEvent, OrderPosting, OrderProgress, ProductionEvent};
+use lineside_schemas::subject::{record_subject, value_subject};
 
 use crate::handle::Topic;
 use crate::processors::{PROCESSORS, ProcessorSpec, StoreKind};
@@ -28,6 +29,20 @@ pub enum Value {
     Raw,
     /// Confluent wire format of a contract.
     Avro(ContractId),
+    /// Frames ([`ContractId::RecordFrame`]) of records of a contract: one Kafka record per partition and transaction. For topics that are nobody's contract.
+    Frames(ContractId),
+}
+
+impl Value {
+    /// The schemas of a topic with such values, each with the subject it is registered under.
+    #[must_use]
+    pub fn subjects(self, topic: &str) -> Vec<(String, ContractId)> {
+        match self {
+            Self::Raw => Vec::new(),
+            Self::Avro(contract) => vec![(value_subject(topic), contract)],
+            Self::Frames(contract) => vec![(value_subject(topic), ContractId::RecordFrame), (record_subject(topic, contract), contract)],
+        }
+    }
 }
 
 /// Kafka's `cleanup.policy`.
@@ -118,7 +133,10 @@ pub(crate) fn topics_of(processors: &[ProcessorSpec]) -> Vec<TopicSpec> {
             external: true,
             purpose: "Records as the source sent them",
         },
-        avro(NORMALIZED.name(), "plant/order", ContractId::NormalizedEvent, Retention::Hop, "Internal hop: canonical events before deduplication"),
+        TopicSpec {
+            value: Value::Frames(ContractId::NormalizedEvent),
+            ..avro(NORMALIZED.name(), "in the frame: plant/order", ContractId::RecordFrame, Retention::Hop, "Internal hop: canonical events before deduplication")
+        },
         avro(CANONICAL_PRODUCTION.name(), "plant/order", ContractId::ProductionEvent, Retention::Long, "Production events, each once"),
         avro(ORDER_POSTINGS.name(), "plant/order", ContractId::OrderPosting, Retention::Long, "What orders have to book"),
         avro(ERP_CONFIRMATIONS.name(), "plant/order", ContractId::ErpConfirmation, Retention::Long, "Confirmations for the ERP"),
@@ -174,4 +192,10 @@ pub fn changelog_topic(processor: &ProcessorSpec, store: &str) -> String {
 #[must_use]
 pub fn raw_topic(plant: &str, source: &str) -> String {
     format!("{RAW_PREFIX}{plant}.{source}")
+}
+
+/// True for a topic whose records travel in frames.
+#[must_use]
+pub fn is_framed(topic: &str) -> bool {
+    topics().iter().any(|spec| spec.name == topic && matches!(spec.value, Value::Frames(_)))
 }

@@ -7,7 +7,7 @@ use lineside_schemas::{Contract, ContractId};
 use lineside_topology::processors::{ACCEPTED, DEDUPLICATOR, ORDER_AGGREGATOR, ORDERS, PROCESSORS, PROGRESS, ProcessorSpec, SUPPLY_PUBLISHER, processor};
 use lineside_topology::topics::{
     CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, NORMALIZED, ORDER_POSTINGS, RAW_TEMPLATE, SUPPLY_ORDER_PROGRESS, changelog_topic, dead_letter_topic,
-    topics,
+    is_framed, topics,
 };
 use lineside_topology::{StoreHandle, StoreKind, Topic, Value};
 
@@ -15,7 +15,7 @@ use lineside_topology::{StoreHandle, StoreKind, Topic, Value};
 fn row<C: Contract>(handle: Topic<C>) -> String {
     let rows: Vec<_> = topics().into_iter().filter(|topic| topic.name == handle.name()).collect();
     assert_eq!(rows.len(), 1, "{handle:?}");
-    assert_eq!(rows[0].value, Value::Avro(C::ID), "{handle:?}");
+    assert!([Value::Avro(C::ID), Value::Frames(C::ID)].contains(&rows[0].value), "{handle:?}");
     handle.name().to_owned()
 }
 
@@ -65,7 +65,7 @@ fn the_changelog_of_a_keyed_store_carries_the_type_of_its_values() {
 
 #[test]
 fn every_contract_stands_on_a_topic() {
-    let used: BTreeSet<ContractId> = topics().into_iter().filter_map(|topic| if let Value::Avro(contract) = topic.value { Some(contract) } else { None }).collect();
+    let used: BTreeSet<ContractId> = topics().iter().flat_map(|topic| topic.value.subjects(&topic.name)).map(|(_, contract)| contract).collect();
     assert_eq!(used, ContractId::ALL.iter().copied().collect());
 }
 
@@ -75,4 +75,16 @@ fn a_processor_is_found_by_name() {
         assert_eq!(processor(spec.name), Some(spec));
     }
     assert_eq!(processor("nobody"), None);
+}
+
+#[test]
+fn a_framed_topic_has_a_subject_for_the_frame_and_one_for_what_is_in_it() {
+    let subjects = Value::Frames(ContractId::NormalizedEvent).subjects("normalized");
+    let expected = [("normalized-value", ContractId::RecordFrame), ("normalized-io.lineside.internal.NormalizedEvent", ContractId::NormalizedEvent)];
+    assert_eq!(subjects, expected.map(|(subject, contract)| (subject.to_owned(), contract)));
+    for contract in ContractId::ALL {
+        let schema = contract.schema_text();
+        assert!(schema.contains(&format!("\"io.lineside.{}\"", contract.family())) && schema.contains(&format!("\"{}\"", contract.name())), "{contract:?}");
+    }
+    assert!(is_framed("normalized") && !is_framed("canonical.production.v1") && !is_framed("unheard-of"));
 }

@@ -17,7 +17,7 @@ pub mod facts;
 mod net;
 mod postings;
 mod quantities;
-mod shape;
+pub(crate) mod shape;
 
 use std::collections::BTreeSet;
 use std::fmt;

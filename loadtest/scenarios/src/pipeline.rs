@@ -75,6 +75,14 @@ impl Pipeline {
     /// # Errors
     /// [`PipelineError`].
     pub fn start(options: PipelineOptions) -> Result<Self, PipelineError> {
+        Self::start_on(options, StackOptions::default())
+    }
+
+    /// As [`Self::start`], on a stack of another size. Where its data lives is the pipeline's option all the same.
+    ///
+    /// # Errors
+    /// [`PipelineError`].
+    pub fn start_on(options: PipelineOptions, stack: StackOptions) -> Result<Self, PipelineError> {
         missing_binaries(&options.bin_dir)?;
         let orphans = OrphanGuard::start()?;
         let access = if options.secured {
@@ -84,7 +92,7 @@ impl Pipeline {
             None
         };
         let security = access.as_ref().map(Access::security);
-        let stack = LocalStack::start(&StackOptions { data: options.stack_data.clone(), security, ..StackOptions::default() })?;
+        let stack = LocalStack::start(&StackOptions { data: options.stack_data.clone(), security, ..stack })?;
         let pipeline = Self { processes: BTreeMap::new(), orphans, stack, access, options };
         for folder in [pipeline.log_dir(), pipeline.options.work_dir.join("state")] {
             std::fs::create_dir_all(&folder).map_err(PipelineError::io(format!("create {}", folder.display())))?;
@@ -272,10 +280,28 @@ impl Pipeline {
         self.processes.get(name).and_then(Process::http_address)
     }
 
+    /// Process id of a running processor.
+    #[must_use]
+    pub fn process_id(&self, label: &str) -> Option<u32> {
+        self.processes.get(label).map(Process::id)
+    }
+
+    /// Process id of Kafka.
+    #[must_use]
+    pub fn kafka_pid(&self) -> Option<u32> {
+        self.stack.kafka_pid()
+    }
+
     /// The folder of the processors' logs.
     #[must_use]
     pub fn log_dir(&self) -> PathBuf {
         self.options.work_dir.join("logs")
+    }
+
+    /// The state folder of a process.
+    #[must_use]
+    pub fn state_dir(&self, label: &str) -> PathBuf {
+        self.options.work_dir.join("state").join(label)
     }
 
     /// Ends processors and stack.
@@ -293,7 +319,7 @@ impl Pipeline {
     }
 
     fn program(&self, label: &str, hosting: Hosting) -> Program {
-        let state_dir = self.options.work_dir.join("state").join(label);
+        let state_dir = self.state_dir(label);
         let mut settings = vec![
             ("LINESIDE_BOOTSTRAP_SERVERS".to_owned(), self.stack.bootstrap().to_owned()),
             ("LINESIDE_SCHEMA_REGISTRY".to_owned(), self.registry_url()),

@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn dead_letters_are_counted_by_reason() {
         let mut contents = completed_order();
-        let refused = Position { topic: "raw.plant-b.b2mml".to_owned(), partition: 0, offset: 0 };
+        let refused = Position { topic: "raw.plant-b.b2mml".to_owned(), partition: 0, offset: 0, index: None };
         contents.raw.insert(refused.clone());
         contents.dead_letters.push(crate::books::tests::letter("normalizer", refused));
         let lines = shown(&contents);

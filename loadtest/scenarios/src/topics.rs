@@ -11,6 +11,7 @@ pub use read::{ReadError, Reader, StoredRecord};
 pub(crate) use read::{config, kafka, partitions, read_to_end};
 
 use crate::books::facts::{Confirmation, DeadLetter, Event, GoodsMovement, Normalized, Position, Posting};
+use crate::books::shape::Fields;
 use crate::books::{Contents, ShapeError};
 
 /// Why the topics cannot be read.
@@ -62,10 +63,35 @@ pub fn contents(reader: &Reader, schemas: &mut Schemas) -> Result<Contents, Topi
 fn facts<T>(reader: &Reader, schemas: &mut Schemas, topic: &str, read: impl Fn(Position, &Value) -> Result<T, ShapeError>) -> Result<Vec<T>, TopicsError> {
     let mut facts = Vec::new();
     for record in reader.read(topic)? {
-        let position = record.position;
-        let bytes = record.value.unwrap_or_default();
-        let value = schemas.decode(&bytes).map_err(|source| TopicsError::Decode { position: position.clone(), source })?;
-        facts.push(read(position.clone(), &value).map_err(|source| TopicsError::Shape { position, source })?);
+        for (position, value) in values(schemas, record)? {
+            facts.push(read(position.clone(), &value).map_err(|source| TopicsError::Shape { position, source })?);
+        }
     }
     Ok(facts)
+}
+
+/// The value of a record, or those of the records in its frame.
+fn values(schemas: &mut Schemas, record: StoredRecord) -> Result<Vec<(Position, Value)>, TopicsError> {
+    let StoredRecord { position, value, .. } = record;
+    let mut decode = |position: &Position, bytes: &[u8]| schemas.decode(bytes).map_err(|source| TopicsError::Decode { position: position.clone(), source });
+    let value = decode(&position, &value.unwrap_or_default())?;
+    if !table::is_framed(&position.topic) {
+        return Ok(vec![(position, value)]);
+    }
+    let framed = framed_values(&value).map_err(|source| TopicsError::Shape { position: position.clone(), source })?;
+    (0..)
+        .zip(framed)
+        .map(|(index, bytes)| {
+            let position = Position { index: Some(index), ..position.clone() };
+            decode(&position, &bytes).map(|value| (position, value))
+        })
+        .collect()
+}
+
+/// The values of the records in a frame, as bytes.
+///
+/// # Errors
+/// [`ShapeError`] when it is no frame.
+pub fn framed_values(frame: &Value) -> Result<Vec<Vec<u8>>, ShapeError> {
+    Fields::of(frame)?.list("records", |record| record.bytes("value"))
 }

@@ -3,12 +3,17 @@
 
 mod support;
 
+use std::collections::BTreeMap;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Mutex;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use lineside_scenarios::pipeline::{Feeder, Hosting, Pipeline};
+use lineside_scenarios::topics::Reader;
 use lineside_simulators::{Random, RawDocument};
 use lineside_topology::processors::PROCESSORS;
+use lineside_topology::topics::{CANONICAL_PRODUCTION, NORMALIZED};
+use support::probe::Probe;
 use support::{TestPipeline, assert_right, rest, say};
 
 const ORDERS: usize = 150;
@@ -19,6 +24,9 @@ const SHARE_TIME: Duration = Duration::from_millis(2500);
 const SESSION_TIMEOUT_MS: &str = "2000";
 const FREEZES: usize = 20;
 const FREEZE_SEED_VARIABLE: &str = "LINESIDE_FREEZE_SEED";
+/// Instances of each processor in the rolling restart, and how long the load on it lasts: one round takes about half of that.
+const INSTANCES: RangeInclusive<u32> = 1..=2;
+const ROLLING_TIME: Duration = Duration::from_secs(30);
 const TOGETHER: &str = "together";
 
 /// Each test has a Kafka of its own; one at a time is enough for a machine.
@@ -104,6 +112,55 @@ fn threads_share_the_partitions_of_a_process() {
     test.stop();
 }
 
+/// Instances are ended by SIGTERM and started again, one after the other, as an orchestrator does with a new version.
+#[test]
+fn a_rolling_restart_under_load_loses_and_doubles_nothing_and_leaves_the_other_instances_alone() {
+    let _alone = ONE_AT_A_TIME.lock();
+    let simulation = support::simulation(SEED, ORDERS);
+    let mut test = TestPipeline::prepare("rolling");
+    let pipeline = &mut test.pipeline;
+    let feeder = pipeline.feeder().unwrap();
+    // With the usual session timeout: a restart takes much less.
+    let hostings: BTreeMap<String, Hosting> =
+        INSTANCES.flat_map(|number| PROCESSORS.iter().map(move |spec| (format!("{}-{number}", spec.name), Hosting::Alone(spec.name)))).collect();
+    for (label, hosting) in &hostings {
+        pipeline.start_instance(label, *hosting, &[]).unwrap();
+    }
+    let probe = Probe::new();
+    hostings.keys().for_each(|label| probe.await_ready(pipeline, label));
+    probe.await_balance(pipeline, &hostings);
+
+    let (mut restarts, mut longest_stop, mut longest_start) = (0, Duration::ZERO, Duration::ZERO);
+    let began_ms = jiff::Timestamp::now().as_millisecond();
+    std::thread::scope(|scope| {
+        let load = scope.spawn(|| trickle(&feeder, &simulation.records, ROLLING_TIME));
+        for (label, hosting) in hostings.iter().cycle().take_while(|_| !load.is_finished()) {
+            let others = || hostings.keys().filter(|other| *other != label).map(|other| (other.clone(), probe.rebalances(pipeline, other))).collect();
+            let before: BTreeMap<String, f64> = others();
+            let started = Instant::now();
+            pipeline.stop_instance(label).unwrap();
+            longest_stop = longest_stop.max(started.elapsed());
+            let started = Instant::now();
+            pipeline.start_instance(label, *hosting, &[]).unwrap();
+            probe.await_ready(pipeline, label);
+            longest_start = longest_start.max(started.elapsed());
+            let others = || hostings.keys().filter(|other| *other != label).map(|other| (other.clone(), probe.rebalances(pipeline, other))).collect();
+            let after: BTreeMap<String, f64> = others();
+            assert_eq!(before, after, "the restart of {label} moved partitions of others");
+            restarts += 1;
+        }
+    });
+    let ended_ms = jiff::Timestamp::now().as_millisecond();
+    rest(pipeline);
+    say(&format!("{restarts} restarts under load; to end after SIGTERM: {longest_stop:.1?} at most; from start to ready: {longest_start:.1?} at most"));
+    for topic in [NORMALIZED.name(), CANONICAL_PRODUCTION.name()] {
+        let (pause_ms, partition) = longest_pause(pipeline, topic, began_ms..ended_ms);
+        say(&format!("{topic}: the longest time without a commit to a partition was {pause_ms} ms, in partition {partition}"));
+    }
+    assert_right(&pipeline.contents().unwrap(), &simulation);
+    test.stop();
+}
+
 /// A member that sleeps past its session has been replaced when it wakes, but does not know it yet.
 #[test]
 fn a_member_that_freezes_and_wakes_changes_nothing() {
@@ -136,6 +193,20 @@ fn a_member_that_freezes_and_wakes_changes_nothing() {
     rest(pipeline);
     assert_right(&pipeline.contents().unwrap(), &simulation);
     test.stop();
+}
+
+/// The longest time between two records of a partition, milliseconds, and which partition it was.
+fn longest_pause(pipeline: &Pipeline, topic: &str, within_ms: Range<i64>) -> (i64, i32) {
+    let mut times: BTreeMap<i32, Vec<i64>> = BTreeMap::new();
+    for record in Reader::new(pipeline.bootstrap()).unwrap().read(topic).unwrap() {
+        times.entry(record.position.partition).or_insert_with(|| vec![within_ms.start]).push(record.time_ms);
+    }
+    let pauses = times.iter_mut().map(|(partition, times)| {
+        times.retain(|time| within_ms.contains(time));
+        times.sort_unstable();
+        (times.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or_default(), *partition)
+    });
+    pauses.max().unwrap()
 }
 
 fn shares(records: &[RawDocument], count: usize) -> impl Iterator<Item = &[RawDocument]> {

@@ -15,13 +15,13 @@ use std::time::Duration;
 use lineside_registry::{RegistryClient, RegistrySettings};
 use lineside_scenarios::books::facts::Position;
 use lineside_scenarios::pipeline::Pipeline;
-use lineside_scenarios::topics::{Reader, Schemas};
+use lineside_scenarios::topics::{Reader, Schemas, framed_values};
 use lineside_schemas::codec::{encode_datum, split};
 use lineside_schemas::contract::{
-    AcceptedIds, DeadLetter, ErpConfirmation, ErpGoodsMovement, NormalizedEvent, OrderLedger, OrderPosting, OrderProgress, ProductionEvent,
+    AcceptedIds, DeadLetter, ErpConfirmation, ErpGoodsMovement, NormalizedEvent, OrderLedger, OrderPosting, OrderProgress, ProductionEvent, RecordFrame,
 };
 use lineside_schemas::{Codec, Contract, ContractId};
-use lineside_topology::topics::{CANONICAL_PRODUCTION, ORDER_POSTINGS, Value as Kind, topics};
+use lineside_topology::topics::{CANONICAL_PRODUCTION, ORDER_POSTINGS, Value as Kind, is_framed, topics};
 use support::{TestPipeline, say};
 
 /// What a client says of a record: its decimals and the count of its leaves; none where it cannot read it.
@@ -38,8 +38,7 @@ fn every_topic_reads_the_same_with_foreign_clients() {
     let pipeline = &mut test.pipeline;
     fill(pipeline);
 
-    let topics: Vec<(String, ContractId)> =
-        topics().into_iter().filter_map(|row| if let Kind::Avro(contract) = row.value { Some((row.name, contract)) } else { None }).collect();
+    let topics: Vec<(String, Kind)> = topics().into_iter().filter(|row| row.value != Kind::Raw).map(|row| (row.name, row.value)).collect();
     let records = read_all(pipeline, &topics);
     let ours = our_readings(pipeline, &records);
     for (topic, _) in &topics {
@@ -50,7 +49,7 @@ fn every_topic_reads_the_same_with_foreign_clients() {
     typed_records_hold_every_byte(pipeline, &topics, &records);
 
     let names: Vec<&str> = topics.iter().map(|(topic, _)| topic.as_str()).collect();
-    assert_same(&ours, &python::read(pipeline.bootstrap(), &pipeline.registry_url(), &names), "confluent-kafka");
+    assert_same(&ours, &python::read(pipeline.bootstrap(), &pipeline.registry_url(), &names, is_framed), "confluent-kafka");
     match kcat::version() {
         Some(version) => {
             let bytes = names.iter().flat_map(|topic| kcat::read(pipeline.bootstrap(), topic)).collect();
@@ -76,7 +75,7 @@ fn fill(pipeline: &mut Pipeline) {
 }
 
 /// Values of all records that have one.
-fn read_all(pipeline: &Pipeline, topics: &[(String, ContractId)]) -> BTreeMap<Position, Vec<u8>> {
+fn read_all(pipeline: &Pipeline, topics: &[(String, Kind)]) -> BTreeMap<Position, Vec<u8>> {
     let reader = Reader::new(pipeline.bootstrap()).unwrap();
     let records = topics.iter().flat_map(|(topic, _)| reader.read(topic).unwrap());
     records.filter_map(|record| record.value.map(|value| (record.position, value))).collect()
@@ -84,27 +83,55 @@ fn read_all(pipeline: &Pipeline, topics: &[(String, ContractId)]) -> BTreeMap<Po
 
 fn our_readings(pipeline: &Pipeline, records: &BTreeMap<Position, Vec<u8>>) -> Readings {
     let mut schemas = Schemas::new(&pipeline.registry_url()).unwrap();
-    records.iter().map(|(position, bytes)| (position.clone(), schemas.decode(bytes).ok().map(|value| decimals::of(&value)))).collect()
+    let mut reading = |position: &Position, bytes: &[u8]| {
+        let value = schemas.decode(bytes).ok()?;
+        if !is_framed(&position.topic) {
+            return Some(decimals::of(&value));
+        }
+        // What is in a frame counts as if it stood there itself, in the place of its bytes.
+        let (mut all, mut leaves) = decimals::of(&value);
+        for inner in framed_values(&value).unwrap() {
+            let (decimals, count) = decimals::of(&schemas.decode(&inner).unwrap());
+            all.extend(decimals);
+            leaves += count - 1;
+        }
+        Some((all, leaves))
+    };
+    records.iter().map(|(position, bytes)| (position.clone(), reading(position, bytes))).collect()
 }
 
 /// Our typed records say all that stands on the topics: written again, they give the same bytes.
-fn typed_records_hold_every_byte(pipeline: &Pipeline, topics: &[(String, ContractId)], records: &BTreeMap<Position, Vec<u8>>) {
+fn typed_records_hold_every_byte(pipeline: &Pipeline, topics: &[(String, Kind)], records: &BTreeMap<Position, Vec<u8>>) {
     let registry = RegistryClient::new(&RegistrySettings::at(&pipeline.registry_url())).unwrap();
     let codec = Codec::new(Box::new(registry));
     for (position, bytes) in records.iter().filter(|(_, bytes)| *bytes != GARBAGE) {
-        let (_, contract) = topics.iter().find(|(topic, _)| *topic == position.topic).unwrap();
-        let again = match contract {
-            ContractId::ProductionEvent => rewritten::<ProductionEvent>(&codec, bytes),
-            ContractId::OrderPosting => rewritten::<OrderPosting>(&codec, bytes),
-            ContractId::ErpConfirmation => rewritten::<ErpConfirmation>(&codec, bytes),
-            ContractId::ErpGoodsMovement => rewritten::<ErpGoodsMovement>(&codec, bytes),
-            ContractId::OrderProgress => rewritten::<OrderProgress>(&codec, bytes),
-            ContractId::DeadLetter => rewritten::<DeadLetter>(&codec, bytes),
-            ContractId::NormalizedEvent => rewritten::<NormalizedEvent>(&codec, bytes),
-            ContractId::AcceptedIds => rewritten::<AcceptedIds>(&codec, bytes),
-            ContractId::OrderLedger => rewritten::<OrderLedger>(&codec, bytes),
+        let (_, kind) = topics.iter().find(|(topic, _)| *topic == position.topic).unwrap();
+        let again = match kind {
+            Kind::Avro(contract) => rewritten_as(*contract, &codec, bytes),
+            Kind::Frames(contract) => {
+                for record in codec.decode::<RecordFrame>(bytes).unwrap().records {
+                    assert_eq!(rewritten_as(*contract, &codec, record.value), split(record.value).unwrap().1, "{position}");
+                }
+                rewritten::<RecordFrame>(&codec, bytes)
+            }
+            Kind::Raw => unreachable!("raw topics were left out"),
         };
         assert_eq!(again, split(bytes).unwrap().1, "{position}");
+    }
+}
+
+fn rewritten_as(contract: ContractId, codec: &Codec, bytes: &[u8]) -> Vec<u8> {
+    match contract {
+        ContractId::ProductionEvent => rewritten::<ProductionEvent>(codec, bytes),
+        ContractId::OrderPosting => rewritten::<OrderPosting>(codec, bytes),
+        ContractId::ErpConfirmation => rewritten::<ErpConfirmation>(codec, bytes),
+        ContractId::ErpGoodsMovement => rewritten::<ErpGoodsMovement>(codec, bytes),
+        ContractId::OrderProgress => rewritten::<OrderProgress>(codec, bytes),
+        ContractId::DeadLetter => rewritten::<DeadLetter>(codec, bytes),
+        ContractId::NormalizedEvent => rewritten::<NormalizedEvent>(codec, bytes),
+        ContractId::RecordFrame => rewritten::<RecordFrame>(codec, bytes),
+        ContractId::AcceptedIds => rewritten::<AcceptedIds>(codec, bytes),
+        ContractId::OrderLedger => rewritten::<OrderLedger>(codec, bytes),
     }
 }
 

@@ -95,6 +95,12 @@ fn settled(asked: Asked, command_line: &[OsString]) -> Result<(Area, Option<Stri
     };
     let Some((about, connection)) = told else { return Ok((area, None)) };
     found.complete(connection, |name| std::env::var(name).ok())?;
-    let report = about.print_config.then(|| found.report(connection));
-    Ok((area, report))
+    if !about.print_config {
+        return Ok((area, None));
+    }
+    let mut report = found.report(connection);
+    if let Area::Run(arguments) = &area {
+        report += &command_line::memory(&arguments.settings, &arguments.hosted());
+    }
+    Ok((area, Some(report)))
 }

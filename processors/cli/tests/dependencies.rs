@@ -22,6 +22,8 @@ enum Layer {
     Processor,
     /// What puts all together: command line, scenarios.
     Assembly,
+    /// What measures the whole and its parts.
+    Measurement,
 }
 
 /// A crate's folder below the root gives its layer.
@@ -33,6 +35,7 @@ fn layer(folder: &str) -> Option<Layer> {
         "processors/framework/state" => Layer::State,
         "processors/framework/runtime" | "processors/framework/testkit" => Layer::Driver,
         "processors/cli" | "loadtest/scenarios" => Layer::Assembly,
+        "loadtest/benchmarks" => Layer::Measurement,
         other => match other.split_once('/') {
             Some(("processors", rest)) if !rest.starts_with("framework") && !rest.contains('/') => Layer::Processor,
             _ => return None,
@@ -72,7 +75,7 @@ fn violations(crates: &[Crate]) -> Vec<String> {
             let allowed = match (tests_only, other) {
                 (false, _) => other < own,
                 // Only tests of the whole topology put processors together.
-                (true, Layer::Processor | Layer::Assembly) => own >= Layer::Processor || one.folder == "processors/framework/testkit",
+                (true, Layer::Processor | Layer::Assembly | Layer::Measurement) => own >= Layer::Processor || one.folder == "processors/framework/testkit",
                 (true, _) => true,
             };
             if !allowed {

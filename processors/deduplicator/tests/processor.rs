@@ -2,11 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+use std::collections::BTreeSet;
+
 use lineside_api::{Erased, ErrorClass, Hosted, Timestamp};
 use lineside_deduplicator::processor::{ID_CONFLICT, SOURCE_TIME_IN_FUTURE, TOO_LATE, UNKNOWN_TARGET_TOPIC};
 use lineside_deduplicator::{ACCEPTED_EVENTS, DUPLICATES, Deduplicator, Window};
+use lineside_schemas::contract;
 use lineside_schemas::records::{NormalizedEvent, RawPosition};
 use lineside_testkit::TestDriver;
+use lineside_testkit::driver::Piped;
 use lineside_topology::processors::{ACCEPTED, DEDUPLICATOR};
 use lineside_topology::topics::{CANONICAL_PRODUCTION, NORMALIZED};
 
@@ -184,4 +188,36 @@ fn partitions_have_clocks_of_their_own() {
     driver.pipe_value(NORMALIZED, 0, "plant-a/2", &event("B-1", at(0), at(0)), at(0)).unwrap();
     assert_eq!((passed(&driver), codes(&driver).len()), (2, 0));
     assert_eq!(driver.stream_time(0, ACCEPTED).unwrap(), at(0));
+}
+
+#[test]
+fn each_event_of_a_frame_is_judged_by_itself() {
+    let (codec, mut driver) = (lineside_testkit::codec(), driver());
+    let bytes = |event: &NormalizedEvent<'_>| {
+        let mut bytes = Vec::new();
+        codec.encode::<contract::NormalizedEvent>(NORMALIZED.name(), event, &mut bytes).unwrap();
+        bytes
+    };
+    let (first, conflicting, second) =
+        (bytes(&event("A-1", at(0), at(5))), bytes(&NormalizedEvent { fingerprint: 9, ..event("A-1", at(0), at(5)) }), bytes(&event("A-2", at(0), at(5))));
+    let frame: Vec<(&str, &[u8])> = vec![("plant-a/1", &first), ("plant-a/1", &first), ("plant-a/1", &conflicting), ("plant-a/1", b"no event"), ("plant-a/2", &second)];
+    driver.stage_records(NORMALIZED.name(), PARTITION, &frame, at(5)).unwrap();
+    driver.commit().unwrap();
+
+    let passed: BTreeSet<_> = driver.broker().committed(CANONICAL_PRODUCTION.name()).map(|(_, _, record)| record.key.clone().unwrap()).collect();
+    assert_eq!(passed, BTreeSet::from([b"plant-a/1".to_vec(), b"plant-a/2".to_vec()]));
+    assert_eq!((driver.counter(ACCEPTED_EVENTS), driver.counter(DUPLICATES)), (2, 1));
+    let letters = driver.dead_letters().unwrap();
+    let shown: Vec<_> = letters.iter().map(|letter| (letter.code, letter.offset, letter.index, letter.key, letter.value)).collect();
+    let key = Some(&b"plant-a/1"[..]);
+    assert_eq!(shown, [(ID_CONFLICT, 0, Some(2), key, Some(&conflicting[..])), ("undecodable-record", 0, Some(3), key, Some(&b"no event"[..]))]);
+}
+
+#[test]
+fn bytes_that_are_no_frame_are_refused_as_they_stand() {
+    let mut driver = driver();
+    let garbage = Piped { topic: NORMALIZED.name(), partition: PARTITION, key: Some(b"k"), value: Some(b"no frame"), time: at(0), headers: &[] };
+    driver.pipe(garbage).unwrap();
+    let letters = driver.dead_letters().unwrap();
+    assert_eq!(letters.iter().map(|letter| (letter.code, letter.index, letter.value)).collect::<Vec<_>>(), [("undecodable-record", None, Some(&b"no frame"[..]))]);
 }

@@ -64,6 +64,17 @@ pub struct ComponentTotal<'a> {
     pub posted: Decimal,
 }
 
+/// A record in a frame.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FramedRecord<'a> {
+    /// Its key: UTF-8 text.
+    #[serde(default, borrow, with = "serde_bytes")]
+    pub key: Option<&'a [u8]>,
+    /// Its value in Confluent wire format, under the topic's subject for the record (TopicRecordNameStrategy).
+    #[serde(borrow, with = "serde_bytes")]
+    pub value: &'a [u8],
+}
+
 /// Internal hop from normalizer to deduplicator: what routing and deduplication need, and the canonical event as bytes that are passed on undecoded. Topic normalized, keyed by aggregate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NormalizedEvent<'a> {
@@ -230,6 +241,14 @@ pub struct ReceiptTotal<'a> {
     pub net: Decimal,
     /// Sum of the posting lines: receipts less reversals.
     pub posted: Decimal,
+}
+
+/// Several records of one partition as one: what a transaction writes to a partition of an internal topic. The Kafka record around it has no key; those inside have their own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RecordFrame<'a> {
+    /// In the order in which they were written.
+    #[serde(borrow)]
+    pub records: Vec<FramedRecord<'a>>,
 }
 
 /// A consumption or return that a reversal may still name.

@@ -45,6 +45,9 @@ pub struct DeadLetter<'a> {
     pub partition: i32,
     /// Its offset.
     pub offset: i64,
+    /// Its place in the frame at that offset, from 0, where the topic carries frames.
+    #[serde(default)]
+    pub index: Option<i32>,
     /// Its timestamp.
     pub record_time: Timestamp,
     /// Raw record behind it, where the refused record is not the raw one itself.

@@ -22,6 +22,7 @@ pub fn reencode(contract: ContractId, datum: &[u8]) -> Result<Vec<u8>, CodecErro
         ContractId::OrderProgress => typed::<contract::OrderProgress>(datum),
         ContractId::DeadLetter => typed::<contract::DeadLetter>(datum),
         ContractId::NormalizedEvent => typed::<contract::NormalizedEvent>(datum),
+        ContractId::RecordFrame => typed::<contract::RecordFrame>(datum),
         ContractId::AcceptedIds => typed::<contract::AcceptedIds>(datum),
         ContractId::OrderLedger => typed::<contract::OrderLedger>(datum),
     }
@@ -51,7 +52,7 @@ pub fn examples(contract: ContractId, kind: &str) -> Vec<Example> {
         })
         .collect();
     examples.sort_by(|a, b| a.name.cmp(&b.name));
-    assert!(examples.len() >= 2, "{contract:?} has no {kind} examples to speak of");
+    assert!(examples.len() >= 2, "{contract:?} needs two {kind} examples at least, in {}", folder.display());
     examples
 }
 

@@ -1,8 +1,7 @@
 //! What an environment asks of a cluster and its registry.
 
 use lineside_schemas::ContractId;
-use lineside_schemas::subject::value_subject;
-use lineside_topology::{Environment, PlannedTopic, Value};
+use lineside_topology::{Environment, PlannedTopic};
 
 /// Topics and subjects that there should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,11 +28,11 @@ impl Wanted {
     #[must_use]
     pub fn of(environment: &Environment) -> Self {
         let topics = environment.topic_plan();
-        let subjects = topics.iter().filter_map(|topic| if let Value::Avro(contract) = topic.value { Some(subject(&topic.name, contract)) } else { None }).collect();
+        let subjects = topics.iter().flat_map(|topic| topic.value.subjects(&topic.name)).map(|(name, contract)| subject(name, contract)).collect();
         Self { topics, subjects }
     }
 }
 
-fn subject(topic: &str, contract: ContractId) -> WantedSubject {
-    WantedSubject { subject: value_subject(topic), record: contract.name().to_owned(), schema: contract.schema_text().to_owned() }
+fn subject(subject: String, contract: ContractId) -> WantedSubject {
+    WantedSubject { subject, record: contract.name().to_owned(), schema: contract.schema_text().to_owned() }
 }

@@ -72,7 +72,7 @@ fn a_cluster_is_brought_to_what_the_table_says_and_kept_there() {
 }
 
 fn a_processor_is_told_to_apply_before_anything_is_registered(live: &Live) {
-    let error = live.registry.id_of("normalized-value", ContractId::NormalizedEvent.schema_text()).unwrap_err();
+    let error = live.registry.id_of("normalized-value", ContractId::RecordFrame.schema_text()).unwrap_err();
     assert!(matches!(&error, SchemaSourceError::NotFound(text) if text.contains("no subject normalized-value") && text.contains("lineside topology apply")), "{error:?}");
     assert!(matches!(live.registry.schema_of(987_654), Err(SchemaSourceError::NotFound(_))));
 }

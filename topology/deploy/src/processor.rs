@@ -51,7 +51,11 @@ pub(crate) fn documents(spec: &ProcessorSpec, environment: &Environment, install
         api_version: "monitoring.coreos.com/v1",
         kind: "ServiceMonitor",
         metadata: installation.metadata(spec.name, labels),
-        spec: ServiceMonitorSpec { selector: matching.clone(), endpoints: [Endpoint { port: PORT_NAME, path: "/metrics", interval: "15s" }] },
+        spec: ServiceMonitorSpec {
+            job_label: "app.kubernetes.io/part-of",
+            selector: matching.clone(),
+            endpoints: [Endpoint { port: PORT_NAME, path: "/metrics", interval: "15s" }],
+        },
     };
     vec![document(&service), document(&stateful_set(spec, environment, installation, &sizes, matching)), document(&budget), document(&monitor)]
 }
@@ -147,6 +151,9 @@ struct ServiceMonitor {
 
 #[derive(Serialize)]
 struct ServiceMonitorSpec {
+    /// The label of the service that becomes Prometheus' `job`, by which alerts know us.
+    #[serde(rename = "jobLabel")]
+    job_label: &'static str,
     selector: LabelSelector,
     endpoints: [Endpoint; 1],
 }

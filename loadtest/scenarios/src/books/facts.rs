@@ -25,11 +25,14 @@ pub struct Position {
     pub partition: i32,
     /// Offset, from 0.
     pub offset: i64,
+    /// Place in the frame at that offset, from 0, where the topic carries frames.
+    pub index: Option<i32>,
 }
 
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}@{}", self.topic, self.partition, self.offset)
+        write!(f, "{}-{}@{}", self.topic, self.partition, self.offset)?;
+        self.index.map_or(Ok(()), |index| write!(f, "[{index}]"))
     }
 }
 
@@ -55,7 +58,7 @@ pub fn plain(value: &BigDecimal) -> String {
 }
 
 fn position(fields: Fields<'_>) -> Result<Position, ShapeError> {
-    Ok(Position { topic: fields.text("topic")?, partition: partition(fields)?, offset: fields.number("offset")? })
+    Ok(Position { topic: fields.text("topic")?, partition: partition(fields)?, offset: fields.number("offset")?, index: None })
 }
 
 fn partition(fields: Fields<'_>) -> Result<i32, ShapeError> {

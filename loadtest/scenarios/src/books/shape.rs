@@ -62,6 +62,20 @@ impl<'a> Fields<'a> {
         }
     }
 
+    pub fn optional_number(self, name: &str) -> Result<Option<i64>, ShapeError> {
+        match self.get(name)? {
+            Value::Null => Ok(None),
+            _ => self.number(name).map(Some),
+        }
+    }
+
+    pub fn bytes(self, name: &str) -> Result<Vec<u8>, ShapeError> {
+        match self.get(name)? {
+            Value::Bytes(bytes) => Ok(bytes.clone()),
+            other => Err(ShapeError::new(name, "bytes", other)),
+        }
+    }
+
     pub fn flag(self, name: &str) -> Result<bool, ShapeError> {
         match self.get(name)? {
             Value::Boolean(flag) => Ok(*flag),

@@ -152,7 +152,7 @@ fn an_open_order_without_postings_is_right() {
     let found = findings(|world| {
         world.events.retain(|event| event.fact != Fact::Completed);
         world.normalized.retain(|event| event.event_id != "e7");
-        world.raw.remove(&Position { topic: "raw.plant-a.mes".to_owned(), partition: 0, offset: 6 });
+        world.raw.remove(&Position { topic: "raw.plant-a.mes".to_owned(), partition: 0, offset: 6, index: None });
         world.postings.clear();
         world.confirmations.clear();
         world.movements.clear();
@@ -162,7 +162,7 @@ fn an_open_order_without_postings_is_right() {
 
 #[test]
 fn a_raw_record_that_came_to_nothing_is_found() {
-    let lost = Position { topic: "raw.plant-b.b2mml".to_owned(), partition: 1, offset: 5 };
+    let lost = Position { topic: "raw.plant-b.b2mml".to_owned(), partition: 1, offset: 5, index: None };
     let found = findings(|world| {
         world.raw.insert(lost.clone());
     });
@@ -176,7 +176,7 @@ fn a_raw_record_that_came_to_nothing_is_found() {
 
 #[test]
 fn a_record_that_a_processor_did_twice_is_found() {
-    let refused = Position { topic: "raw.plant-b.b2mml".to_owned(), partition: 1, offset: 5 };
+    let refused = Position { topic: "raw.plant-b.b2mml".to_owned(), partition: 1, offset: 5, index: None };
     let found = findings(|world| {
         world.raw.insert(refused.clone());
         world.dead_letters.extend([letter("normalizer", refused.clone()), letter("normalizer", refused.clone())]);

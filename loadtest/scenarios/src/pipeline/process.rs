@@ -65,6 +65,11 @@ impl Process {
         Ok(process)
     }
 
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// An error if it has ended by itself.
     pub fn check(&mut self) -> Result<(), PipelineError> {
         match self.child.try_wait().map_err(PipelineError::io(format!("ask after {}", self.program.name)))? {

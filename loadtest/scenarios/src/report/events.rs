@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_time_keeps_the_seven_digits_that_its_source_gave() {
-        let position = Position { topic: "raw.plant-b.b2mml".to_owned(), partition: 1, offset: 4 };
+        let position = Position { topic: "raw.plant-b.b2mml".to_owned(), partition: 1, offset: 4, index: None };
         let event = Event {
             position: position.clone(),
             source: "plant-b.b2mml".to_owned(),

@@ -38,6 +38,8 @@ pub enum ReadError {
 pub struct StoredRecord {
     /// Where it stands.
     pub position: Position,
+    /// Its time, milliseconds since 1970: when it was made, or stored, as the topic has it; -1 if it has none.
+    pub time_ms: i64,
     /// Key.
     pub key: Option<Vec<u8>>,
     /// Value.
@@ -87,8 +89,13 @@ impl Reader {
         }
         let mut records = Vec::new();
         read_to_end(&self.consumer, &assignment, |message| {
-            let position = Position { topic: topic.to_owned(), partition: message.partition(), offset: message.offset() };
-            records.push(StoredRecord { position, key: message.key().map(<[u8]>::to_vec), value: message.payload().map(<[u8]>::to_vec) });
+            let position = Position { topic: topic.to_owned(), partition: message.partition(), offset: message.offset(), index: None };
+            records.push(StoredRecord {
+                position,
+                time_ms: message.timestamp().to_millis().unwrap_or(-1),
+                key: message.key().map(<[u8]>::to_vec),
+                value: message.payload().map(<[u8]>::to_vec),
+            });
             true
         })?;
         records.sort_by(|a, b| a.position.cmp(&b.position));

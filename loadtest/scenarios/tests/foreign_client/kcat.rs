@@ -25,7 +25,7 @@ pub fn read(bootstrap: &str, topic: &str) -> Vec<(Position, Vec<u8>)> {
         rest = &rest[end + 1..];
         // A record without a value has length -1.
         if let Ok(length) = usize::try_from(length) {
-            let position = Position { topic: topic.to_owned(), partition: i32::try_from(partition).unwrap(), offset };
+            let position = Position { topic: topic.to_owned(), partition: i32::try_from(partition).unwrap(), offset, index: None };
             records.push((position, rest[..length].to_vec()));
             rest = &rest[length..];
         }

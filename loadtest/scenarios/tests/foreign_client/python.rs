@@ -13,9 +13,10 @@ use super::{Reading, Readings};
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/foreign_client/read_topics.py");
 const REQUIREMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/foreign_client/requirements.txt");
 
-/// What `AvroDeserializer` makes of every record of the topics.
-pub fn read(bootstrap: &str, registry: &str, topics: &[&str]) -> Readings {
-    let output = run(Command::new(python()).arg(SCRIPT).args([bootstrap, registry]).args(topics));
+/// What `AvroDeserializer` makes of every record of the topics; of framed topics also of what is in the frames.
+pub fn read(bootstrap: &str, registry: &str, topics: &[&str], is_framed: impl Fn(&str) -> bool) -> Readings {
+    let frames = topics.iter().filter(|topic| is_framed(topic)).flat_map(|topic| ["--frames", *topic]);
+    let output = run(Command::new(python()).arg(SCRIPT).args(frames).args([bootstrap, registry]).args(topics));
     output.lines().map(|line| reading(&serde_json::from_str(line).unwrap())).collect()
 }
 
@@ -24,6 +25,7 @@ fn reading(record: &Value) -> (Position, Reading) {
         topic: record["topic"].as_str().unwrap().to_owned(),
         partition: i32::try_from(record["partition"].as_i64().unwrap()).unwrap(),
         offset: record["offset"].as_i64().unwrap(),
+        index: None,
     };
     let decimals = record.get("decimals").and_then(Value::as_array);
     let reading = decimals.map(|decimals| {

@@ -1,14 +1,16 @@
 """Reads topics to their ends with confluent-kafka, values with its AvroDeserializer, and prints a JSON line per record.
 
-usage: read_topics.py BOOTSTRAP REGISTRY TOPIC...
+usage: read_topics.py [--frames TOPIC]... BOOTSTRAP REGISTRY TOPIC...
+
+On a topic named with --frames, what is in a frame is deserialized too and stands in the place of its bytes.
 
 Of each record: topic, partition, offset, and either every decimal of its value in the order of the schema and the count
 of its leaves, or "error" with the deserializer's words. Records without a value are left out.
 """
 
+import argparse
 import decimal
 import json
-import sys
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, TopicPartition
 from confluent_kafka.schema_registry import SchemaRegistryClient
@@ -46,36 +48,45 @@ def read(consumer, topic):
     consumer.unassign()
 
 
-def describe(message, deserialize):
-    record = {"topic": message.topic(), "partition": message.partition(), "offset": message.offset()}
+def describe(message, deserialize, framed):
+    described = {"topic": message.topic(), "partition": message.partition(), "offset": message.offset()}
     try:
-        value = deserialize(message.value(), SerializationContext(message.topic(), MessageField.VALUE))
+        context = SerializationContext(message.topic(), MessageField.VALUE)
+        value = deserialize(message.value(), context)
+        if message.topic() in framed:
+            value = [{**record, "value": deserialize(record["value"], context)} for record in value["records"]]
     except Exception as error:  # whatever it is, it is the finding
-        record["error"] = str(error)
-        return record
+        described["error"] = str(error)
+        return described
     scalars = list(leaves(value))
-    record["leaves"] = len(scalars)
-    record["decimals"] = [format(scalar, "f") for scalar in scalars if isinstance(scalar, decimal.Decimal)]
-    return record
+    described["leaves"] = len(scalars)
+    described["decimals"] = [format(scalar, "f") for scalar in scalars if isinstance(scalar, decimal.Decimal)]
+    return described
 
 
-def main(bootstrap, registry, *topics):
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--frames", action="append", default=[])
+    parser.add_argument("bootstrap")
+    parser.add_argument("registry")
+    parser.add_argument("topics", nargs="+")
+    args = parser.parse_args()
     consumer = Consumer(
         {
-            "bootstrap.servers": bootstrap,
+            "bootstrap.servers": args.bootstrap,
             "group.id": "foreign-client",
             "enable.auto.commit": False,
             "enable.partition.eof": True,
             "isolation.level": "read_committed",
         }
     )
-    deserialize = AvroDeserializer(SchemaRegistryClient({"url": registry}))
-    for topic in topics:
+    deserialize = AvroDeserializer(SchemaRegistryClient({"url": args.registry}))
+    for topic in args.topics:
         for message in read(consumer, topic):
             if message.value() is not None:
-                print(json.dumps(describe(message, deserialize)))
+                print(json.dumps(describe(message, deserialize, args.frames)))
     consumer.close()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

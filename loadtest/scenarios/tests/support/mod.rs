@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+pub mod probe;
+
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;

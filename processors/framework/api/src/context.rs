@@ -1,6 +1,6 @@
 //! The context of a call: the only way for a processor to have an effect.
 
-use lineside_schemas::{Codec, Contract, Timestamp};
+use lineside_schemas::{Codec, Contract, EventTimes, Timestamp};
 use lineside_topology::{IdStoreHandle, ProcessorSpec, StoreHandle, Topic};
 
 use crate::effects::{Effects, Failure};
@@ -50,6 +50,11 @@ impl<'a> Context<'a> {
     /// Adds one to a counter of this processor; counted when the transaction commits.
     pub fn count(&mut self, counter: &'static str) {
         self.effects.count(counter, 1);
+    }
+
+    /// Notes when the event at hand happened and was ingested; measured when the transaction commits.
+    pub(crate) fn note_times(&mut self, times: EventTimes) {
+        self.effects.note_times(times);
     }
 
     /// A value of a keyed store.

@@ -25,6 +25,7 @@ pub fn build<'a>(spec: &'static ProcessorSpec, version: &'a str, raw: &RawRecord
         topic: raw.topic,
         partition: raw.partition,
         offset: raw.offset,
+        index: raw.index,
         record_time: raw.time,
         raw: refusal.raw.as_ref().map(|(topic, partition, offset)| RawPosition { topic, partition: *partition, offset: *offset }),
         key: raw.key,
@@ -49,6 +50,7 @@ mod tests {
             topic: "normalized",
             partition: 3,
             offset: 42,
+            index: Some(7),
             time: Timestamp::from_millis(7),
             key: Some(b"plant-a/1"),
             value: Some(b"\x00\x01not avro"),
@@ -73,6 +75,7 @@ mod tests {
             topic: "normalized",
             partition: 3,
             offset: 42,
+            index: Some(7),
             record_time: Timestamp::from_millis(7),
             raw: Some(position),
             key: Some(b"plant-a/1"),
@@ -84,10 +87,10 @@ mod tests {
 
     #[test]
     fn keeps_absent_apart_from_empty() {
-        let raw = RawRecord { topic: "raw.plant-a.mes", partition: 0, offset: 0, time: Timestamp::EPOCH, key: None, value: Some(b""), headers: &[] };
+        let raw = RawRecord { topic: "raw.plant-a.mes", partition: 0, offset: 0, index: None, time: Timestamp::EPOCH, key: None, value: Some(b""), headers: &[] };
         let refusal = Refusal::application("undecodable-record", "no schema");
         let letter = build(&DEDUPLICATOR, "1", &raw, &refusal);
-        assert_eq!((letter.key, letter.value, letter.raw, letter.event_id), (None, Some(&b""[..]), None, None));
+        assert_eq!((letter.key, letter.value, letter.raw, letter.event_id, letter.index), (None, Some(&b""[..]), None, None, None));
         assert_eq!(letter.class, ErrorClass::Application);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use lineside_schemas::CodecError;
+use lineside_schemas::{CodecError, EventTimes};
 
 use crate::stores::StoreError;
 
@@ -54,6 +54,7 @@ pub struct Outgoing<'a> {
 pub struct Mark {
     arena: usize,
     staged: usize,
+    times: usize,
 }
 
 /// Sends and counts of one call or of a batch of them, in memory that is reused from call to call.
@@ -62,6 +63,7 @@ pub struct Effects {
     arena: Vec<u8>,
     staged: Vec<Staged>,
     counts: Vec<(&'static str, u64)>,
+    times: Vec<EventTimes>,
     failure: Option<Failure>,
 }
 
@@ -71,19 +73,21 @@ impl Effects {
         self.arena.clear();
         self.staged.clear();
         self.counts.clear();
+        self.times.clear();
         self.failure = None;
     }
 
     /// Where the records stand now, to come back to with [`Self::rewind`].
     #[must_use]
     pub fn mark(&self) -> Mark {
-        Mark { arena: self.arena.len(), staged: self.staged.len() }
+        Mark { arena: self.arena.len(), staged: self.staged.len(), times: self.times.len() }
     }
 
-    /// Forgets the records staged since `mark`, and all counts. A failure stays.
+    /// Forgets the records staged and the times noted since `mark`, and all counts. A failure stays.
     pub fn rewind(&mut self, mark: Mark) {
         self.arena.truncate(mark.arena);
         self.staged.truncate(mark.staged);
+        self.times.truncate(mark.times);
         self.counts.clear();
     }
 
@@ -123,6 +127,15 @@ impl Effects {
     /// Takes note of a failure; the first one counts.
     pub fn fail(&mut self, failure: impl Into<Failure>) {
         self.failure.get_or_insert(failure.into());
+    }
+
+    /// Moves the times of the events that were processed to `into`.
+    pub fn take_times(&mut self, into: &mut Vec<EventTimes>) {
+        into.append(&mut self.times);
+    }
+
+    pub(crate) fn note_times(&mut self, times: EventTimes) {
+        self.times.push(times);
     }
 
     pub(crate) fn count(&mut self, name: &'static str, by: u64) {

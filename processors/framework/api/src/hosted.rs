@@ -1,9 +1,10 @@
 //! A processor without its types, so that a runtime can host several.
 
-use lineside_schemas::{CodecError, SchemaSourceError, Timestamp};
+use lineside_schemas::{Codec, Timestamp};
 use lineside_topology::ProcessorSpec;
 
 use crate::context::Context;
+use crate::frame::unreadable;
 use crate::processor::{Input, Processor};
 use crate::record::{RawRecord, Record};
 use crate::refusal::Refusal;
@@ -21,6 +22,9 @@ pub trait Erased: Send {
 
     /// See [`Processor::tick`].
     fn tick(&mut self, now: Timestamp, cx: &mut Context<'_>);
+
+    /// The business story that a record belongs to, where it can be read and tells. Decodes the record again: for log lines, not for every record.
+    fn correlation_id(&self, codec: &Codec, raw: &RawRecord<'_>) -> Option<String>;
 }
 
 /// A processor and its row in the topology.
@@ -44,20 +48,26 @@ impl<P: Processor> Erased for Hosted<P> {
 
     fn process(&mut self, raw: &RawRecord<'_>, cx: &mut Context<'_>) -> Result<(), Refusal> {
         match P::Input::decode(cx.codec(), raw) {
-            Ok(value) => self.processor.process(Record { raw, value }, cx),
-            Err(error @ CodecError::Schema { reason: SchemaSourceError::Unavailable(_), .. }) => {
-                cx.fail(error);
-                Ok(())
+            Ok(value) => {
+                cx.note_times(P::Input::times(raw, &value));
+                self.processor.process(Record { raw, value }, cx)
             }
-            Err(error) => Err(undecodable(&error)),
+            Err(error) => match unreadable(error) {
+                Ok(refusal) => Err(refusal),
+                Err(failure) => {
+                    cx.fail(failure);
+                    Ok(())
+                }
+            },
         }
     }
 
     fn tick(&mut self, now: Timestamp, cx: &mut Context<'_>) {
         self.processor.tick(now, cx);
     }
-}
 
-fn undecodable(error: &CodecError) -> Refusal {
-    Refusal::application("undecodable-record", error.to_string())
+    fn correlation_id(&self, codec: &Codec, raw: &RawRecord<'_>) -> Option<String> {
+        let value = P::Input::decode(codec, raw).ok()?;
+        P::Input::correlation_id(&value).map(str::to_owned)
+    }
 }

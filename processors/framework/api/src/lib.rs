@@ -5,11 +5,13 @@
 //! * [`context`]: the only way out: sending, keeping state, counting.
 //! * [`refusal`]: a record that cannot be processed, and who has to act.
 //! * [`dead_letter`]: what is written about it.
+//! * [`frame`]: several records as one, on internal topics.
 //! * [`effects`], [`stores`]: what the runtime and the testkit put behind the context.
 
 pub mod context;
 pub mod dead_letter;
 pub mod effects;
+pub mod frame;
 pub mod hosted;
 pub mod processor;
 pub mod record;

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use lineside_schemas::{Codec, CodecError, Contract, Timestamp};
+use lineside_schemas::{Codec, CodecError, Contract, EventTimes, Timestamp};
 
 use crate::context::Context;
 use crate::record::{RawRecord, Record};
@@ -37,6 +37,12 @@ pub trait Input {
     /// # Errors
     /// [`CodecError`]: one that is worth another try fails the batch, every other one refuses the record.
     fn decode<'a>(codec: &Codec, raw: &RawRecord<'a>) -> Result<Self::Value<'a>, CodecError>;
+
+    /// When the event behind the value happened and was ingested, as far as it tells: latencies are measured from there.
+    fn times(raw: &RawRecord<'_>, value: &Self::Value<'_>) -> EventTimes;
+
+    /// The business story that the value belongs to, where it tells: log lines about the record carry it.
+    fn correlation_id<'v>(value: &'v Self::Value<'_>) -> Option<&'v str>;
 }
 
 /// Input as bytes; empty for a tombstone.
@@ -49,6 +55,14 @@ impl Input for Raw {
     fn decode<'a>(_codec: &Codec, raw: &RawRecord<'a>) -> Result<&'a [u8], CodecError> {
         Ok(raw.value.unwrap_or_default())
     }
+
+    fn times(raw: &RawRecord<'_>, _value: &&[u8]) -> EventTimes {
+        EventTimes::ingested(raw.time)
+    }
+
+    fn correlation_id<'v>(_value: &'v &[u8]) -> Option<&'v str> {
+        None
+    }
 }
 
 /// Input of one contract.
@@ -60,5 +74,13 @@ impl<C: Contract> Input for Avro<C> {
 
     fn decode<'a>(codec: &Codec, raw: &RawRecord<'a>) -> Result<C::Value<'a>, CodecError> {
         codec.decode::<C>(raw.value.unwrap_or_default())
+    }
+
+    fn times(_raw: &RawRecord<'_>, value: &C::Value<'_>) -> EventTimes {
+        C::times(value)
+    }
+
+    fn correlation_id<'v>(value: &'v C::Value<'_>) -> Option<&'v str> {
+        C::correlation_id(value)
     }
 }

@@ -20,6 +20,8 @@ pub struct RawRecord<'a> {
     pub partition: i32,
     /// Offset, from 0.
     pub offset: i64,
+    /// Its place in the frame at that offset, from 0, where the topic carries frames.
+    pub index: Option<i32>,
     /// Its Kafka timestamp: on raw topics the time at which the broker appended it.
     pub time: Timestamp,
     /// Key, if any.

@@ -10,7 +10,10 @@ use rdkafka::TopicPartitionList;
 use rdkafka::client::ClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext};
 use rdkafka::error::KafkaError;
+use rdkafka::statistics::Statistics;
 use rdkafka::types::RDKafkaRespErr;
+
+use crate::gauges;
 
 /// A topic's partition.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -35,10 +38,11 @@ pub enum Rebalance {
     },
 }
 
-/// Takes note of rebalances for the stream thread.
+/// Takes note of rebalances, and of how far the consumer is behind, for the stream thread.
 #[derive(Debug, Default)]
 pub struct Rebalances {
     noted: Mutex<Vec<Rebalance>>,
+    lags: Mutex<Vec<(TopicPartition, i64)>>,
     closing: AtomicBool,
 }
 
@@ -46,6 +50,11 @@ impl Rebalances {
     /// What happened since the last call, in order.
     pub fn take(&self) -> Vec<Rebalance> {
         self.noted.lock().map(|mut noted| std::mem::take(&mut *noted)).unwrap_or_default()
+    }
+
+    /// What the consumer reported last about its lag, in offsets by partition; nothing if there is nothing new.
+    pub fn take_lags(&self) -> Vec<(TopicPartition, i64)> {
+        self.lags.lock().map(|mut lags| std::mem::take(&mut *lags)).unwrap_or_default()
     }
 
     /// From now on partitions are let go as soon as the group asks: closing a consumer waits for it.
@@ -63,6 +72,12 @@ impl Rebalances {
 impl ClientContext for Rebalances {
     fn error(&self, error: KafkaError, reason: &str) {
         tracing::warn!(%error, reason, "Kafka client");
+    }
+
+    fn stats(&self, statistics: Statistics) {
+        if let Ok(mut lags) = self.lags.lock() {
+            *lags = gauges::lags(&statistics).collect();
+        }
     }
 }
 

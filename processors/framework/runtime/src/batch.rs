@@ -1,15 +1,13 @@
 //! What is processed but not committed: the outputs of all hosted processors, and what they counted.
 
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use lineside_api::Effects;
 
-/// When a batch is committed.
+/// How large a batch may be.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Time from its first record.
-    pub interval: Duration,
     /// Records.
     pub records: u32,
     /// Bytes of staged outputs and state.
@@ -63,16 +61,10 @@ impl Batch {
         !self.is_empty() && (self.records >= limits.records || self.effects.len_bytes() + state_bytes >= limits.bytes)
     }
 
-    /// True once its interval is over.
+    /// When its first record was processed.
     #[must_use]
-    pub fn is_over(&self, limits: &Limits, now: Instant) -> bool {
-        self.started.is_some_and(|started| now.duration_since(started) >= limits.interval)
-    }
-
-    /// Time left until the interval is over; the whole interval for an empty batch.
-    #[must_use]
-    pub fn time_left(&self, limits: &Limits, now: Instant) -> Duration {
-        self.started.map_or(limits.interval, |started| limits.interval.saturating_sub(now.duration_since(started)))
+    pub const fn started(&self) -> Option<Instant> {
+        self.started
     }
 
     /// Forgets everything, keeping memory.
@@ -90,20 +82,19 @@ impl Batch {
 mod tests {
     use super::*;
 
-    const LIMITS: Limits = Limits { interval: Duration::from_millis(20), records: 2, bytes: 100 };
+    const LIMITS: Limits = Limits { records: 2, bytes: 100 };
 
     #[test]
-    fn is_full_by_count_or_bytes_and_over_by_time_and_neither_when_empty() {
+    fn is_full_by_count_or_bytes_and_never_when_empty() {
         let start = Instant::now();
         let mut batch = Batch::default();
-        assert!(!batch.is_full(&LIMITS, 1_000) && !batch.is_over(&LIMITS, start + Duration::from_secs(9)));
+        assert!(!batch.is_full(&LIMITS, 1_000) && batch.started().is_none());
         batch.note_record("p", start);
         assert!(!batch.is_full(&LIMITS, 99) && batch.is_full(&LIMITS, 100));
-        assert!(!batch.is_over(&LIMITS, start) && batch.is_over(&LIMITS, start + Duration::from_millis(20)));
-        assert_eq!(batch.time_left(&LIMITS, start + Duration::from_millis(5)), Duration::from_millis(15));
-        batch.note_record("p", start);
+        batch.note_record("p", start + std::time::Duration::from_millis(5));
         assert!(batch.is_full(&LIMITS, 0));
+        assert_eq!(batch.started(), Some(start));
         batch.clear();
-        assert!(batch.is_empty() && !batch.is_full(&LIMITS, 1_000) && !batch.is_over(&LIMITS, start + Duration::from_secs(9)));
+        assert!(batch.is_empty() && !batch.is_full(&LIMITS, 1_000) && batch.started().is_none());
     }
 }

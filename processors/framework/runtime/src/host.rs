@@ -1,16 +1,15 @@
 //! A processor in a stream thread: its consumer, its partitions and their state.
 
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use lineside_api::{Context, Erased, Header, RawRecord, Refusal, dead_letter};
+use lineside_api::{Context, Erased, Header, RawRecord, Refusal, dead_letter, frame};
 use lineside_schemas::contract::DeadLetter;
 use lineside_schemas::{Codec, Timestamp};
-use lineside_state::{Backend, TaskState};
+use lineside_state::{Backend, Limits, TaskState};
 use lineside_topology::ProcessorSpec;
-use lineside_topology::topics::{changelog_topic, dead_letter_topic};
+use lineside_topology::topics::{changelog_topic, dead_letter_topic, is_framed};
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use rdkafka::message::{BorrowedMessage, Headers as _, Message as _};
 use rdkafka::{Offset, TopicPartitionList};
@@ -18,6 +17,10 @@ use rdkafka::{Offset, TopicPartitionList};
 use crate::application::StartError;
 use crate::assignment::{Rebalances, TopicPartition};
 use crate::batch::Batch;
+use crate::metrics::Metrics;
+use crate::metrics::latency::PendingLatencies;
+use crate::panics::{Panic, caught};
+use crate::refusals::RefusalLog;
 use crate::stream_thread::ThreadError;
 use crate::transaction::TransactionalProducer;
 
@@ -28,6 +31,15 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct Task {
     /// Its stores.
     pub state: TaskState,
+    /// They are not at the end of their changelogs yet: no record may be processed.
+    pub restoring: bool,
+}
+
+impl Task {
+    /// A paused partition gives no records; should it ever, they must not be skipped.
+    fn check_restored(&self, topic: &str, partition: i32) -> Result<(), ThreadError> {
+        if self.restoring { Err(ThreadError::Restore(format!("a record of {topic}-{partition} came before its stores were restored"))) } else { Ok(()) }
+    }
 }
 
 /// An input partition that this thread has.
@@ -35,8 +47,12 @@ pub struct Task {
 struct InputPartition {
     topic: String,
     partition: i32,
+    /// Its records are frames.
+    framed: bool,
     /// Offset to commit, if the open batch holds records of it.
     next_offset: Option<i64>,
+    /// Its consumer waits with it until its task is restored.
+    paused: bool,
 }
 
 /// Makes a processor: once at start, and again after it panicked.
@@ -69,6 +85,8 @@ pub struct Work {
     tasks: BTreeMap<i32, Task>,
     inputs: Vec<InputPartition>,
     dead_letter_topic: &'static str,
+    refusals: RefusalLog,
+    latencies: PendingLatencies,
     /// The group has answered at least once.
     joined: bool,
     /// Partitions that the metrics know of.
@@ -90,7 +108,19 @@ impl Work {
     /// When the processor cannot be made.
     pub fn new(spec: &'static ProcessorSpec, make: Make, dead_letter_topic: &'static str) -> Result<Self, StartError> {
         let processor = make()?;
-        Ok(Self { spec, processor, make, tasks: BTreeMap::new(), inputs: Vec::new(), dead_letter_topic, joined: false, noted: 0, last_poll: Instant::now() })
+        Ok(Self {
+            spec,
+            processor,
+            make,
+            tasks: BTreeMap::new(),
+            inputs: Vec::new(),
+            dead_letter_topic,
+            refusals: RefusalLog::default(),
+            latencies: PendingLatencies::default(),
+            joined: false,
+            noted: 0,
+            last_poll: Instant::now(),
+        })
     }
 
     /// Name of its dead letter topic, kept for the life of the process.
@@ -100,7 +130,7 @@ impl Work {
         Box::leak(dead_letter_topic(spec).into_boxed_str())
     }
 
-    /// Processes one record into the batch.
+    /// Processes one Kafka record into the batch: a record, or a frame of them.
     ///
     /// # Errors
     /// A failure that the record is not to blame for: the batch is to be dropped and done again.
@@ -110,24 +140,39 @@ impl Work {
             // Fetched before the partition was let go; its next owner reads it.
             return Ok(());
         };
-        let task = self.tasks.get_mut(&partition).ok_or_else(|| ThreadError::Lost(format!("{topic}-{partition} has no task")))?;
+        // A batch that fails on the way is dropped, with this.
+        input.next_offset = Some(offset + 1);
+        let framed = input.framed;
+        let task = self.tasks.get(&partition).ok_or_else(|| ThreadError::Lost(format!("{topic}-{partition} has no task")))?;
+        task.check_restored(topic, partition)?;
         let headers: Vec<Header<'_>> =
             message.headers().map(|headers| headers.iter().map(|header| Header { key: header.key, value: header.value }).collect()).unwrap_or_default();
         let time = Timestamp::from_millis(message.timestamp().to_millis().unwrap_or_default());
-        let raw = RawRecord { topic, partition, offset, time, key: message.key(), value: message.payload(), headers: &headers };
+        let raw = RawRecord { topic, partition, offset, index: None, time, key: message.key(), value: message.payload(), headers: &headers };
+        frame::each(framed, codec, &raw, |raw, refusal| self.process_record(raw, refusal, batch, codec, now))
+    }
 
+    /// Processes one record, unless it is refused already.
+    fn process_record(&mut self, raw: &RawRecord<'_>, refusal: Option<Refusal>, batch: &mut Batch, codec: &Codec, now: Instant) -> Result<(), ThreadError> {
+        let RawRecord { topic, partition, .. } = *raw;
+        let task = self.tasks.get_mut(&partition).ok_or_else(|| ThreadError::Lost(format!("{topic}-{partition} has no task")))?;
         let mark = batch.effects.mark();
-        let outcome = {
+        let outcome = if let Some(refusal) = refusal {
+            Ok(Err(refusal))
+        } else {
             let mut cx = Context::new(self.spec, codec, &mut batch.effects, &mut task.state);
             let processor = &mut self.processor;
-            catch_unwind(AssertUnwindSafe(|| processor.process(&raw, &mut cx)))
+            caught(|| processor.process(raw, &mut cx))
         };
-        let outcome = if let Ok(outcome) = outcome {
-            outcome
-        } else {
-            // Whatever the panic left half-done inside the processor goes with it.
-            self.processor = (self.make)()?;
-            Err(Refusal::application("processor-panicked", "the processor broke on this record; its log has the details"))
+        let mut panic = None;
+        let outcome = match outcome {
+            Ok(outcome) => outcome,
+            Err(caught) => {
+                panic = Some(caught);
+                // Whatever the panic left half-done inside the processor goes with it.
+                self.processor = (self.make)()?;
+                Err(Refusal::application("processor-panicked", "the processor broke on this record; its log has the details"))
+            }
         };
         if let Some(failure) = batch.effects.failure() {
             return Err(failure.clone().into());
@@ -136,12 +181,16 @@ impl Work {
             Ok(()) => {
                 task.state.keep_record();
                 batch.note_counts(self.spec.name);
+                self.latencies.take(&mut batch.effects);
             }
             Err(refusal) => {
                 batch.effects.rewind(mark);
                 task.state.undo_record();
-                tracing::debug!(topic, partition, offset, code = refusal.code, message = refusal.message, "record refused");
-                let letter = dead_letter::build(self.spec, env!("CARGO_PKG_VERSION"), &raw, &refusal);
+                if let Some(unlogged) = self.refusals.note(refusal.code, now) {
+                    let story = refusal.correlation_id.clone().or_else(|| caught(|| self.processor.correlation_id(codec, raw)).ok().flatten());
+                    log_refusal(self.spec, raw, &refusal, story.as_deref(), panic.as_ref(), unlogged);
+                }
+                let letter = dead_letter::build(self.spec, env!("CARGO_PKG_VERSION"), raw, &refusal);
                 let dead_letter_topic = self.dead_letter_topic;
                 batch.effects.stage(dead_letter_topic, raw.key, |out| codec.encode::<DeadLetter>(dead_letter_topic, &letter, out));
                 if let Some(failure) = batch.effects.failure() {
@@ -150,7 +199,6 @@ impl Work {
                 *batch.dead_letters.entry((self.spec.name, refusal.class.symbol(), refusal.code)).or_default() += 1;
             }
         }
-        input.next_offset = Some(offset + 1);
         batch.note_record(self.spec.name, now);
         Ok(())
     }
@@ -160,7 +208,7 @@ impl Work {
     /// # Errors
     /// A failure of a store or the registry.
     pub fn tick(&mut self, wall_clock: Timestamp, batch: &mut Batch, codec: &Codec) -> Result<(), ThreadError> {
-        for task in self.tasks.values_mut() {
+        for task in self.tasks.values_mut().filter(|task| !task.restoring) {
             let mut cx = Context::new(self.spec, codec, &mut batch.effects, &mut task.state);
             self.processor.tick(wall_clock, &mut cx);
             task.state.keep_record();
@@ -222,8 +270,14 @@ impl Work {
         Ok(())
     }
 
+    /// The transaction was committed at `now`, so the latency of its events is known.
+    pub fn observe(&mut self, metrics: &Metrics, now: Timestamp) {
+        self.latencies.committed(metrics, self.spec.name, now);
+    }
+
     /// The transaction came to nothing.
     pub fn aborted(&mut self) {
+        self.latencies.aborted();
         for input in &mut self.inputs {
             input.next_offset = None;
         }
@@ -235,24 +289,24 @@ impl Work {
     /// The partitions that it has.
     #[must_use]
     pub fn assigned(&self) -> Vec<TopicPartition> {
-        self.inputs.iter().map(|input| TopicPartition { topic: input.topic.clone(), partition: input.partition }).collect()
+        self.inputs.iter().map(InputPartition::name).collect()
     }
 
     /// Takes partitions on; their tasks are opened, but not restored. Gives the partitions whose task is new.
     ///
     /// # Errors
     /// When a store cannot be opened.
-    pub fn add(&mut self, partitions: &[TopicPartition], state_dir: &Path) -> Result<Vec<i32>, ThreadError> {
+    pub fn add(&mut self, partitions: &[TopicPartition], state_dir: &Path, limits: Limits) -> Result<Vec<i32>, ThreadError> {
         let backend = Backend::Disk(state_dir.join("stores"));
         let mut opened = Vec::new();
         for TopicPartition { topic, partition } in partitions {
             if !self.tasks.contains_key(partition) {
-                let state = TaskState::open(self.spec, *partition, &backend)?;
-                self.tasks.insert(*partition, Task { state });
+                let state = TaskState::open_with(self.spec, *partition, &backend, limits)?;
+                self.tasks.insert(*partition, Task { state, restoring: false });
                 opened.push(*partition);
             }
             if !self.inputs.iter().any(|input| input.partition == *partition && input.topic == *topic) {
-                self.inputs.push(InputPartition { topic: topic.clone(), partition: *partition, next_offset: None });
+                self.inputs.push(InputPartition { topic: topic.clone(), partition: *partition, framed: is_framed(topic), next_offset: None, paused: false });
             }
         }
         Ok(opened)
@@ -300,8 +354,79 @@ impl Work {
     }
 
     /// The tasks by partition.
-    pub fn tasks_mut(&mut self) -> impl Iterator<Item = (i32, &mut Task)> {
-        self.tasks.iter_mut().map(|(partition, task)| (*partition, task))
+    pub fn tasks(&self) -> impl Iterator<Item = (i32, &Task)> {
+        self.tasks.iter().map(|(partition, task)| (*partition, task))
+    }
+
+    /// The task of a partition.
+    pub fn task_mut(&mut self, partition: i32) -> Option<&mut Task> {
+        self.tasks.get_mut(&partition)
+    }
+
+    /// Takes note that tasks are restored, but for those that `is_restoring` still.
+    pub fn unmark_restored(&mut self, is_restoring: impl Fn(i32) -> bool) {
+        for (partition, task) in self.tasks.iter_mut().filter(|(_, task)| task.restoring) {
+            task.restoring = is_restoring(*partition);
+        }
+    }
+
+    fn is_restoring(tasks: &BTreeMap<i32, Task>, input: &InputPartition) -> bool {
+        tasks.get(&input.partition).is_some_and(|task| task.restoring)
+    }
+
+    /// True while one of its tasks is being restored.
+    #[must_use]
+    pub fn restores(&self) -> bool {
+        self.tasks.values().any(|task| task.restoring)
+    }
+
+    /// Partitions whose tasks are not being restored.
+    #[must_use]
+    pub fn restored(&self) -> Vec<TopicPartition> {
+        let restored = self.inputs.iter().filter(|input| !Self::is_restoring(&self.tasks, input));
+        restored.map(InputPartition::name).collect()
+    }
+
+    /// Marks those partitions as paused whose tasks are being restored, and gives the ones that were not.
+    pub fn take_to_pause(&mut self) -> Vec<TopicPartition> {
+        let tasks = &self.tasks;
+        let waiting = self.inputs.iter_mut().filter(|input| !input.paused && Self::is_restoring(tasks, input));
+        waiting.map(|input| input.pause(true)).collect()
+    }
+
+    /// Marks those paused partitions as running whose tasks are restored, and gives them.
+    pub fn take_to_resume(&mut self) -> Vec<TopicPartition> {
+        let tasks = &self.tasks;
+        let ready = self.inputs.iter_mut().filter(|input| input.paused && !Self::is_restoring(tasks, input));
+        ready.map(|input| input.pause(false)).collect()
+    }
+
+    /// Of these partitions the paused ones.
+    #[must_use]
+    pub fn paused(&self, partitions: &[TopicPartition]) -> Vec<TopicPartition> {
+        self.inputs.iter().filter(|input| input.paused).map(InputPartition::name).filter(|paused| partitions.contains(paused)).collect()
+    }
+}
+
+impl InputPartition {
+    fn name(&self) -> TopicPartition {
+        TopicPartition { topic: self.topic.clone(), partition: self.partition }
+    }
+
+    fn pause(&mut self, paused: bool) -> TopicPartition {
+        self.paused = paused;
+        self.name()
+    }
+}
+
+/// Says which record was refused and why. `unlogged` records were refused with the same code since the last line about it.
+fn log_refusal(spec: &ProcessorSpec, raw: &RawRecord<'_>, refusal: &Refusal, correlation_id: Option<&str>, panic: Option<&Panic>, unlogged: u64) {
+    let RawRecord { topic, partition, offset, index, .. } = raw;
+    let (processor, class, code) = (spec.name, refusal.class.symbol(), refusal.code);
+    if let Some(Panic { message, location }) = panic {
+        tracing::error!(processor, topic, partition, offset, index, correlation_id, class, code, unlogged, panic = message, location, "record refused");
+    } else {
+        tracing::warn!(processor, topic, partition, offset, index, correlation_id, class, code, unlogged, reason = refusal.message, "record refused");
     }
 }
 

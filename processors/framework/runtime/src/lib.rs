@@ -6,20 +6,27 @@
 //! * [`application`]: what a processor's `main.rs` hands over; [`run`] is all that it calls.
 //! * [`command_line`], [`settings`], [`clients`], [`identity`]: configuration from flags, environment and a file, librdkafka's settings, and the ids that stay the same over restarts.
 //! * [`startup`], [`partition_counts`]: what must hold before the first record: schemas registered, topics there, counts agreeing.
-//! * [`stream_thread`], [`host`], [`batch`], [`assignment`], [`transaction`], [`restore`]: the loop, see `docs/EXACTLY_ONCE.md`.
-//! * [`metrics`], [`http`], [`logging`]: how an operator sees it.
+//! * [`stream_thread`], [`host`], [`batch`], [`pace`], [`assignment`], [`transaction`], [`restore`]: the loop, see `docs/EXACTLY_ONCE.md`.
+//! * [`memory`]: the most memory that it takes.
+//! * [`metrics`], [`gauges`], [`health`], [`http`], [`logging`], [`refusals`], [`panics`]: how an operator sees it.
 
 pub mod application;
 pub mod assignment;
 pub mod batch;
 pub mod clients;
 pub mod command_line;
+pub mod gauges;
+pub mod health;
 pub mod host;
 pub mod http;
 pub mod identity;
 pub mod logging;
+pub mod memory;
 pub mod metrics;
+pub mod pace;
+pub mod panics;
 pub mod partition_counts;
+pub mod refusals;
 pub mod restore;
 pub mod settings;
 pub mod startup;

@@ -1,149 +1,286 @@
-//! Replays a store's changelog from where the store stands to its end.
+//! Brings stores to the end of their changelogs.
+//!
+//! All tasks that a thread was given are restored at once: one reader per changelog is assigned to all partitions that are to be replayed, so there are
+//! never more readers than hosted stores. It works in slices, between which the thread polls its consumers: a restore may take longer than
+//! `max.poll.interval.ms`, may be overtaken by the next rebalance, and leaves partitions that are ready to be processed meanwhile.
 
+mod changelog;
+
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use lineside_schemas::Codec;
-use lineside_state::TaskState;
 use lineside_topology::topics::changelog_topic;
-use rdkafka::client::ClientContext;
-use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext};
 use rdkafka::error::KafkaError;
 use rdkafka::message::Message as _;
-use rdkafka::{Offset, TopicPartitionList};
 
-use crate::clients;
-use crate::metrics::Metrics;
+use crate::host::{Host, Work};
+use crate::metrics::{Metrics, RestoreProgress};
 use crate::settings::Settings;
-use crate::stream_thread::ThreadError;
-use lineside_topology::ProcessorSpec;
+use crate::stream_thread::{ThreadError, judge};
+use changelog::{Changelog, Watermarks};
 
-const CALL_TIMEOUT: Duration = Duration::from_secs(10);
-/// An earlier owner's open transaction can hold the stable end back until the broker ends it.
-const STABLE_END_LIMIT: Duration = Duration::from_mins(1);
+/// An earlier owner's open transaction can hold the stable end back until the broker ends it; and a broker can be away.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// How often the stable end is asked for while it is held back.
+const STABLE_INTERVAL: Duration = Duration::from_millis(20);
+/// How often the log tells how far a restore is, and a store keeps what it has so far.
+const REPORT_INTERVAL: Duration = Duration::from_secs(5);
+/// How long a slice waits for records that do not come.
+const IDLE_WAIT: Duration = Duration::from_millis(2);
+/// Records that one changelog may give before the next one's turn.
+const TURN_RECORDS: u64 = 256;
 
-/// Hears nothing: reaching the end of a partition is no error here, and every call says what went wrong.
-#[derive(Debug)]
-struct Silent;
-
-impl ClientContext for Silent {
-    fn error(&self, _error: KafkaError, _reason: &str) {}
-}
-
-impl ConsumerContext for Silent {}
-
-type Reader = BaseConsumer<Silent>;
-
-/// The clients that restoring needs, made when first needed.
-#[derive(Default)]
+/// Restores the stores of a stream thread's tasks.
+#[derive(Debug, Default)]
 pub struct Restorer {
-    clients: Option<(Reader, Reader)>,
+    watermarks: Option<Watermarks>,
+    stores: Vec<StoreRestore>,
 }
 
-impl std::fmt::Debug for Restorer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Restorer").finish_non_exhaustive()
-    }
+/// Restore of one store in all partitions that need it.
+#[derive(Debug)]
+struct StoreRestore {
+    /// Place of its processor in the thread.
+    host: usize,
+    processor: &'static str,
+    store: &'static str,
+    changelog: Changelog,
+    jobs: BTreeMap<i32, Job>,
+    asked: Option<Instant>,
+    reported: Instant,
+}
+
+/// Restore of one partition of a store.
+#[derive(Debug)]
+struct Job {
+    /// What the store held when it began: offsets before this one.
+    local: Option<i64>,
+    /// Offset to be read next.
+    next: i64,
+    end: i64,
+    records: u64,
+    started: Instant,
+    /// When something last came.
+    moved: Instant,
+    /// No open transaction stands before the end any more, and the reader is assigned to it.
+    reading: bool,
+    progress: RestoreProgress,
 }
 
 impl Restorer {
-    /// Brings every store of the task to the end of its changelog. To be called after the committed input offsets were fetched:
-    /// what an earlier owner could still commit would have held that fetch back.
+    /// Nothing is being restored.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.stores.is_empty()
+    }
+
+    /// Takes note of what these tasks of a processor lack. Those that lack something are marked until [`Self::step`] has brought them to the end.
+    ///
+    /// To be called after the committed input offsets were fetched: what an earlier owner could still commit would have held that fetch back.
     ///
     /// # Errors
-    /// Whatever Kafka or the store says.
-    pub fn restore(
-        &mut self,
-        settings: &Settings,
-        spec: &'static ProcessorSpec,
-        partition: i32,
-        state: &mut TaskState,
-        codec: &Codec,
-        metrics: &Metrics,
-    ) -> Result<(), ThreadError> {
-        for store in spec.stores {
-            let topic = changelog_topic(spec, store.name);
-            let (reader, watermarks) = self.clients(settings, spec.group)?;
-            let (low, end) = watermarks.fetch_watermarks(&topic, partition, CALL_TIMEOUT)?;
-            let mut from = state.position(store.name);
-            if from.is_some_and(|position| position > end) {
-                tracing::warn!(topic, partition, position = from, end, "the store is ahead of its changelog, which was recreated: rebuilding the store");
-                state.wipe(store.name)?;
-                from = None;
+    /// Whatever Kafka or a store says.
+    pub fn plan(&mut self, settings: &Settings, host: usize, work: &mut Work, partitions: &[i32], metrics: &Metrics) -> Result<(), ThreadError> {
+        let spec = work.spec;
+        if spec.stores.is_empty() || partitions.is_empty() {
+            return Ok(());
+        }
+        let topics: Vec<String> = spec.stores.iter().map(|store| changelog_topic(spec, store.name)).collect();
+        let watermarks = match &mut self.watermarks {
+            Some(watermarks) => watermarks,
+            none => none.insert(Watermarks::new(settings)?),
+        };
+        let ranges = watermarks.ranges(&topics, partitions)?;
+        for (store, topic) in spec.stores.iter().zip(&topics) {
+            for partition in partitions {
+                let range = ranges.get(&(topic.clone(), *partition)).ok_or_else(|| ThreadError::Restore(format!("{topic}-{partition}: Kafka told no end")))?;
+                let Some(task) = work.task_mut(*partition) else { continue };
+                let mut local = task.state.position(store.name);
+                if local.is_some_and(|position| position > range.end) {
+                    tracing::warn!(topic, partition, position = local, end = range.end, "the store is ahead of its changelog, which was recreated: rebuilding the store");
+                    task.state.wipe(store.name)?;
+                    local = None;
+                }
+                let next = local.unwrap_or(range.start).max(range.start);
+                if next >= range.end {
+                    if local != Some(range.end) {
+                        task.state.restored(store.name, range.end)?;
+                    }
+                    continue;
+                }
+                task.restoring = true;
+                let now = Instant::now();
+                let progress = RestoreProgress::new(metrics, spec.name, store.name, next, range.end);
+                let job = Job { local, next, end: range.end, records: 0, started: now, moved: now, reading: false, progress };
+                self.of_store(settings, host, work.spec.name, work.spec.group, store.name, topic)?.jobs.insert(*partition, job);
             }
-            if from == Some(end) {
-                continue;
-            }
-            let from = from.unwrap_or(low).max(low);
-            if from == end {
-                state.restored(store.name, end)?;
-                continue;
-            }
-            let started = Instant::now();
-            await_stable_end(reader, &topic, partition, end)?;
-            let count = replay(reader, &topic, partition, from, end, |key, value| state.restore(store.name, codec, key, value).map_err(ThreadError::from))?;
-            state.restored(store.name, end)?;
-            metrics.restored_records.with_label_values(&[spec.name, store.name]).inc_by(count);
-            tracing::info!(topic, partition, from, to = end, records = count, elapsed_ms = started.elapsed().as_millis(), "store restored");
         }
         Ok(())
     }
 
-    fn clients(&mut self, settings: &Settings, group: &str) -> Result<&(Reader, Reader), KafkaError> {
-        if self.clients.is_none() {
-            self.clients =
-                Some((clients::restore_consumer(settings, group).create_with_context(Silent)?, clients::watermark_client(settings).create_with_context(Silent)?));
+    fn of_store(
+        &mut self,
+        settings: &Settings,
+        host: usize,
+        processor: &'static str,
+        group: &str,
+        store: &'static str,
+        topic: &str,
+    ) -> Result<&mut StoreRestore, KafkaError> {
+        if let Some(place) = self.stores.iter().position(|restore| restore.changelog.topic() == topic) {
+            return Ok(&mut self.stores[place]);
         }
-        self.clients.as_ref().ok_or(KafkaError::Canceled)
+        let changelog = Changelog::new(settings, group, topic)?;
+        self.stores.push(StoreRestore { host, processor, store, changelog, jobs: BTreeMap::new(), asked: None, reported: Instant::now() });
+        let place = self.stores.len() - 1;
+        Ok(&mut self.stores[place])
+    }
+
+    /// Replays for about `slice`, or less if nothing comes. Tasks that have everything are unmarked.
+    ///
+    /// # Errors
+    /// Whatever Kafka or a store says; [`ThreadError::Restore`] when nothing came for a minute.
+    pub fn step(&mut self, hosts: &mut [Host], codec: &Codec, slice: Duration) -> Result<(), ThreadError> {
+        let until = Instant::now() + slice;
+        for restore in &mut self.stores {
+            restore.start_stable()?;
+        }
+        loop {
+            let mut count = 0;
+            for restore in &mut self.stores {
+                count += restore.replay(hosts, codec, Duration::ZERO)?;
+            }
+            if count == 0
+                && let Some(first) = self.stores.iter_mut().find(|restore| !restore.jobs.is_empty())
+            {
+                count += first.replay(hosts, codec, IDLE_WAIT)?;
+            }
+            if count == 0 || Instant::now() >= until {
+                break;
+            }
+        }
+        for restore in &mut self.stores {
+            restore.report(hosts)?;
+        }
+        self.stores.retain(|restore| !restore.jobs.is_empty());
+        for (host, work) in hosts.iter_mut().enumerate() {
+            let stores = &self.stores;
+            work.work.unmark_restored(|partition| stores.iter().any(|restore| restore.host == host && restore.jobs.contains_key(&partition)));
+        }
+        Ok(())
+    }
+
+    /// Gives up the tasks of a processor that it has no more.
+    ///
+    /// # Errors
+    /// Whatever Kafka says.
+    pub fn forget(&mut self, host: usize, work: &mut Work) -> Result<(), ThreadError> {
+        for restore in self.stores.iter_mut().filter(|restore| restore.host == host) {
+            let gone: Vec<i32> = restore.jobs.keys().copied().filter(|partition| work.task_mut(*partition).is_none()).collect();
+            for partition in gone {
+                restore.remove(partition)?;
+            }
+        }
+        self.stores.retain(|restore| !restore.jobs.is_empty());
+        Ok(())
     }
 }
 
-/// Waits until no open transaction stands before `end`: only then does reading to the stable end read everything committed.
-fn await_stable_end(reader: &Reader, topic: &str, partition: i32, end: i64) -> Result<(), ThreadError> {
-    let started = Instant::now();
-    loop {
-        // A read_committed client is told the last stable offset.
-        let (_, stable) = reader.fetch_watermarks(topic, partition, CALL_TIMEOUT)?;
-        if stable >= end {
+impl StoreRestore {
+    /// Starts reading the partitions in which no open transaction stands before the end: only then does reading to the stable end read all that is committed.
+    fn start_stable(&mut self) -> Result<(), ThreadError> {
+        let waiting: Vec<i32> = self.jobs.iter().filter(|(_, job)| !job.reading).map(|(partition, _)| *partition).collect();
+        if waiting.is_empty() || self.asked.is_some_and(|asked| asked.elapsed() < STABLE_INTERVAL) {
             return Ok(());
         }
-        if started.elapsed() > STABLE_END_LIMIT {
-            return Err(ThreadError::Restore(format!("{topic}-{partition}: an open transaction holds the stable end at {stable}, before {end}")));
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-}
-
-fn replay(
-    reader: &Reader,
-    topic: &str,
-    partition: i32,
-    from: i64,
-    end: i64,
-    mut apply: impl FnMut(Option<&[u8]>, Option<&[u8]>) -> Result<(), ThreadError>,
-) -> Result<u64, ThreadError> {
-    let mut assignment = TopicPartitionList::new();
-    assignment.add_partition_offset(topic, partition, Offset::Offset(from))?;
-    reader.assign(&assignment)?;
-    let mut count = 0;
-    let mut last_progress = Instant::now();
-    let outcome = loop {
-        match reader.poll(Duration::from_millis(100)) {
-            Some(Ok(message)) => {
-                if message.offset() >= end {
-                    break Ok(count);
-                }
-                if let Err(error) = apply(message.key(), message.payload()) {
-                    break Err(error);
-                }
-                count += 1;
-                last_progress = Instant::now();
+        self.asked = Some(Instant::now());
+        let stable_ends = self.changelog.stable_ends(&waiting)?;
+        let mut starts = Vec::new();
+        for (partition, stable) in stable_ends {
+            let Some(job) = self.jobs.get_mut(&partition) else { continue };
+            if stable >= job.end {
+                job.reading = true;
+                job.moved = Instant::now();
+                starts.push((partition, job.next));
+            } else if job.started.elapsed() > PATIENCE {
+                return Err(ThreadError::Restore(format!(
+                    "{}-{partition}: an open transaction holds the stable end at {stable}, before {}",
+                    self.changelog.topic(),
+                    job.end
+                )));
             }
-            Some(Err(KafkaError::PartitionEOF(_))) => break Ok(count),
-            Some(Err(error)) => break Err(error.into()),
-            None if last_progress.elapsed() > STABLE_END_LIMIT => break Err(ThreadError::Restore(format!("{topic}-{partition}: no record for {STABLE_END_LIMIT:?}"))),
-            None => {}
         }
-    };
-    reader.unassign()?;
-    outcome
+        Ok(self.changelog.start(&starts)?)
+    }
+
+    /// Applies what the reader has, up to a turn's records; gives how many there were, ends of partitions among them.
+    fn replay(&mut self, hosts: &mut [Host], codec: &Codec, wait: Duration) -> Result<u64, ThreadError> {
+        let work = &mut hosts[self.host].work;
+        let mut count = 0;
+        let mut wait = wait;
+        let mut ended = Vec::new();
+        while count < TURN_RECORDS {
+            let polled = self.changelog.poll(wait);
+            wait = Duration::ZERO;
+            match polled {
+                None => break,
+                Some(Ok(message)) => {
+                    let (partition, offset) = (message.partition(), message.offset());
+                    let (Some(job), Some(task)) = (self.jobs.get_mut(&partition), work.task_mut(partition)) else { continue };
+                    if offset < job.end {
+                        task.state.restore(self.store, codec, message.key(), message.payload())?;
+                        job.next = offset + 1;
+                        job.records += 1;
+                        job.progress.replayed(1, offset);
+                    } else {
+                        ended.push(partition);
+                    }
+                }
+                Some(Err(KafkaError::PartitionEOF(partition))) => ended.push(partition),
+                Some(Err(error)) => judge(error)?,
+            }
+            count += 1;
+        }
+        let now = Instant::now();
+        for job in self.jobs.values_mut().filter(|_| count > 0) {
+            job.moved = now;
+        }
+        for partition in ended {
+            let (Some(job), Some(task)) = (self.jobs.get(&partition), work.task_mut(partition)) else { continue };
+            task.state.restored(self.store, job.end)?;
+            let elapsed_ms = job.started.elapsed().as_millis();
+            let from = job.local.map_or_else(|| "the beginning".to_owned(), |position| format!("local position {position}"));
+            tracing::info!(processor = self.processor, store = self.store, partition, records = job.records, from, to = job.end, elapsed_ms, "restored");
+            self.remove(partition)?;
+        }
+        Ok(count)
+    }
+
+    /// Tells now and then how far it is, and lets the stores keep it: a crash then does not cost all of it.
+    fn report(&mut self, hosts: &mut [Host]) -> Result<(), ThreadError> {
+        if let Some((partition, job)) = self.jobs.iter().find(|(_, job)| job.moved.elapsed() > PATIENCE) {
+            return Err(ThreadError::Restore(format!("{}-{partition}: no record for {PATIENCE:?} at offset {}", self.changelog.topic(), job.next)));
+        }
+        if self.jobs.is_empty() || self.reported.elapsed() < REPORT_INTERVAL {
+            return Ok(());
+        }
+        self.reported = Instant::now();
+        for (partition, job) in &self.jobs {
+            if let (true, Some(task)) = (job.records > 0, hosts[self.host].work.task_mut(*partition)) {
+                task.state.restored(self.store, job.next)?;
+            }
+        }
+        let records: u64 = self.jobs.values().map(|job| job.records).sum();
+        let left: i64 = self.jobs.values().map(|job| job.end - job.next).sum();
+        tracing::info!(processor = self.processor, store = self.store, partitions = self.jobs.len(), records, left, "restoring");
+        Ok(())
+    }
+
+    fn remove(&mut self, partition: i32) -> Result<(), KafkaError> {
+        match self.jobs.remove(&partition) {
+            Some(job) if job.reading => self.changelog.stop(partition),
+            _ => Ok(()),
+        }
+    }
 }

@@ -44,10 +44,12 @@ pub fn codec(settings: &Settings, specs: &[&'static ProcessorSpec]) -> Result<Co
         let changelogs = spec.stores.iter().map(|store| changelog_topic(spec, store.name));
         let written = spec.writes.iter().chain(spec.embeds).map(|topic| (*topic).to_owned());
         for topic in written.chain(changelogs).chain([topics::dead_letter_topic(spec)]) {
-            let Some(Value::Avro(contract)) = table.iter().find(|row| row.name == topic).map(|row| row.value) else {
-                return Err(StartError(format!("{} writes {topic}, which the topic table does not have with a schema", spec.name)).into());
+            let resolved = match table.iter().find(|row| row.name == topic).map(|row| row.value) {
+                Some(Value::Avro(contract)) => codec.resolve(&topic, contract).map(|_| ()),
+                Some(Value::Frames(contract)) => codec.resolve_frames(&topic, contract),
+                Some(Value::Raw) | None => return Err(StartError(format!("{} writes {topic}, which the topic table does not have with a schema", spec.name)).into()),
             };
-            codec.resolve(&topic, contract.schema_text()).map_err(|error| match error {
+            resolved.map_err(|error| match error {
                 SchemaSourceError::Unavailable(reason) => NotReady::Waiting(format!("schema registry {}: {reason}", settings.connection.schema_registry)),
                 SchemaSourceError::NotFound(reason) | SchemaSourceError::Incompatible(reason) => NotReady::Refused(StartError(reason)),
             })?;

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use lineside_api::{Failure, StoreError};
+use lineside_api::{Failure, StoreError, frame};
+use lineside_schemas::contract::RecordFrame;
 use lineside_schemas::{Codec, Timestamp};
+use lineside_topology::topics::is_framed;
 use rdkafka::ClientConfig;
 use rdkafka::consumer::Consumer as _;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
@@ -14,9 +16,12 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use crate::application::StartError;
 use crate::assignment::{Rebalance, TopicPartition};
 use crate::batch::{Batch, Limits};
+use crate::gauges::PartitionGauges;
+use crate::health::{Doing, Pulse};
 use crate::host::Host;
-use crate::http::Pulse;
+use crate::memory;
 use crate::metrics::Metrics;
+use crate::pace::{Pace, next_raw_read};
 use crate::restore::Restorer;
 use crate::settings::Settings;
 use crate::transaction::TransactionalProducer;
@@ -25,9 +30,22 @@ use crate::transaction::TransactionalProducer;
 const IDLE_WAIT: Duration = Duration::from_millis(50);
 /// Records that a consumer may give before the next one's turn.
 const TURN_RECORDS: usize = 256;
-/// The coordinator takes a few milliseconds to write a transaction's markers; librdkafka waits 20 ms when the next one's first record comes before.
-const MARKER_GAP: Duration = Duration::from_millis(4);
 const SEEK_TIMEOUT: Duration = Duration::from_secs(10);
+/// A restore that takes less than this is done with before the partitions are taken on; a longer one goes on beside the partitions that are ready.
+const RESTORE_AT_ONCE: Duration = Duration::from_millis(300);
+/// How long a restore works before the consumers are polled again.
+const RESTORE_SLICE: Duration = Duration::from_millis(20);
+
+/// What a turn found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Read {
+    /// No record.
+    Nothing,
+    /// Records, and then no more.
+    All,
+    /// As many records as a turn takes: more may wait.
+    More,
+}
 
 /// Why a stream thread stopped short. All but [`Self::Start`] are worth a fresh start.
 #[derive(Debug, thiserror::Error)]
@@ -68,15 +86,25 @@ pub struct StreamThread {
     producer: TransactionalProducer,
     producer_config: ClientConfig,
     codec: Codec,
+    /// Topics that it writes frames to, and their partition counts.
+    framed: Vec<(&'static str, i32)>,
+    /// A frame being encoded; kept for its memory.
+    frame_bytes: Vec<u8>,
     batch: Batch,
     limits: Limits,
+    pace: Pace,
     settings: Settings,
     state_dir: PathBuf,
     restorer: Restorer,
     metrics: Metrics,
+    gauges: PartitionGauges,
     pulse: Arc<Pulse>,
     stop: Arc<AtomicBool>,
     last_commit: Instant,
+    /// When raw topics are read again, on a thread that hosts several processors.
+    next_raw_read: Instant,
+    /// The open batch holds raw records.
+    holds_raw: bool,
     /// Doubts since the last commit that succeeded.
     doubts: u32,
 }
@@ -114,22 +142,43 @@ impl StreamThread {
     /// Whatever Kafka says.
     pub fn connect(parts: Parts) -> Result<Self, ThreadError> {
         let Parts { hosts, producer_config, codec, settings, state_dir, metrics, pulse, stop } = parts;
+        let started = Instant::now();
         let producer = TransactionalProducer::connect(&producer_config)?;
-        let limits = Limits { interval: settings.commit_interval(), records: settings.batch_records, bytes: settings.batch_bytes };
+        tracing::info!(elapsed_ms = started.elapsed().as_millis(), "transactions can begin");
+        for host in &hosts {
+            metrics.prepare(host.work.spec);
+        }
+        pulse.host(hosts.iter().map(|host| host.work.spec));
+        let topics = hosts.iter().flat_map(|host| host.work.spec.writes).filter(|topic| is_framed(topic));
+        let framed = topics.map(|topic| Ok((*topic, producer.partition_count(topic)?))).collect::<Result<_, KafkaError>>()?;
+        let limits = Limits { records: settings.batch_records, bytes: settings.batch_bytes };
+        let pace = if let [host] = hosts.as_slice()
+            && host.work.spec.reads_raw()
+        {
+            Pace::first_hop(settings.commit_interval())
+        } else {
+            Pace::later_hop()
+        };
         Ok(Self {
             hosts,
             producer,
             producer_config,
             codec,
+            framed,
+            frame_bytes: Vec::new(),
             batch: Batch::default(),
             limits,
+            pace,
             settings,
             state_dir,
             restorer: Restorer::default(),
+            gauges: PartitionGauges::new(metrics.clone()),
             metrics,
             pulse,
             stop,
             last_commit: Instant::now(),
+            next_raw_read: Instant::now(),
+            holds_raw: false,
             doubts: 0,
         })
     }
@@ -145,12 +194,15 @@ impl StreamThread {
                 host.consumer.0.set_nonempty_callback(move || thread.unpark());
             }
         }
+        self.pulse.say(Doing::Running);
         let outcome = loop {
             if self.stop.load(Ordering::Acquire) {
                 break self.commit();
             }
-            self.pulse.beat(SystemTime::now());
-            match self.turn() {
+            let now = Instant::now();
+            self.pulse.beat(now);
+            self.gauges.refresh(&self.hosts, now);
+            match self.restore().and_then(|()| self.turn()) {
                 Ok(()) => {}
                 Err(error) if error.needs_restart() => break Err(error),
                 Err(error) => {
@@ -160,7 +212,7 @@ impl StreamThread {
                 }
             }
         };
-        self.pulse.set_ready(false);
+        self.pulse.say(Doing::Stopped);
         for host in &mut self.hosts {
             host.work.remove_all();
             self.metrics.assigned_partitions.with_label_values(&[host.work.spec.name]).add(host.work.note_assigned());
@@ -171,40 +223,47 @@ impl StreamThread {
 
     /// Processes what the consumers have, in turns, and commits when the batch is due; waits when they have nothing.
     fn turn(&mut self) -> Result<(), ThreadError> {
-        let mut busy = false;
+        let mut read = Read::Nothing;
         for index in 0..self.hosts.len() {
-            busy |= self.drain(index)?;
+            read = read.max(self.drain(index)?);
         }
         let state_bytes: usize = self.hosts.iter().map(|host| host.work.state_bytes()).sum();
-        let now = Instant::now();
-        let gap = MARKER_GAP.saturating_sub(now.duration_since(self.last_commit));
-        if self.batch.is_full(&self.limits, state_bytes) || (self.batch.is_over(&self.limits, now) && gap.is_zero()) {
+        if self.batch.is_full(&self.limits, state_bytes) {
             return self.commit();
         }
-        if !busy {
-            let idle = if self.batch.is_empty() { IDLE_WAIT } else { self.batch.time_left(&self.limits, now).max(gap) };
-            self.wait(idle)?;
+        let now = Instant::now();
+        let Some(started) = self.batch.started() else { return if read == Read::Nothing { self.wait(IDLE_WAIT) } else { Ok(()) } };
+        if self.pace.is_due(now, started, self.last_commit, read == Read::More) {
+            return self.commit();
         }
-        Ok(())
+        if read == Read::Nothing { self.wait(self.pace.due(started, self.last_commit).saturating_duration_since(now)) } else { Ok(()) }
     }
 
-    /// Processes records of one consumer until it has none or its turn is over. True if there was one.
-    fn drain(&mut self, index: usize) -> Result<bool, ThreadError> {
+    /// Processes records of one consumer until it has none or its turn is over.
+    fn drain(&mut self, index: usize) -> Result<Read, ThreadError> {
+        let waits = self.hosts.len() > 1 && self.hosts[index].work.spec.reads_raw();
+        if waits && Instant::now() < self.next_raw_read {
+            return Ok(Read::Nothing);
+        }
         for count in 0..TURN_RECORDS {
             if !self.poll(index, Duration::ZERO)? {
-                return Ok(count > 0);
+                return Ok(if count > 0 { Read::All } else { Read::Nothing });
             }
+            self.holds_raw |= waits;
         }
-        Ok(true)
+        Ok(Read::More)
     }
 
     /// Waits until a consumer has something, or for so long.
     fn wait(&mut self, time: Duration) -> Result<(), ThreadError> {
+        // A restore waits itself, and only a little.
+        let time = if self.restorer.is_idle() { time } else { Duration::ZERO };
         if self.hosts.len() == 1 {
             return self.poll(0, time).map(|_| ());
         }
-        // Each consumer unparks the thread when its queue is no longer empty.
-        std::thread::park_timeout(time);
+        // Each consumer unparks the thread when its queue is no longer empty; one that was not read may have had records all the time.
+        let unread = self.next_raw_read.saturating_duration_since(Instant::now());
+        std::thread::park_timeout(if unread.is_zero() { time } else { time.min(unread) });
         Ok(())
     }
 
@@ -214,7 +273,13 @@ impl StreamThread {
         let Host { consumer, work } = &mut self.hosts[index];
         let gap = now.duration_since(work.polled(now));
         let outcome = match consumer.0.poll(wait) {
-            Some(Ok(message)) => return work.process(&message, &mut self.batch, &self.codec, now).map(|()| true),
+            Some(Ok(message)) => {
+                self.pulse.beat(now);
+                self.pulse.enter(index);
+                let outcome = work.process(&message, &mut self.batch, &self.codec, now);
+                self.pulse.leave();
+                return outcome.map(|()| true);
+            }
             Some(Err(error)) => judge(error),
             None => Ok(()),
         };
@@ -246,7 +311,13 @@ impl StreamThread {
                 let doubt =
                     if lost && !self.batch.is_empty() { Some(ThreadError::Lost("partitions were lost under an open batch".to_owned())) } else { self.commit().err() };
                 let Host { consumer, work } = &mut self.hosts[index];
+                let paused = work.paused(&partitions);
                 work.remove(&partitions);
+                self.restorer.forget(index, work).map_err(restart)?;
+                if !paused.is_empty() {
+                    // Or they would still be paused when they come back.
+                    consumer.0.resume(&topic_partition_list(&paused)).map_err(ThreadError::Client)?;
+                }
                 consumer.0.incremental_unassign(&topic_partition_list(&partitions)).map_err(ThreadError::Client)?;
                 self.note_assignment();
                 doubt.map_or(Ok(()), |doubt| self.recover(&doubt))
@@ -256,35 +327,68 @@ impl StreamThread {
 
     /// Takes partitions on. The order matters: committed offsets, then the changelogs' ends, then restore, then read.
     fn start(&mut self, index: usize, partitions: &[TopicPartition]) -> Result<(), ThreadError> {
-        self.pulse.set_ready(false);
-        let Self { hosts, restorer, settings, codec, metrics, state_dir, .. } = self;
-        let host = &mut hosts[index];
+        self.pulse.say(Doing::Restoring(self.hosts[index].work.spec.name));
+        let host = &mut self.hosts[index];
         host.work.joined();
+        self.pulse.assigned(index, true, host.work.assigned().len());
         if partitions.is_empty() {
             host.consumer.0.incremental_assign(&topic_partition_list(partitions))?;
             self.note_assignment();
             return Ok(());
         }
+        self.pulse.beat(Instant::now());
+        let started = Instant::now();
         let offsets = host.committed_offsets(partitions)?;
-        let opened = host.work.add(partitions, state_dir)?;
-        let spec = host.work.spec;
-        for (partition, task) in host.work.tasks_mut() {
-            if opened.contains(&partition) {
-                restorer.restore(settings, spec, partition, &mut task.state, codec, metrics)?;
+        let offsets_ms = started.elapsed().as_millis();
+        let opened = host.work.add(partitions, &self.state_dir, memory::store_limits(&self.settings))?;
+        self.restorer.plan(&self.settings, index, &mut host.work, &opened, &self.metrics)?;
+        let began = Instant::now();
+        while self.hosts[index].work.restores() && began.elapsed() < RESTORE_AT_ONCE {
+            self.restorer.step(&mut self.hosts, &self.codec, RESTORE_SLICE)?;
+        }
+        let Host { consumer, work } = &mut self.hosts[index];
+        consumer.0.incremental_assign(&offsets)?;
+        let waiting = work.take_to_pause();
+        if !waiting.is_empty() {
+            consumer.0.pause(&topic_partition_list(&waiting))?;
+        }
+        let (processor, partitions, elapsed_ms) = (work.spec.name, partitions.len(), started.elapsed().as_millis());
+        tracing::info!(processor, partitions, offsets_ms, elapsed_ms, restoring = waiting.len(), "reading");
+        self.resume()
+    }
+
+    /// Goes on with what is being restored.
+    fn restore(&mut self) -> Result<(), ThreadError> {
+        if self.restorer.is_idle() {
+            return Ok(());
+        }
+        self.restorer.step(&mut self.hosts, &self.codec, RESTORE_SLICE).map_err(restart)?;
+        self.resume().map_err(restart)
+    }
+
+    /// Starts the partitions that waited for a restore which is done.
+    fn resume(&mut self) -> Result<(), ThreadError> {
+        for Host { consumer, work } in &mut self.hosts {
+            let ready = work.take_to_resume();
+            if !ready.is_empty() {
+                consumer.0.resume(&topic_partition_list(&ready))?;
             }
         }
-        host.consumer.0.incremental_assign(&offsets)?;
         self.note_assignment();
         Ok(())
     }
 
     fn note_assignment(&mut self) {
-        for host in &mut self.hosts {
+        for (index, host) in self.hosts.iter_mut().enumerate() {
             let gained = host.work.note_assigned();
             self.metrics.assigned_partitions.with_label_values(&[host.work.spec.name]).add(gained);
+            self.pulse.assigned(index, host.work.has_joined(), host.work.assigned().len());
         }
-        let joined = self.hosts.iter().all(|host| host.work.has_joined());
-        self.pulse.set_ready(joined);
+        self.gauges.assignment(&self.hosts);
+        self.pulse.say(match self.hosts.iter().find(|host| host.work.restores()) {
+            Some(host) => Doing::Restoring(host.work.spec.name),
+            None => Doing::Running,
+        });
     }
 
     /// Commits the open batch: outputs, changelogs and input offsets in one transaction, then the local stores.
@@ -293,30 +397,57 @@ impl StreamThread {
             return Ok(());
         }
         let wall_clock = wall_clock();
-        for host in &mut self.hosts {
-            host.work.tick(wall_clock, &mut self.batch, &self.codec)?;
+        for (index, host) in self.hosts.iter_mut().enumerate() {
+            self.pulse.enter(index);
+            let ticked = host.work.tick(wall_clock, &mut self.batch, &self.codec);
+            self.pulse.leave();
+            ticked?;
         }
         let started = Instant::now();
         self.producer.serve();
         self.producer.begin()?;
-        for outgoing in self.batch.effects.outgoing() {
-            self.producer.send(outgoing.topic, None, outgoing.key, Some(outgoing.value))?;
-        }
+        self.send_outputs()?;
         for host in &mut self.hosts {
             host.work.send_changelogs(&self.producer, &self.codec)?;
         }
         for host in &self.hosts {
+            // Each of these calls may take half a minute while the broker is away.
+            self.pulse.beat(Instant::now());
             host.send_offsets(&self.producer)?;
         }
+        self.pulse.beat(Instant::now());
         self.producer.commit()?;
         self.last_commit = Instant::now();
+        if std::mem::take(&mut self.holds_raw) {
+            self.next_raw_read = next_raw_read(self.last_commit, self.settings.commit_interval());
+        }
         self.metrics.commit_seconds.observe(started.elapsed().as_secs_f64());
+        let committed = self::wall_clock();
         for host in &mut self.hosts {
+            host.work.observe(&self.metrics, committed);
             host.work.committed()?;
         }
         self.count();
         self.batch.clear();
         self.doubts = 0;
+        Ok(())
+    }
+
+    /// Sends what the batch staged: as frames where the topic carries frames.
+    fn send_outputs(&mut self) -> Result<(), ThreadError> {
+        let Self { producer, batch, codec, framed, frame_bytes, .. } = self;
+        let plain = batch.effects.outgoing().filter(|outgoing| framed.iter().all(|(topic, _)| *topic != outgoing.topic));
+        for outgoing in plain {
+            producer.send(outgoing.topic, None, outgoing.key, Some(outgoing.value))?;
+        }
+        for (topic, partitions) in framed {
+            let records = batch.effects.outgoing().filter(|outgoing| outgoing.topic == *topic);
+            frame::frames(records, *partitions, |partition, frame| {
+                frame_bytes.clear();
+                codec.encode::<RecordFrame>(topic, frame, frame_bytes).map_err(Failure::from)?;
+                producer.send(topic, Some(partition), None, Some(frame_bytes)).map_err(ThreadError::from)
+            })?;
+        }
         Ok(())
     }
 
@@ -332,15 +463,9 @@ impl StreamThread {
         for ((processor, event), count) in &self.batch.events {
             metrics.processor_events.with_label_values(&[processor, event]).inc_by(*count);
         }
-        let mut written: std::collections::HashMap<&str, u64> = std::collections::HashMap::new();
-        for outgoing in self.batch.effects.outgoing() {
-            *written.entry(outgoing.topic).or_default() += 1;
-        }
-        for (topic, count) in written {
-            // A topic has one writer, so in a process that hosts several the topic tells which it was.
-            let processor = self.hosts.iter().find(|host| host.work.writes(topic)).map_or("", |host| host.work.spec.name);
-            metrics.records_written.with_label_values(&[processor, topic]).inc_by(count);
-        }
+        metrics.count_written(self.batch.effects.outgoing().map(|outgoing| outgoing.topic), |topic| {
+            self.hosts.iter().find(|host| host.work.writes(topic)).map(|host| host.work.spec.name)
+        });
     }
 
     /// After any doubt: a new producer ends the old transaction one way or the other; then the committed offsets and the changelogs say which.
@@ -348,8 +473,9 @@ impl StreamThread {
         let wait = backoff(self.doubts);
         self.doubts = self.doubts.saturating_add(1);
         tracing::warn!(error = %doubt, wait_ms = wait.as_millis(), "batch dropped, going on from the committed offsets");
-        self.pulse.set_ready(false);
+        self.pulse.say(Doing::Recovering(doubt.to_string()));
         self.batch.clear();
+        self.holds_raw = false;
         for host in &mut self.hosts {
             host.work.aborted();
         }
@@ -357,19 +483,30 @@ impl StreamThread {
         self.metrics.producer_rebuilds.inc();
         std::thread::sleep(wait);
         self.producer = TransactionalProducer::connect(&self.producer_config).map_err(ThreadError::Client)?;
-        let Self { hosts, restorer, settings, codec, metrics, .. } = self;
-        for host in hosts {
-            let assigned = host.work.assigned();
-            if assigned.is_empty() {
+        // What was being restored already was not part of the transaction.
+        let mut starts = Vec::new();
+        for (index, host) in self.hosts.iter_mut().enumerate() {
+            let doubtful = host.work.restored();
+            if doubtful.is_empty() {
                 continue;
             }
-            let offsets = host.committed_offsets(&assigned).map_err(restart)?;
-            let spec = host.work.spec;
-            for (partition, task) in host.work.tasks_mut() {
-                // The doubtful transaction may have been committed: its changelog tells.
-                restorer.restore(settings, spec, partition, &mut task.state, codec, metrics).map_err(restart)?;
+            starts.push((index, host.committed_offsets(&doubtful).map_err(restart)?));
+            // The doubtful transaction may have been committed: its changelog tells.
+            let mut tasks: Vec<i32> = doubtful.iter().map(|input| input.partition).collect();
+            tasks.sort_unstable();
+            tasks.dedup();
+            self.restorer.plan(&self.settings, index, &mut host.work, &tasks, &self.metrics).map_err(restart)?;
+        }
+        for (index, offsets) in starts {
+            let partitions: Vec<i32> = offsets.elements().iter().map(rdkafka::topic_partition_list::TopicPartitionListElem::partition).collect();
+            while partitions.iter().any(|partition| self.hosts[index].work.task_mut(*partition).is_some_and(|task| task.restoring)) {
+                self.pulse.beat(Instant::now());
+                if self.stop.load(Ordering::Acquire) {
+                    return Err(ThreadError::Restore("told to stop".to_owned()));
+                }
+                self.restorer.step(&mut self.hosts, &self.codec, RESTORE_SLICE).map_err(restart)?;
             }
-            let sought = host.consumer.0.seek_partitions(offsets, SEEK_TIMEOUT).map_err(ThreadError::Client)?;
+            let sought = self.hosts[index].consumer.0.seek_partitions(offsets, SEEK_TIMEOUT).map_err(ThreadError::Client)?;
             for element in sought.elements() {
                 element.error().map_err(ThreadError::Client)?;
             }
@@ -380,7 +517,7 @@ impl StreamThread {
 }
 
 /// Most consumer errors pass by themselves; these do not.
-fn judge(error: KafkaError) -> Result<(), ThreadError> {
+pub(crate) fn judge(error: KafkaError) -> Result<(), ThreadError> {
     if let Some(RDKafkaErrorCode::AutoOffsetReset | RDKafkaErrorCode::Fatal) = error.rdkafka_error_code() {
         return Err(ThreadError::Client(error));
     }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use lineside_api::Erased;
 use lineside_topology::{Environment, ProcessorSpec};
@@ -13,8 +13,9 @@ use crate::application::{Application, StartError};
 use crate::assignment::Rebalances;
 use crate::clients;
 use crate::command_line::{self, Line};
+use crate::health::{Doing, Health, Patience, Pulse};
 use crate::host::{GroupConsumer, Host, Work};
-use crate::http::{self, Pulse};
+use crate::http;
 use crate::identity::Identity;
 use crate::logging;
 use crate::metrics::Metrics;
@@ -101,15 +102,12 @@ fn start(settings: Settings, hosted: Vec<Hostable>) -> Result<(), StartError> {
     let identity = Identity::take(&settings.state_dir, settings.instance_id.as_deref())?;
     let metrics = Metrics::new().map_err(|error| StartError(error.to_string()))?;
     let stop = Arc::new(AtomicBool::new(false));
-    let pulses: Vec<Arc<Pulse>> = (0..settings.threads).map(|_| Arc::new(Pulse::default())).collect();
-    for pulse in &pulses {
-        pulse.beat(SystemTime::now());
-    }
+    let pulses: Vec<Arc<Pulse>> = (0..settings.threads).map(|index| Arc::new(Pulse::of(thread_name(index.into())))).collect();
 
     let async_runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().map_err(|error| StartError(error.to_string()))?;
-    let (address, served, shown) = (settings.http_address, metrics.clone(), pulses.clone());
+    let (address, health) = (settings.http_address, Health { metrics: metrics.clone(), pulses: pulses.clone(), patience: Patience::default() });
     async_runtime.spawn(async move {
-        if let Err(error) = http::serve(address, served, shown).await {
+        if let Err(error) = http::serve(address, health).await {
             tracing::error!(%address, %error, "cannot serve HTTP");
         }
     });
@@ -125,7 +123,7 @@ fn start(settings: Settings, hosted: Vec<Hostable>) -> Result<(), StartError> {
         let mut threads = Vec::new();
         for (index, pulse) in pulses.into_iter().enumerate() {
             let shared = &shared;
-            let thread = std::thread::Builder::new().name(format!("stream-{index}"));
+            let thread = std::thread::Builder::new().name(thread_name(index));
             threads.push(thread.spawn_scoped(scope, move || supervise(shared, index, &pulse)).map_err(|error| {
                 shared.stop.store(true, Ordering::Release);
                 StartError(error.to_string())
@@ -136,6 +134,10 @@ fn start(settings: Settings, hosted: Vec<Hostable>) -> Result<(), StartError> {
     });
     async_runtime.shutdown_timeout(Duration::from_millis(100));
     outcome
+}
+
+fn thread_name(index: usize) -> String {
+    format!("stream-{index}")
 }
 
 async fn stop_signal() -> &'static str {
@@ -154,13 +156,18 @@ fn supervise(shared: &Shared, index: usize, pulse: &Arc<Pulse>) -> Result<(), St
     let mut wait = BACKOFF_MIN;
     while !shared.stop.load(Ordering::Acquire) {
         let started = Instant::now();
+        pulse.beat(started);
+        pulse.say(Doing::Starting);
         match run_once(shared, index, pulse) {
             Ok(()) => return Ok(()),
             Err(NotReady::Refused(error)) => {
                 shared.stop.store(true, Ordering::Release);
                 return Err(error);
             }
-            Err(NotReady::Waiting(reason)) => tracing::warn!(reason, thread = index, wait_ms = wait.as_millis(), "trying again"),
+            Err(NotReady::Waiting(reason)) => {
+                tracing::warn!(reason, thread = index, wait_ms = wait.as_millis(), "trying again");
+                pulse.say(Doing::Waiting(reason));
+            }
         }
         if started.elapsed() > GOOD_RUN {
             wait = BACKOFF_MIN;
@@ -174,7 +181,7 @@ fn supervise(shared: &Shared, index: usize, pulse: &Arc<Pulse>) -> Result<(), St
 fn pause(shared: &Shared, pulse: &Pulse, wait: Duration) {
     let until = Instant::now() + wait;
     while Instant::now() < until && !shared.stop.load(Ordering::Acquire) {
-        pulse.beat(SystemTime::now());
+        pulse.beat(Instant::now());
         std::thread::sleep(Duration::from_millis(20));
     }
 }

@@ -14,6 +14,8 @@ use rdkafka::message::DeliveryResult;
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _, ProducerContext};
 
 const CALL_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long an initialization is waited for before it is asked what keeps it.
+const INIT_STEP: Duration = Duration::from_millis(60);
 /// How long a full send queue may stay full.
 const QUEUE_FULL_LIMIT: Duration = Duration::from_secs(30);
 
@@ -56,9 +58,26 @@ impl TransactionalProducer {
     /// # Errors
     /// Whatever Kafka says; to be tried again.
     pub fn connect(config: &ClientConfig) -> Result<Self, KafkaError> {
-        let producer: BaseProducer<ProducerLog> = config.create_with_context(ProducerLog)?;
-        producer.init_transactions(CALL_TIMEOUT)?;
-        Ok(Self { producer, open: false })
+        let started = Instant::now();
+        loop {
+            let producer: BaseProducer<ProducerLog> = config.create_with_context(ProducerLog)?;
+            if initialize(&producer, started)? {
+                return Ok(Self { producer, open: false });
+            }
+        }
+    }
+
+    /// Partitions that the topic has.
+    ///
+    /// # Errors
+    /// Whatever Kafka says; to be tried again.
+    pub fn partition_count(&self, topic: &str) -> Result<i32, KafkaError> {
+        let metadata = self.producer.client().fetch_metadata(Some(topic), CALL_TIMEOUT)?;
+        let count = metadata.topics().iter().find(|found| found.name() == topic).map_or(0, |found| found.partitions().len());
+        match i32::try_from(count) {
+            Ok(count) if count > 0 => Ok(count),
+            _ => Err(KafkaError::MetadataFetch(RDKafkaErrorCode::UnknownTopicOrPartition)),
+        }
     }
 
     /// True between the first send and the commit.
@@ -84,7 +103,8 @@ impl TransactionalProducer {
     /// # Errors
     /// Whatever Kafka says; the producer is to be replaced.
     pub fn send(&self, topic: &str, partition: Option<i32>, key: Option<&[u8]>, value: Option<&[u8]>) -> Result<(), KafkaError> {
-        let started = Instant::now();
+        // Asking the clock costs as much as a tenth of sending, so it is asked only when the queue is full.
+        let mut full_since = None;
         loop {
             let mut record: BaseRecord<'_, [u8], [u8]> = BaseRecord::to(topic);
             record.partition = partition;
@@ -92,7 +112,7 @@ impl TransactionalProducer {
             record.payload = value;
             match self.producer.send(record) {
                 Ok(()) => return Ok(()),
-                Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), _)) if started.elapsed() < QUEUE_FULL_LIMIT => {
+                Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), _)) if full_since.get_or_insert_with(Instant::now).elapsed() < QUEUE_FULL_LIMIT => {
                     self.producer.poll(Duration::from_millis(1));
                 }
                 Err((error, _)) => return Err(error),
@@ -131,5 +151,22 @@ impl TransactionalProducer {
     /// Serves one waiting event (an error, a log line).
     pub fn serve(&self) {
         self.producer.poll(Duration::ZERO);
+    }
+}
+
+/// Initializes the transactional id. False while the coordinator still ends the transaction that was left open: librdkafka asks again only after half a
+/// second, a new producer at once, and the end of a transaction takes some milliseconds.
+fn initialize(producer: &BaseProducer<ProducerLog>, started: Instant) -> Result<bool, KafkaError> {
+    loop {
+        match producer.init_transactions(INIT_STEP) {
+            Ok(()) => return Ok(true),
+            Err(KafkaError::Transaction(error)) if error.is_retriable() && started.elapsed() < CALL_TIMEOUT => {
+                // The answer was given, so no request is on its way that could fence the next producer.
+                if error.code() == RDKafkaErrorCode::ConcurrentTransactions {
+                    return Ok(false);
+                }
+            }
+            Err(error) => return Err(error),
+        }
     }
 }

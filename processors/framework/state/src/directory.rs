@@ -7,6 +7,7 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::fault::Fault;
 
@@ -65,6 +66,11 @@ impl StoreDirectory {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Fault::io("remove", &path)(error)),
             _ => Ok(()),
         }
+    }
+
+    /// When the store was made: its files were declared usable then for the first time.
+    pub(crate) fn created(&self) -> Option<SystemTime> {
+        fs::metadata(self.path.join(FORMAT)).and_then(|metadata| metadata.modified()).ok()
     }
 
     /// Bytes that the files take, as allocated; files that vanish meanwhile count nothing.

@@ -1,6 +1,8 @@
-//! Sizes of stores.
+//! Size and age of stores.
 
-/// Size of one store.
+use std::time::SystemTime;
+
+/// Size and age of one store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StoreStats {
     /// Name of the store.
@@ -12,4 +14,6 @@ pub struct StoreStats {
     pub memory_bytes: u64,
     /// Files, bytes as allocated.
     pub disk_bytes: u64,
+    /// When its files were made: at its first start here, or when it was last rebuilt from nothing. Absent in memory.
+    pub created: Option<SystemTime>,
 }

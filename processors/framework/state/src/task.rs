@@ -201,14 +201,16 @@ impl TaskState {
         }
     }
 
-    /// Sizes of all stores. Walks the folders, so every few seconds rather than every record.
+    /// Sizes and ages of all stores. Walks the folders, so every few seconds rather than every record.
     #[must_use]
     pub fn stats(&self) -> Vec<StoreStats> {
         self.stores
             .iter()
             .map(|(store, kind)| match kind {
-                Store::Keyed(keyed) => StoreStats { store, entries: keyed.entries(), memory_bytes: keyed.memory_bytes(), disk_bytes: keyed.disk_bytes() },
-                Store::Ids(ids) => StoreStats { store, entries: ids.entries(), memory_bytes: ids.memory_bytes(), disk_bytes: ids.disk_bytes() },
+                Store::Keyed(keyed) => {
+                    StoreStats { store, entries: keyed.entries(), memory_bytes: keyed.memory_bytes(), disk_bytes: keyed.disk_bytes(), created: keyed.created() }
+                }
+                Store::Ids(ids) => StoreStats { store, entries: ids.entries(), memory_bytes: ids.memory_bytes(), disk_bytes: ids.disk_bytes(), created: ids.created() },
             })
             .collect()
     }

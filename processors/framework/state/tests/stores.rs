@@ -5,6 +5,7 @@ mod support;
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use lineside_api::{AcceptedId, StoreError, TaskStores};
 use lineside_schemas::Timestamp;
@@ -394,5 +395,25 @@ fn sizes_follow_what_is_held() {
     let orders = stats(&state, ORDERS);
     assert_eq!(orders.entries, 100);
     assert!(orders.memory_bytes > 100_000 && orders.disk_bytes > 10_000, "{orders:?}");
-    assert_eq!(stats(&in_memory(), ORDERS), StoreStats { store: ORDERS, entries: 0, memory_bytes: 0, disk_bytes: 0 });
+    assert_eq!(stats(&in_memory(), ORDERS), StoreStats { store: ORDERS, entries: 0, memory_bytes: 0, disk_bytes: 0, created: None });
+}
+
+#[test]
+fn a_store_is_as_old_as_its_files_whatever_was_written_and_young_again_when_wiped() {
+    let root = tempfile::tempdir().unwrap();
+    let mut state = on_disk(root.path());
+    let made = [ORDERS, ACCEPTED].map(|store| stats(&state, store).created.unwrap());
+    let pause = Duration::from_millis(20);
+    std::thread::sleep(pause);
+    state.put(ORDERS, b"berlin/1", Some(b"open")).unwrap();
+    accept(&mut state, "a", 1);
+    state.keep_record();
+    state.committed(&mut |_, _| 1).unwrap();
+    drop(state);
+    let mut state = on_disk(root.path());
+    assert_eq!([ORDERS, ACCEPTED].map(|store| stats(&state, store).created.unwrap()), made, "opened again");
+    for (store, made) in [ORDERS, ACCEPTED].into_iter().zip(made) {
+        state.wipe(store).unwrap();
+        assert!(stats(&state, store).created.unwrap() > made);
+    }
 }

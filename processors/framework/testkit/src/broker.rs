@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lineside_api::Timestamp;
+use lineside_topology::partitioner::partition_of;
 
 use crate::log::{Log, OwnedHeader, StoredRecord, TransactionId};
-use crate::partitioner::partition_of;
 
 /// A partition of a topic.
 pub type TopicPartition = (String, i32);

@@ -1,6 +1,5 @@
 //! A codec without a registry.
 
-use lineside_schemas::subject::value_subject;
 use lineside_schemas::{Codec, ContractId, SchemaSource, SchemaSourceError};
 use lineside_topology::Value;
 use lineside_topology::topics::topics;
@@ -13,10 +12,7 @@ impl SchemaSource for SchemaTable {
     fn id_of(&self, subject: &str, schema: &str) -> Result<u32, SchemaSourceError> {
         let contract = topics()
             .into_iter()
-            .find_map(|topic| match topic.value {
-                Value::Avro(contract) if value_subject(&topic.name) == subject => Some(contract),
-                _ => None,
-            })
+            .find_map(|topic| topic.value.subjects(&topic.name).into_iter().find_map(|(name, contract)| (name == subject).then_some(contract)))
             .ok_or_else(|| SchemaSourceError::NotFound(format!("subject {subject} is not registered")))?;
         if contract.schema_text() == schema {
             Ok(id_of(contract))
@@ -49,9 +45,12 @@ pub fn id_of(contract: ContractId) -> u32 {
 pub fn codec() -> Codec {
     let mut codec = Codec::new(Box::new(SchemaTable));
     for topic in topics() {
-        if let Value::Avro(contract) = topic.value {
-            codec.resolve(&topic.name, contract.schema_text()).expect("the table gives each topic the schema of its contract");
-        }
+        let resolved = match topic.value {
+            Value::Raw => Ok(()),
+            Value::Avro(contract) => codec.resolve(&topic.name, contract).map(|_| ()),
+            Value::Frames(contract) => codec.resolve_frames(&topic.name, contract),
+        };
+        resolved.expect("the table gives each topic the schema of its contract");
     }
     codec
 }
@@ -64,7 +63,7 @@ mod tests {
     fn knows_every_topic_by_the_schema_of_the_table() {
         let text = format!("{:?}", codec());
         for topic in topics() {
-            assert_eq!(text.contains(&format!("{:?}", topic.name)), matches!(topic.value, Value::Avro(_)), "{}", topic.name);
+            assert_eq!(text.contains(&format!("{:?}", topic.name)), topic.value != Value::Raw, "{}", topic.name);
         }
     }
 
@@ -74,6 +73,8 @@ mod tests {
         assert!(matches!(SchemaTable.id_of("normalized-value", other), Err(SchemaSourceError::Incompatible(_))));
         assert!(matches!(SchemaTable.id_of("unheard-of-value", other), Err(SchemaSourceError::NotFound(_))));
         assert!(matches!(SchemaTable.schema_of(0), Err(SchemaSourceError::NotFound(_))));
-        assert_eq!(SchemaTable.id_of("normalized-value", ContractId::NormalizedEvent.schema_text()), Ok(id_of(ContractId::NormalizedEvent)));
+        for (subject, contract) in [("normalized-value", ContractId::RecordFrame), ("normalized-io.lineside.internal.NormalizedEvent", ContractId::NormalizedEvent)] {
+            assert_eq!(SchemaTable.id_of(subject, contract.schema_text()), Ok(id_of(contract)));
+        }
     }
 }

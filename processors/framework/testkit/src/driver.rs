@@ -1,10 +1,10 @@
 //! One processor at a time.
 
 use lineside_api::{Erased, StoreError, TaskStores, Timestamp};
-use lineside_schemas::records::DeadLetter;
+use lineside_schemas::records::{DeadLetter, FramedRecord, RecordFrame};
 use lineside_schemas::{Codec, CodecError, Contract, contract};
 use lineside_state::Backend;
-use lineside_topology::topics::dead_letter_topic;
+use lineside_topology::topics::{dead_letter_topic, is_framed};
 use lineside_topology::{IdStoreHandle, StoreHandle, Topic};
 
 use crate::broker::{Broker, InputRecord};
@@ -97,14 +97,29 @@ impl TestDriver {
         self.commit()
     }
 
-    /// Encodes a value for its topic, then does as [`Self::stage`].
+    /// Encodes a value for its topic, then does as [`Self::stage`]. Where the topic carries frames, it has one of its own.
     ///
     /// # Errors
     /// See [`WorkerError`].
     pub fn stage_value<C: Contract>(&mut self, topic: Topic<C>, partition: i32, key: &str, value: &C::Value<'_>, time: Timestamp) -> Result<(), WorkerError> {
         let mut bytes = Vec::new();
         self.codec.encode::<C>(topic.name(), value, &mut bytes)?;
-        self.stage(Piped { topic: topic.name(), partition, key: Some(key.as_bytes()), value: Some(&bytes), time, headers: &[] })
+        self.stage_records(topic.name(), partition, &[(key, &bytes)], time)
+    }
+
+    /// Does as [`Self::stage`] with these keys and values; where the topic carries frames, in one frame.
+    ///
+    /// # Errors
+    /// See [`WorkerError`].
+    pub fn stage_records(&mut self, topic: &str, partition: i32, records: &[(&str, &[u8])], time: Timestamp) -> Result<(), WorkerError> {
+        if !is_framed(topic) {
+            let staged = |(key, value): &(&str, &[u8])| self.stage(Piped { topic, partition, key: Some(key.as_bytes()), value: Some(value), time, headers: &[] });
+            return records.iter().try_for_each(staged);
+        }
+        let mut frame = Vec::new();
+        let records = records.iter().map(|(key, value)| FramedRecord { key: Some(key.as_bytes()), value }).collect();
+        self.codec.encode::<contract::RecordFrame>(topic, &RecordFrame { records }, &mut frame)?;
+        self.stage(Piped { topic, partition, key: None, value: Some(&frame), time, headers: &[] })
     }
 
     /// Sets the wall clock: what ticks are told and outputs are stamped with.

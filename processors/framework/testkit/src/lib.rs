@@ -4,7 +4,7 @@
 //! * [`driver`]: [`TestDriver`], one processor: records in; outputs, dead letters, counters and state out; commit, abort, crash.
 //! * [`topology_driver`]: [`TopologyDriver`], several processors wired by topics, with crashes at every step of the protocol. A seed gives the schedule; the same
 //!   seed gives the same run again.
-//! * [`broker`], [`log`], [`partitioner`]: topics as Kafka keeps them: partitions, transactions, offsets of groups, reading only what is committed.
+//! * [`broker`], [`log`]: topics as Kafka keeps them: partitions, transactions, offsets of groups, reading only what is committed.
 //! * [`worker`], [`faults`]: the loop of a stream thread, step by step, as `docs/EXACTLY_ONCE.md` has it, and where it can break.
 //! * [`dice`]: the source of every choice. [`output`]: reading a topic's records.
 //!
@@ -17,7 +17,6 @@ pub mod driver;
 pub mod faults;
 pub mod log;
 pub mod output;
-pub mod partitioner;
 pub mod topology_driver;
 pub mod worker;
 

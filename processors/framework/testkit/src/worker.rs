@@ -6,12 +6,12 @@
 
 use std::collections::BTreeMap;
 
-use lineside_api::{Context, Effects, Erased, Failure, Header, RawRecord, StoreError, Timestamp, dead_letter};
-use lineside_schemas::contract::DeadLetter;
+use lineside_api::{Context, Effects, Erased, Failure, Header, RawRecord, StoreError, Timestamp, dead_letter, frame};
+use lineside_schemas::contract::{DeadLetter, RecordFrame};
 use lineside_schemas::{Codec, CodecError};
 use lineside_state::{Backend, TaskState};
 use lineside_topology::ProcessorSpec;
-use lineside_topology::topics::{RAW_PREFIX, RAW_TEMPLATE, changelog_topic, dead_letter_topic};
+use lineside_topology::topics::{RAW_PREFIX, RAW_TEMPLATE, changelog_topic, dead_letter_topic, is_framed};
 
 use crate::broker::{Broker, TopicPartition};
 use crate::log::{Log, TransactionId};
@@ -171,7 +171,7 @@ impl Worker {
         self.spec.reads.iter().any(|read| *read == topic || (*read == RAW_TEMPLATE && topic.starts_with(RAW_PREFIX)))
     }
 
-    /// Processes the next record of an input into the batch, if there is one.
+    /// Processes the next Kafka record of an input into the batch, if there is one: a record, or a frame of them.
     ///
     /// # Errors
     /// See [`WorkerError`].
@@ -179,28 +179,34 @@ impl Worker {
         let (topic, partition) = input;
         let from = self.position(broker, input);
         let Some((offset, record)) = broker.log(topic, *partition).and_then(|log| log.read(from)) else { return Ok(()) };
-        let task = self.tasks.get_mut(partition).ok_or(WorkerError::NotAssigned(*partition))?;
         let headers: Vec<Header<'_>> = record.headers.iter().map(|(key, value)| Header { key, value: value.as_deref() }).collect();
-        let raw = RawRecord { topic, partition: *partition, offset, time: record.time, key: record.key.as_deref(), value: record.value.as_deref(), headers: &headers };
-
-        let effects = &mut self.batch.effects;
-        let mark = effects.mark();
-        let outcome = self.processor.process(&raw, &mut Context::new(self.spec, &self.codec, effects, &mut task.state));
-        check(effects)?;
-        match outcome {
-            Ok(()) => {
-                task.state.keep_record();
-                note_counts(&mut self.batch);
+        let (key, value) = (record.key.as_deref(), record.value.as_deref());
+        let raw = RawRecord { topic, partition: *partition, offset, index: None, time: record.time, key, value, headers: &headers };
+        let Self { tasks, batch, codec, processor, spec, dead_letter_topic, .. } = self;
+        let task = tasks.get_mut(partition).ok_or(WorkerError::NotAssigned(*partition))?;
+        frame::each(is_framed(topic), codec, &raw, |raw, refusal| {
+            let effects = &mut batch.effects;
+            let mark = effects.mark();
+            let outcome = match refusal {
+                Some(refusal) => Err(refusal),
+                None => processor.process(raw, &mut Context::new(spec, codec, effects, &mut task.state)),
+            };
+            check(effects)?;
+            match outcome {
+                Ok(()) => {
+                    task.state.keep_record();
+                    note_counts(batch);
+                }
+                Err(refusal) => {
+                    effects.rewind(mark);
+                    task.state.undo_record();
+                    let letter = dead_letter::build(spec, PROCESSOR_VERSION, raw, &refusal);
+                    effects.stage(dead_letter_topic, raw.key, |out| codec.encode::<DeadLetter>(dead_letter_topic, &letter, out));
+                    check(effects)?;
+                }
             }
-            Err(refusal) => {
-                effects.rewind(mark);
-                task.state.undo_record();
-                let letter = dead_letter::build(self.spec, PROCESSOR_VERSION, &raw, &refusal);
-                let (codec, topic) = (&self.codec, self.dead_letter_topic);
-                effects.stage(topic, raw.key, |out| codec.encode::<DeadLetter>(topic, &letter, out));
-                check(effects)?;
-            }
-        }
+            Ok::<(), WorkerError>(())
+        })?;
         self.batch.offsets.insert(input.clone(), offset + 1);
         self.positions.insert(input.clone(), offset + 1);
         Ok(())
@@ -234,6 +240,8 @@ impl Worker {
     pub fn send(&mut self, broker: &mut Broker, limit: Option<usize>) -> Result<(), WorkerError> {
         let transaction = broker.begin();
         self.transaction = Some(transaction);
+        let framed: Vec<(&str, i32)> = self.spec.writes.iter().filter(|topic| is_framed(topic)).map(|topic| (*topic, broker.partitions(topic))).collect();
+        let codec = &self.codec;
         let mut left = limit.unwrap_or(usize::MAX);
         let mut send = |topic: &str, partition, key: Option<&[u8]>, value: Option<&[u8]>| {
             if left > 0 {
@@ -241,8 +249,17 @@ impl Worker {
                 broker.send(transaction, topic, partition, key, value);
             }
         };
-        for outgoing in self.batch.effects.outgoing() {
+        for outgoing in self.batch.effects.outgoing().filter(|outgoing| framed.iter().all(|(topic, _)| *topic != outgoing.topic)) {
             send(outgoing.topic, None, outgoing.key, Some(outgoing.value));
+        }
+        for (topic, partitions) in framed {
+            let records = self.batch.effects.outgoing().filter(|outgoing| outgoing.topic == topic);
+            frame::frames(records, partitions, |partition, frame| {
+                let mut bytes = Vec::new();
+                codec.encode::<RecordFrame>(topic, frame, &mut bytes)?;
+                send(topic, Some(partition), None, Some(&bytes));
+                Ok::<(), CodecError>(())
+            })?;
         }
         for (partition, task) in &mut self.tasks {
             task.written.clear();

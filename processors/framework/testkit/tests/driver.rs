@@ -5,8 +5,8 @@
 use lineside_api::{Context, Erased, Failure, Hosted, Processor, Raw, Record, Refusal, Timestamp};
 use lineside_testkit::driver::Piped;
 use lineside_testkit::{TestDriver, WorkerError};
-use lineside_topology::processors::DEDUPLICATOR;
-use lineside_topology::topics::{CANONICAL_PRODUCTION, ORDER_POSTINGS};
+use lineside_topology::processors::SUPPLY_PUBLISHER;
+use lineside_topology::topics::{CANONICAL_PRODUCTION, ORDER_POSTINGS, SUPPLY_ORDER_PROGRESS};
 
 /// Forwards what it reads; refuses `refuse`, after doing everything else; misbehaves on `misbehave`; says the time on every tick.
 struct Probe;
@@ -15,7 +15,7 @@ impl Processor for Probe {
     type Input = Raw;
 
     fn process(&mut self, record: Record<'_, '_, &[u8]>, cx: &mut Context<'_>) -> Result<(), Refusal> {
-        cx.forward(CANONICAL_PRODUCTION.name(), record.raw.key, record.value);
+        cx.forward(SUPPLY_ORDER_PROGRESS.name(), record.raw.key, record.value);
         cx.count("probed");
         match record.value {
             b"refuse" => Err(Refusal::data_quality("refused", "as asked")),
@@ -28,7 +28,7 @@ impl Processor for Probe {
     }
 
     fn tick(&mut self, now: Timestamp, cx: &mut Context<'_>) {
-        cx.forward(CANONICAL_PRODUCTION.name(), None, now.to_string().as_bytes());
+        cx.forward(SUPPLY_ORDER_PROGRESS.name(), None, now.to_string().as_bytes());
         cx.count("ticks");
     }
 }
@@ -57,15 +57,15 @@ fn posting() -> lineside_schemas::records::OrderPosting<'static> {
 }
 
 fn driver() -> TestDriver {
-    TestDriver::new(|| Box::new(Hosted::new(&DEDUPLICATOR, Probe)) as Box<dyn Erased>).unwrap()
+    TestDriver::new(|| Box::new(Hosted::new(&SUPPLY_PUBLISHER, Probe)) as Box<dyn Erased>).unwrap()
 }
 
 fn piped(value: &'static [u8]) -> Piped<'static> {
-    Piped { topic: "normalized", partition: 1, key: Some(b"k"), value: Some(value), time: Timestamp::from_millis(7), headers: &[] }
+    Piped { topic: CANONICAL_PRODUCTION.name(), partition: 1, key: Some(b"k"), value: Some(value), time: Timestamp::from_millis(7), headers: &[] }
 }
 
 fn passed(driver: &TestDriver) -> Vec<String> {
-    driver.broker().committed(CANONICAL_PRODUCTION.name()).map(|(_, _, record)| String::from_utf8(record.value.clone().unwrap()).unwrap()).collect()
+    driver.broker().committed(SUPPLY_ORDER_PROGRESS.name()).map(|(_, _, record)| String::from_utf8(record.value.clone().unwrap()).unwrap()).collect()
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn a_tombstone_reads_as_nothing() {
 #[test]
 fn what_the_row_of_the_processor_does_not_have_is_an_error() {
     let undeclared = driver().pipe(piped(b"misbehave"));
-    assert!(matches!(undeclared, Err(WorkerError::Failure(Failure::Undeclared { processor: "deduplicator", .. }))), "{undeclared:?}");
+    assert!(matches!(undeclared, Err(WorkerError::Failure(Failure::Undeclared { processor: "supply-publisher", .. }))), "{undeclared:?}");
     assert!(matches!(driver().pipe(Piped { topic: "order.postings.v1", ..piped(b"") }), Err(WorkerError::NotRead { .. })));
     assert_eq!(driver().pipe(Piped { partition: 4, ..piped(b"") }), Err(WorkerError::NotAssigned(4)));
 }

@@ -41,7 +41,7 @@ pub fn samples(folder: &str) -> Option<PathBuf> {
 }
 
 pub fn record<'a>(topic: &'a str, value: &'a [u8]) -> RawRecord<'a> {
-    RawRecord { topic, partition: 0, offset: 7, time: INGEST, key: None, value: Some(value), headers: &[] }
+    RawRecord { topic, partition: 0, offset: 7, index: None, time: INGEST, key: None, value: Some(value), headers: &[] }
 }
 
 /// Applies the built-in mapping of a topic.

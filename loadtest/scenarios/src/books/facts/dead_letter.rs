@@ -32,7 +32,7 @@ impl DeadLetter {
             class: fields.text("class")?,
             code: fields.text("code")?,
             message: fields.text("message")?,
-            refused: position(fields)?,
+            refused: Position { index: fields.optional_number("index")?.and_then(|index| i32::try_from(index).ok()), ..position(fields)? },
             event_id: fields.optional_text("event_id")?,
             value: fields.optional_bytes("value")?,
         })

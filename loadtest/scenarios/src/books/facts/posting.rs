@@ -164,7 +164,7 @@ impl ControlTotal {
 
 impl RawRange {
     fn read(fields: Fields<'_>) -> Result<Self, ShapeError> {
-        let first = Position { topic: fields.text("topic")?, partition: partition(fields)?, offset: fields.number("first_offset")? };
+        let first = Position { topic: fields.text("topic")?, partition: partition(fields)?, offset: fields.number("first_offset")?, index: None };
         Ok(Self { first, last_offset: fields.number("last_offset")? })
     }
 }

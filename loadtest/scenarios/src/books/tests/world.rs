@@ -20,7 +20,7 @@ fn quantity(value: &str, unit: &str) -> Quantity {
 }
 
 fn at(topic: &str, offset: usize) -> Position {
-    Position { topic: topic.to_owned(), partition: 0, offset: i64::try_from(offset).unwrap() }
+    Position { topic: topic.to_owned(), partition: 0, offset: i64::try_from(offset).unwrap(), index: None }
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the fields are optional")]

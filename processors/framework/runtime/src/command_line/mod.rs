@@ -21,6 +21,7 @@ use crate::application::Application;
 use crate::settings::Settings;
 
 pub use found::Found;
+pub use report::memory;
 pub use scope::{COMMAND_TABLES, HostedTable, RUN_TABLE, Scope, TOPOLOGY_TABLE};
 
 /// What a wrong command line or configuration ends a process with.
@@ -143,7 +144,7 @@ pub fn read<A: Application>(
     let CommandLine { about, mut settings, application } = CommandLine::<A>::from_arg_matches(found.matches())?;
     found.complete(&mut settings.connection, variable)?;
     if about.print_config {
-        return Ok(Asked::Print(found.report(&settings.connection)));
+        return Ok(Asked::Print(found.report(&settings.connection) + &memory(&settings, &[A::SPEC])));
     }
     Ok(Asked::Run(Box::new(Line { settings, application })))
 }

@@ -4,9 +4,11 @@ use std::ffi::OsStr;
 
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
+use lineside_topology::{Environment, ProcessorSpec};
 
 use super::file::{FileSettings, Given, arguments};
-use crate::settings::{ConnectionSettings, SECRETS, Secret, SecretSource};
+use crate::memory::Bound;
+use crate::settings::{ConnectionSettings, SECRETS, Secret, SecretSource, Settings};
 
 /// Every setting in force with its origin, as a file that `--config` reads again. Secrets and settings without a value are comments.
 pub(super) fn report(command: &Command, matches: &ArgMatches, file: &FileSettings, settings: &ConnectionSettings) -> String {
@@ -28,6 +30,15 @@ pub(super) fn report(command: &Command, matches: &ArgMatches, file: &FileSetting
     }
     let width = lines.iter().map(|(text, _)| text.chars().count()).max().unwrap_or_default();
     lines.iter().map(|(text, origin)| if origin.is_empty() { format!("{text}\n") } else { format!("{text:width$}  # {origin}\n") }).collect()
+}
+
+/// The most memory that these settings allow a process that hosts these processors, as comments.
+#[must_use]
+pub fn memory(settings: &Settings, specs: &[&'static ProcessorSpec]) -> String {
+    let Ok(environment) = Environment::named(&settings.environment) else { return String::new() };
+    let table = Bound::alone(settings, &environment, specs).table();
+    let title = format!("\n# Memory at most, with every partition of environment {}:\n", quoted(&settings.environment));
+    table.lines().fold(title, |text, line| text + "#   " + line + "\n")
 }
 
 fn from_flag(matches: &ArgMatches, key: &str) -> bool {

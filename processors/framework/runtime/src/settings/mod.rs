@@ -42,7 +42,7 @@ pub struct Settings {
     #[arg(long, env = "LINESIDE_THREADS", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: u16,
 
-    /// Milliseconds from a batch's first record to its commit.
+    /// Milliseconds from one commit to the next, at the least, where raw topics are read. Every later step commits at once.
     #[arg(long, env = "LINESIDE_COMMIT_INTERVAL_MS", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     pub commit_interval_ms: u64,
 
@@ -53,6 +53,18 @@ pub struct Settings {
     /// Bytes of staged outputs and state after which a batch is committed at once.
     #[arg(long, env = "LINESIDE_BATCH_BYTES", default_value_t = 8 * 1024 * 1024)]
     pub batch_bytes: usize,
+
+    /// Bytes of records that each consumer reads ahead. What librdkafka keeps besides is in docs/memory.md.
+    #[arg(long, env = "LINESIDE_PREFETCH_BYTES", default_value_t = 8 * 1024 * 1024, value_parser = clap::value_parser!(u64).range(65_536..=1_073_741_824))]
+    pub prefetch_bytes: u64,
+
+    /// Bytes of records on their way to the brokers, per stream thread.
+    #[arg(long, env = "LINESIDE_SEND_QUEUE_BYTES", default_value_t = 16 * 1024 * 1024, value_parser = clap::value_parser!(u64).range(8_388_608..=1_073_741_824))]
+    pub send_queue_bytes: u64,
+
+    /// Bytes of recently used values that a store keeps in memory, per store and partition; a quarter more for blocks of its files.
+    #[arg(long, env = "LINESIDE_STORE_CACHE_BYTES", default_value_t = 4 * 1024 * 1024, value_parser = clap::value_parser!(u64).range(65_536..=1_073_741_824))]
+    pub store_cache_bytes: u64,
 
     /// Milliseconds without a heartbeat after which the group gives this member's partitions away.
     #[arg(long, env = "LINESIDE_SESSION_TIMEOUT_MS", default_value_t = 10_000)]

@@ -43,6 +43,8 @@ const OWN_SETTING: &[(&str, &str)] = &[
     ("bootstrap.servers", "bootstrap_servers"),
     ("metadata.broker.list", "bootstrap_servers"),
     ("session.timeout.ms", "session_timeout_ms"),
+    ("queued.max.messages.kbytes", "prefetch_bytes"),
+    ("queue.buffering.max.kbytes", "send_queue_bytes"),
     ("security.protocol", "security_protocol"),
     ("sasl.mechanism", "sasl_mechanism"),
     ("sasl.mechanisms", "sasl_mechanism"),

@@ -1,12 +1,13 @@
 //! A copying processor with an id store, between two topics of a real Kafka.
 
 #![allow(clippy::unwrap_used, reason = "test support: a panic is the report")]
+#![allow(dead_code, reason = "each test binary uses its part")]
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -16,8 +17,8 @@ use lineside_cluster::{Kafka, KafkaSettings};
 use lineside_local_stack::{LocalStack, StackOptions};
 use lineside_registry::{RegistryClient, RegistrySettings};
 use lineside_runtime::assignment::Rebalances;
+use lineside_runtime::health::{Health, Patience, Pulse};
 use lineside_runtime::host::{GroupConsumer, Host, Work};
-use lineside_runtime::http::Pulse;
 use lineside_runtime::metrics::Metrics;
 use lineside_runtime::stream_thread::{Parts, StreamThread};
 use lineside_runtime::transaction::TransactionalProducer;
@@ -35,6 +36,7 @@ use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 const SEEN: IdStoreHandle = IdStoreHandle::new("seen");
 const INPUT: &str = "copy.in";
 const OUTPUT: &str = "copy.out";
+const CHANGELOG: &str = "copier-seen-changelog";
 const PARTITIONS: i32 = 3;
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -48,7 +50,15 @@ static SPEC: ProcessorSpec = ProcessorSpec {
     purpose: "Copies each value once",
 };
 
-/// Copies each value once; breaks on the value `panic`.
+/// What blocks on the value `block` waits for.
+static GATE: Mutex<()> = Mutex::new(());
+
+/// Lets nobody who processes the value `block` go on, as long as the guard is held.
+pub fn close_gate() -> MutexGuard<'static, ()> {
+    GATE.lock().unwrap()
+}
+
+/// Copies each value once; breaks on the value `panic`, and on `block` waits at the gate.
 struct Copier;
 
 impl Processor for Copier {
@@ -57,6 +67,9 @@ impl Processor for Copier {
     fn process(&mut self, record: Record<'_, '_, &[u8]>, cx: &mut Context<'_>) -> Result<(), Refusal> {
         let text = std::str::from_utf8(record.value).map_err(|error| Refusal::data_quality("not-utf8", error.to_string()))?;
         assert!(text != "panic", "asked to");
+        if text == "block" {
+            drop(GATE.lock());
+        }
         if cx.seen(SEEN, "copy", text).is_some() {
             cx.count("duplicates");
             return Ok(());
@@ -86,6 +99,7 @@ struct Line {
 /// A running stream thread.
 pub struct Running {
     pub metrics: Metrics,
+    pub pulse: Arc<Pulse>,
     stop: Arc<AtomicBool>,
     thread: JoinHandle<()>,
 }
@@ -102,6 +116,16 @@ impl Running {
         self.metrics.restored_records.with_label_values(&["copier", "seen"]).get()
     }
 
+    /// Rebalances of a kind.
+    pub fn rebalances(&self, kind: &str) -> u64 {
+        self.metrics.rebalances.with_label_values(&["copier", kind]).get()
+    }
+
+    /// What /health/ready says.
+    pub fn is_ready(&self) -> bool {
+        Health { metrics: self.metrics.clone(), pulses: vec![Arc::clone(&self.pulse)], patience: Patience::default() }.ready().0
+    }
+
     /// Dead letters of a code.
     pub fn dead_letters(&self, code: &str) -> u64 {
         self.metrics.dead_letters.with_label_values(&["copier", "APPLICATION", code]).get()
@@ -114,7 +138,7 @@ impl Bench {
         let kafka = Kafka::new(&KafkaSettings::at(stack.bootstrap())).unwrap();
         let mut row = Environment::builtin("local").unwrap().topic_plan().into_iter().find(|topic| topic.name == "normalized").unwrap();
         row.partitions = PARTITIONS.cast_unsigned();
-        let rows: Vec<_> = [INPUT, OUTPUT, "dead-letter.copier", "copier-seen-changelog"]
+        let rows: Vec<_> = [INPUT, OUTPUT, "dead-letter.copier", CHANGELOG]
             .map(|name| {
                 let mut row = row.clone();
                 name.clone_into(&mut row.name);
@@ -124,7 +148,7 @@ impl Bench {
         kafka.create_topics(&rows.iter().collect::<Vec<_>>()).unwrap();
         let registry = RegistryClient::new(&RegistrySettings::at(&stack.registry_url())).unwrap();
         registry.register(&value_subject("dead-letter.copier"), DeadLetter::SCHEMA).unwrap();
-        registry.register(&value_subject("copier-seen-changelog"), AcceptedIds::SCHEMA).unwrap();
+        registry.register(&value_subject(CHANGELOG), AcceptedIds::SCHEMA).unwrap();
         let producer =
             ClientConfig::new().set("bootstrap.servers", stack.bootstrap()).set("enable.idempotence", "true").set("partitioner", "murmur2_random").create().unwrap();
         Self { stack, producer }
@@ -135,23 +159,28 @@ impl Bench {
         tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
     }
 
-    fn settings(&self, state: &Path) -> Settings {
+    fn settings(&self, state: &Path, more: &[&str]) -> Settings {
         let state = state.display().to_string();
         let url = self.stack.registry_url();
-        Line::parse_from(["copier", "--bootstrap-servers", self.stack.bootstrap(), "--schema-registry", &url, "--state-dir", &state, "--commit-interval-ms", "5"])
-            .settings
+        let line = ["copier", "--bootstrap-servers", self.stack.bootstrap(), "--schema-registry", &url, "--state-dir", &state, "--commit-interval-ms", "5"];
+        Line::parse_from(line.iter().chain(more)).settings
     }
 
     /// A stream thread, restarted on errors as the supervisor does.
     pub fn copier(&self, state: &Path) -> Running {
-        let (settings, stop, metrics) = (self.settings(state), Arc::new(AtomicBool::new(false)), Metrics::new().unwrap());
-        let (stopped, shown) = (Arc::clone(&stop), metrics.clone());
+        self.copier_with(state, &[])
+    }
+
+    /// As [`Self::copier`], with further arguments.
+    pub fn copier_with(&self, state: &Path, more: &[&str]) -> Running {
+        let (settings, stop, metrics, pulse) = (self.settings(state, more), Arc::new(AtomicBool::new(false)), Metrics::new().unwrap(), Arc::new(Pulse::default()));
+        let (stopped, shown, heard) = (Arc::clone(&stop), metrics.clone(), Arc::clone(&pulse));
         let thread = std::thread::spawn(move || {
             while !stop.load(Ordering::Acquire) {
                 let registry = RegistryClient::new(&RegistrySettings::at(&settings.connection.schema_registry)).unwrap();
                 let mut codec = Codec::new(Box::new(registry));
-                codec.resolve("dead-letter.copier", DeadLetter::SCHEMA).unwrap();
-                codec.resolve("copier-seen-changelog", AcceptedIds::SCHEMA).unwrap();
+                codec.resolve("dead-letter.copier", DeadLetter::ID).unwrap();
+                codec.resolve(CHANGELOG, AcceptedIds::ID).unwrap();
                 let id = transactional_id(&settings.state_dir);
                 let consumer: BaseConsumer<Rebalances> = clients::group_consumer(&settings, "copier", &id).create_with_context(Rebalances::default()).unwrap();
                 consumer.subscribe(&[INPUT]).unwrap();
@@ -164,7 +193,7 @@ impl Bench {
                     state_dir: settings.state_dir.clone(),
                     settings: settings.clone(),
                     metrics: metrics.clone(),
-                    pulse: Arc::new(Pulse::default()),
+                    pulse: Arc::clone(&pulse),
                     stop: Arc::clone(&stop),
                 };
                 if let Err(error) = StreamThread::connect(parts).and_then(StreamThread::run) {
@@ -172,13 +201,23 @@ impl Bench {
                 }
             }
         });
-        Running { metrics: shown, stop: stopped, thread }
+        Running { metrics: shown, pulse: heard, stop: stopped, thread }
     }
 
     /// Takes the copier's transactional id over, once.
     pub fn fence(&self, state: &Path) {
-        let settings = self.settings(state);
+        let settings = self.settings(state, &[]);
         drop(TransactionalProducer::connect(&clients::transactional_producer(&settings, &transactional_id(state))).unwrap());
+    }
+
+    /// A producer outside, with a transaction open that has written to the changelog of a partition.
+    pub fn open_transaction(&self, partition: i32) -> BaseProducer {
+        let producer: BaseProducer = ClientConfig::new().set("bootstrap.servers", self.stack.bootstrap()).set("transactional.id", "outsider").create().unwrap();
+        producer.init_transactions(PATIENCE).unwrap();
+        producer.begin_transaction().unwrap();
+        producer.send(BaseRecord::<str, str>::to("copier-seen-changelog").partition(partition).payload("never committed")).map_err(|(error, _)| error).unwrap();
+        producer.flush(PATIENCE).unwrap();
+        producer
     }
 
     pub fn restart_kafka(&mut self) {
@@ -217,9 +256,8 @@ impl Bench {
         }
     }
 
-    /// All committed output, read from the beginning until there are `count` values and the topic ends. Gives them by the partition that their number
-    /// had on the way in; the copier's key sends them all to one partition, in which each input partition's order must be kept.
-    pub fn await_output(&self, count: usize) -> Values {
+    /// A reader of a topic's committed records from the beginning, which tells when it is at the end of a partition.
+    fn reader(&self, topic: &str) -> BaseConsumer {
         let reader: BaseConsumer = ClientConfig::new()
             .set("bootstrap.servers", self.stack.bootstrap())
             .set("group.id", "reader")
@@ -230,9 +268,45 @@ impl Bench {
             .unwrap();
         let mut assignment = TopicPartitionList::new();
         for partition in 0..PARTITIONS {
-            assignment.add_partition_offset(OUTPUT, partition, Offset::Beginning).unwrap();
+            assignment.add_partition_offset(topic, partition, Offset::Beginning).unwrap();
         }
         reader.assign(&assignment).unwrap();
+        reader
+    }
+
+    /// How many records the store's changelog has, by another reader than the runtime's. Nobody may write to it meanwhile.
+    pub fn changelog_records(&self) -> u64 {
+        let reader = self.reader(CHANGELOG);
+        let (mut records, mut at_end) = (0, 0);
+        let started = Instant::now();
+        while at_end < PARTITIONS {
+            assert!(started.elapsed() < PATIENCE, "the changelog was not read to its end");
+            match reader.poll(Duration::from_millis(100)) {
+                Some(Ok(_)) => records += 1,
+                Some(Err(KafkaError::PartitionEOF(_))) => at_end += 1,
+                Some(Err(error)) => eprintln!("reader: {error}"),
+                None => {}
+            }
+        }
+        records
+    }
+
+    /// Writes to a partition of the changelog in a transaction that stays open, and so keeps readers from what is behind it.
+    pub fn open_transaction_in_changelog(&self, partition: i32) -> BaseProducer {
+        let mut config = ClientConfig::new();
+        config.set("bootstrap.servers", self.stack.bootstrap()).set("transactional.id", "other").set("transaction.timeout.ms", "60000");
+        let producer: BaseProducer = config.create().unwrap();
+        producer.init_transactions(PATIENCE).unwrap();
+        producer.begin_transaction().unwrap();
+        producer.send(BaseRecord::<str, str>::to(CHANGELOG).partition(partition).payload("open")).map_err(|(error, _)| error).unwrap();
+        producer.flush(PATIENCE).unwrap();
+        producer
+    }
+
+    /// All committed output, read from the beginning until there are `count` values and the topic ends. Gives them by the partition that their number
+    /// had on the way in; the copier's key sends them all to one partition, in which each input partition's order must be kept.
+    pub fn await_output(&self, count: usize) -> Values {
+        let reader = self.reader(OUTPUT);
         let (mut values, mut read, mut at_end) = (Values::new(), 0, 0);
         let started = Instant::now();
         // Once all are there, a full round of partition ends shows that no more follow.
@@ -255,4 +329,45 @@ impl Bench {
 
 fn transactional_id(state: &Path) -> String {
     format!("copier-{}", state.file_name().unwrap().to_string_lossy())
+}
+
+/// Replaces the stores below one state folder by copies of those below another, as they were at some time.
+pub fn copy_stores(from: &Path, to: &Path) {
+    let to = to.join("stores");
+    if to.exists() {
+        std::fs::remove_dir_all(&to).unwrap();
+    }
+    copy_folder(&from.join("stores"), &to);
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
+/// Overwrites what the stores below a state folder hold, but not what says that they hold something.
+pub fn damage_stores(state: &Path) {
+    let mut folders = vec![state.join("stores")];
+    let mut damaged = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "ids") {
+                let length = std::fs::metadata(&path).unwrap().len();
+                std::fs::write(&path, vec![0xA5; usize::try_from(length).unwrap()]).unwrap();
+                damaged += 1;
+            }
+        }
+    }
+    assert!(damaged > 0, "there is no file of ids");
 }

@@ -16,6 +16,7 @@ mod record;
 mod recovery;
 
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use lineside_api::AcceptedId;
 use lineside_schemas::contract::AcceptedIds;
@@ -259,6 +260,10 @@ impl IdStore {
 
     pub(crate) fn disk_bytes(&self) -> u64 {
         self.directory.as_ref().map_or(0, StoreDirectory::allocated_bytes)
+    }
+
+    pub(crate) fn created(&self) -> Option<SystemTime> {
+        self.directory.as_ref().and_then(StoreDirectory::created)
     }
 }
 

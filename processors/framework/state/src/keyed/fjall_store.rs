@@ -7,7 +7,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use fjall::config::PinningPolicy;
 use fjall::{Database, Keyspace, KeyspaceCreateOptions, PersistMode};
@@ -236,6 +236,10 @@ impl LocalStore for FjallStore {
 
     fn disk_bytes(&self) -> u64 {
         self.directory.allocated_bytes()
+    }
+
+    fn created(&self) -> Option<SystemTime> {
+        self.directory.created()
     }
 }
 

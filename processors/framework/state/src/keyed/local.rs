@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use hashbrown::HashMap;
 
@@ -36,6 +37,9 @@ pub(crate) trait LocalStore: Debug + Send {
 
     /// Files, bytes as allocated.
     fn disk_bytes(&self) -> u64;
+
+    /// When its files were made; absent in memory.
+    fn created(&self) -> Option<SystemTime>;
 }
 
 /// A local store in memory.
@@ -89,5 +93,9 @@ impl LocalStore for MemoryStore {
 
     fn disk_bytes(&self) -> u64 {
         0
+    }
+
+    fn created(&self) -> Option<SystemTime> {
+        None
     }
 }

@@ -14,6 +14,7 @@ mod ring;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use hashbrown::HashMap;
 
@@ -196,5 +197,9 @@ impl KeyedStore {
 
     pub(crate) fn disk_bytes(&self) -> u64 {
         self.local.disk_bytes()
+    }
+
+    pub(crate) fn created(&self) -> Option<SystemTime> {
+        self.local.created()
     }
 }

@@ -43,7 +43,7 @@ impl SchemaSource for Schemas {
 /// A codec that knows the changelogs of [`SPEC`].
 pub fn codec() -> Codec {
     let mut codec = Codec::new(Box::new(Schemas));
-    codec.resolve(&changelog_topic(&SPEC, ACCEPTED), AcceptedIds::SCHEMA).unwrap();
+    codec.resolve(&changelog_topic(&SPEC, ACCEPTED), AcceptedIds::ID).unwrap();
     codec
 }
 

@@ -1,0 +1,71 @@
+//! `lineside-bench`: measures on a Kafka of its own and prints what it found.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use lineside_benchmarks::cohost::CohostOptions;
+use lineside_benchmarks::copy::CopyOptions;
+use lineside_benchmarks::hop::HopOptions;
+use lineside_benchmarks::hosting::{own_folder, temporary_folder};
+use lineside_benchmarks::stack::BenchStack;
+use lineside_benchmarks::{BenchError, cohost, copy, hop, report};
+use tracing_subscriber::EnvFilter;
+
+/// Measures the runtime on a Kafka of its own, which it starts and ends. Build with --release.
+#[derive(Debug, Parser)]
+#[command(name = "lineside-bench", version)]
+struct Line {
+    #[command(subcommand)]
+    benchmark: Benchmark,
+    /// Write the report as JSON, too.
+    #[arg(long, global = true, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Benchmark {
+    /// CPU per record of a copying processor, against a plain librdkafka loop.
+    Copy(CopyOptions),
+    /// Latency of one record at a time through copying processors.
+    Hop(HopOptions),
+    /// The five processors as separate processes, against all in one: transactions, CPU, latency.
+    Cohost(CohostOptions),
+}
+
+fn main() -> ExitCode {
+    tracing_subscriber::fmt().with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"))).with_writer(std::io::stderr).init();
+    match run(&Line::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(line: &Line) -> Result<(), BenchError> {
+    let json = line.json.as_deref();
+    match &line.benchmark {
+        Benchmark::Copy(options) => {
+            let stack = BenchStack::start(true)?;
+            let measured = copy::measure(&stack, options);
+            stack.stop()?;
+            let measured = measured?;
+            report::publish("copy", &measured, &measured.text(), json)
+        }
+        Benchmark::Hop(options) => {
+            let stack = BenchStack::start(true)?;
+            let measured = hop::measure(&stack, options);
+            stack.stop()?;
+            let measured = measured?;
+            report::publish("hop", &measured, &measured.text(), json)
+        }
+        Benchmark::Cohost(options) => {
+            let bin_dir = options.bin_dir.clone().map_or_else(own_folder, Ok)?;
+            let work_dir = temporary_folder()?;
+            let measured = cohost::measure(options, &bin_dir, work_dir.path(), true)?;
+            report::publish("cohost", &measured, &measured.text(), json)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! The benchmarks run and count right, on few records. What they measure is not judged: a machine that runs tests is no machine to measure on.
+#![allow(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use lineside_benchmarks::cohost::{CohostOptions, Side};
+use lineside_benchmarks::copy::CopyOptions;
+use lineside_benchmarks::hop::HopOptions;
+use lineside_benchmarks::hosting::temporary_folder;
+use lineside_benchmarks::stack::BenchStack;
+use lineside_benchmarks::{cohost, copy, hop};
+
+/// Each test has a Kafka of its own; one at a time is enough for a machine.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+#[test]
+fn both_copying_sides_copy_every_record() {
+    let _alone = ONE_AT_A_TIME.lock();
+    let stack = BenchStack::start(false).unwrap();
+    let report = copy::measure(&stack, &CopyOptions { batches: vec![1_000], records: 4_000, repetitions: 1, plain_linger_ms: 5 }).unwrap();
+    stack.stop().unwrap();
+    assert_eq!(report.runs.len(), 2);
+    assert!(report.runs.iter().all(|run| run.records >= 3_000 && run.client_us > 0.0), "{report:#?}");
+    assert!(report.summary[0].ratio > 0.0 && report.text().contains("1000"));
+}
+
+#[test]
+fn every_record_is_timed_at_every_hop() {
+    let _alone = ONE_AT_A_TIME.lock();
+    let stack = BenchStack::start(false).unwrap();
+    let report = hop::measure(&stack, &HopOptions { hops: 2, rate: 100, records: 60, warm_up: 40, settings: vec!["--commit-interval-ms=5".to_owned()] }).unwrap();
+    stack.stop().unwrap();
+    assert_eq!((report.hops.len(), report.hops[1].count, report.any_hop.count, report.whole.count), (2, 60, 120, 60));
+    assert!(report.whole.p50_ms >= report.hops[0].p50_ms && report.transactions_per_record > 0.0, "{}", report.text());
+}
+
+#[test]
+fn separate_processes_and_one_process_take_turns_and_the_books_close() {
+    let _alone = ONE_AT_A_TIME.lock();
+    let folder = temporary_folder().unwrap();
+    let options = CohostOptions { rate: 500, seconds: 2, repetitions: 1, settings: vec!["LINESIDE_SESSION_TIMEOUT_MS=2000".to_owned()], bin_dir: None };
+    let report = cohost::measure(&options, &bin_dir(), folder.path(), false).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(report.findings, Vec::<String>::new());
+    let sides: Vec<Side> = report.runs.iter().map(|run| run.side).collect();
+    assert_eq!(sides, [Side::Separate, Side::Together]);
+    assert!(report.runs.iter().all(|run| run.records == 800 && run.transactions_per_s > 0.0 && run.raw_to_erp.count > 0), "{}", report.text());
+}
+
+/// `target/<profile>`, where `cargo build --workspace` puts the processors: test executables stand in its `deps`.
+fn bin_dir() -> PathBuf {
+    let own = std::env::current_exe().unwrap();
+    own.ancestors().nth(2).unwrap().to_owned()
+}
