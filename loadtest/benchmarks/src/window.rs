@@ -32,6 +32,15 @@ pub struct Window {
     pub transactions: u64,
 }
 
+impl Window {
+    /// Records per transaction, as they really were.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+    pub fn records_per_transaction(&self) -> f64 {
+        self.records as f64 / self.transactions.max(1) as f64
+    }
+}
+
 /// Waits until so many records are committed; gives what the window took. The clients are this process.
 ///
 /// # Errors

@@ -195,23 +195,19 @@ fn copy(stack: &BenchStack, options: &CopyOptions, side: Side, batch: u32, repet
     };
     let measured = window::measure(stack, records, &|| running.progress());
     running.stop()?;
-    let Window { spent, records, transactions } = measured?;
+    let window = measured?;
+    let Window { spent, records, .. } = window;
     Ok(CopyRun {
         side,
         batch,
         repetition,
         records,
-        records_per_transaction: ratio(records, transactions),
+        records_per_transaction: window.records_per_transaction(),
         records_per_s: 1e6 / per_item_us(spent.wall, records),
         client_us: per_item_us(spent.clients, records),
         broker_us: per_item_us(spent.broker, records),
         others_cores: spent.others_cores(),
     })
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn ratio(records: u64, transactions: u64) -> f64 {
-    records as f64 / transactions.max(1) as f64
 }
 
 fn summary(batch: u32, runs: &[CopyRun]) -> CopySummary {

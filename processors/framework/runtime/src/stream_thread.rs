@@ -30,7 +30,7 @@ use crate::transaction::TransactionalProducer;
 /// How long an idle thread waits; also how soon a stop is noticed.
 const IDLE_WAIT: Duration = Duration::from_millis(50);
 /// Records that a consumer may give before the next one's turn.
-const TURN_RECORDS: usize = 256;
+const TURN_RECORDS: u32 = 256;
 const SEEK_TIMEOUT: Duration = Duration::from_secs(10);
 /// A restore that takes less than this is done with before the partitions are taken on; a longer one goes on beside the partitions that are ready.
 const RESTORE_AT_ONCE: Duration = Duration::from_millis(300);
@@ -246,7 +246,12 @@ impl StreamThread {
         if waits && Instant::now() < self.next_raw_read {
             return Ok(Read::Nothing);
         }
+        let before = self.batch.records;
         for count in 0..TURN_RECORDS {
+            // A frame holds many records: a turn that counted it as one would grow the batch far beyond its bounds.
+            if self.batch.records.saturating_sub(before) >= TURN_RECORDS {
+                break;
+            }
             if !self.poll(index, Duration::ZERO)? {
                 return Ok(if count > 0 { Read::All } else { Read::Nothing });
             }
