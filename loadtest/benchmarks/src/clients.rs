@@ -88,7 +88,11 @@ impl Filler {
 /// # Errors
 /// [`BenchError::Kafka`].
 pub fn tail(bootstrap: &str, topics: &[&str]) -> Result<BaseConsumer, BenchError> {
-    let consumer = reader(bootstrap)?;
+    assigned(reader(bootstrap).create()?, topics)
+}
+
+/// From the beginning of every partition.
+fn assigned(consumer: BaseConsumer, topics: &[&str]) -> Result<BaseConsumer, BenchError> {
     let mut assignment = TopicPartitionList::new();
     for topic in topics {
         let metadata = consumer.fetch_metadata(Some(topic), CALL_TIMEOUT)?;
@@ -105,7 +109,7 @@ pub fn tail(bootstrap: &str, topics: &[&str]) -> Result<BaseConsumer, BenchError
 /// # Errors
 /// [`BenchError::Kafka`].
 pub fn read_all(bootstrap: &str, topics: &[&str], mut take: impl FnMut(&BorrowedMessage<'_>)) -> Result<(), BenchError> {
-    let consumer = tail(bootstrap, topics)?;
+    let consumer = assigned(reader(bootstrap).set("enable.partition.eof", "true").create()?, topics)?;
     let partitions = consumer.assignment()?.count();
     let (mut ended, deadline) = (0, Instant::now() + READ_TIMEOUT);
     while ended < partitions {
@@ -120,12 +124,11 @@ pub fn read_all(bootstrap: &str, topics: &[&str], mut take: impl FnMut(&Borrowed
     Ok(())
 }
 
-fn reader(bootstrap: &str) -> Result<BaseConsumer, BenchError> {
+fn reader(bootstrap: &str) -> ClientConfig {
     let mut config = ClientConfig::new();
-    config.set("enable.partition.eof", "true");
     config.set("bootstrap.servers", bootstrap).set("group.id", "bench-reader").set("enable.auto.commit", "false").set("isolation.level", "read_committed");
     config.set("fetch.queue.backoff.ms", "1").set("fetch.min.bytes", "1").set("message.max.bytes", "4194304");
-    Ok(config.create()?)
+    config
 }
 
 /// Sends at a fixed rate: `send` is called with the number of each item when its time has come. Lateness is made up for at once.

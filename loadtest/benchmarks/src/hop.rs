@@ -3,8 +3,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use lineside_schemas::Contract as _;
+use lineside_schemas::contract::DeadLetter;
 use rdkafka::consumer::BaseConsumer;
-use rdkafka::error::KafkaError;
 use rdkafka::message::Message as _;
 use serde::Serialize;
 
@@ -26,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Debug, Clone, Serialize, clap::Args)]
 pub struct HopOptions {
     /// Copying processors, one behind the other.
-    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=4))]
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=4))]
     pub hops: u8,
     /// Records per second.
     #[arg(long, default_value_t = 100)]
@@ -83,7 +84,7 @@ pub fn measure(stack: &BenchStack, options: &HopOptions) -> Result<HopReport, Be
     for spec in &COPIERS[..hops] {
         let dead_letters = format!("dead-letter.{}", spec.name);
         stack.create_topics(&[&dead_letters], 1)?;
-        stack.register_dead_letter(&dead_letters)?;
+        stack.register(&dead_letters, DeadLetter::SCHEMA)?;
         copiers.push(CopierThread::start(stack, spec, spec.name, &options.settings)?);
     }
     let reader = tail(stack.bootstrap(), &topics[1..])?;
@@ -172,7 +173,6 @@ fn watch(reader: &BaseConsumer, records: usize, hops: usize, done: &AtomicBool) 
                 let (Some(number), Some(hop)) = (number, hop) else { return Err(BenchError::Failed("a record that nobody sent".to_owned())) };
                 sightings.push(Sighting { number, hop, at });
             }
-            Some(Err(KafkaError::PartitionEOF(_))) => {}
             Some(Err(error)) => return Err(error.into()),
             None if done.load(Ordering::Acquire) => break,
             None => {}

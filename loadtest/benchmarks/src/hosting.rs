@@ -15,8 +15,9 @@ use lineside_runtime::metrics::Metrics;
 use lineside_runtime::stream_thread::{Parts, StreamThread};
 use lineside_runtime::{Settings, clients};
 use lineside_schemas::contract::DeadLetter;
-use lineside_schemas::{Codec, Contract as _};
+use lineside_schemas::{Codec, Contract as _, ContractId};
 use lineside_topology::ProcessorSpec;
+use lineside_topology::topics::{NORMALIZED, is_framed};
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 use tempfile::TempDir;
 
@@ -34,6 +35,10 @@ pub static COPIERS: [ProcessorSpec; 4] = [
     copier("copier-3", &["bench-2"], &["bench-3"]),
     copier("copier-4", &["bench-3"], &["bench-4"]),
 ];
+
+/// Two copiers with a topic of frames between them.
+pub static FRAMED_COPIERS: [ProcessorSpec; 2] =
+    [copier("framing-copier", &["bench-0"], &[NORMALIZED.name()]), copier("unframing-copier", &[NORMALIZED.name()], &["bench-2"])];
 
 const fn copier(name: &'static str, reads: &'static [&'static str], writes: &'static [&'static str]) -> ProcessorSpec {
     ProcessorSpec { name, group: name, reads, writes, embeds: &[], stores: &[], purpose: "Copies each record" }
@@ -96,6 +101,9 @@ impl CopierThread {
         let mut codec = Codec::new(Box::new(registry));
         let dead_letters = Work::dead_letter_topic_of(spec);
         codec.resolve(dead_letters, DeadLetter::ID).map_err(|error| BenchError::Failed(error.to_string()))?;
+        if is_framed(writes) {
+            codec.resolve(writes, ContractId::RecordFrame).map_err(|error| BenchError::Failed(error.to_string()))?;
+        }
         let consumer: BaseConsumer<Rebalances> = clients::group_consumer(&settings, group, group).create_with_context(Rebalances::default())?;
         consumer.subscribe(&[reads])?;
         let make = move || Ok(Box::new(Hosted::new(spec, Copier { to: writes })) as Box<dyn Erased>);

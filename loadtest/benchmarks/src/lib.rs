@@ -2,6 +2,7 @@
 //!
 //! * [`copy`]: CPU per record of a trivial copying processor, against a plain librdkafka loop.
 //! * [`hop`]: how long one record at a time takes through copying processors.
+//! * [`frames`]: the same events over one hop with frames and without.
 //! * [`cohost`]: the real processors as separate processes against all in one, at a fixed rate.
 //!
 //! Each runs both sides in turns on one stack and reports medians, so that only what stands side by side is compared.
@@ -17,6 +18,7 @@ pub mod copy;
 pub mod cpu;
 mod error;
 pub mod figures;
+pub mod frames;
 pub mod hop;
 pub mod hosting;
 pub mod report;

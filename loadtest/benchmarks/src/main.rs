@@ -6,10 +6,11 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use lineside_benchmarks::cohost::CohostOptions;
 use lineside_benchmarks::copy::CopyOptions;
+use lineside_benchmarks::frames::FramesOptions;
 use lineside_benchmarks::hop::HopOptions;
 use lineside_benchmarks::hosting::{own_folder, temporary_folder};
 use lineside_benchmarks::stack::BenchStack;
-use lineside_benchmarks::{BenchError, cohost, copy, hop, report};
+use lineside_benchmarks::{BenchError, cohost, copy, frames, hop, report};
 use tracing_subscriber::EnvFilter;
 
 /// Measures the runtime on a Kafka of its own, which it starts and ends. Build with --release.
@@ -29,6 +30,8 @@ enum Benchmark {
     Copy(CopyOptions),
     /// Latency of one record at a time through copying processors.
     Hop(HopOptions),
+    /// CPU per event over one hop, one record per event against frames.
+    Frames(FramesOptions),
     /// The five processors as separate processes, against all in one: transactions, CPU, latency.
     Cohost(CohostOptions),
 }
@@ -60,6 +63,10 @@ fn run(line: &Line) -> Result<(), BenchError> {
             stack.stop()?;
             let measured = measured?;
             report::publish("hop", &measured, &measured.text(), json)
+        }
+        Benchmark::Frames(options) => {
+            let measured = frames::measure(|| BenchStack::start(true), options)?;
+            report::publish("frames", &measured, &measured.text(), json)
         }
         Benchmark::Cohost(options) => {
             let bin_dir = options.bin_dir.clone().map_or_else(own_folder, Ok)?;

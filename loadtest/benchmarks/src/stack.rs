@@ -3,8 +3,6 @@
 use lineside_cluster::{Kafka, KafkaSettings};
 use lineside_local_stack::{LocalStack, StackOptions};
 use lineside_registry::{RegistryClient, RegistrySettings};
-use lineside_schemas::Contract as _;
-use lineside_schemas::contract::DeadLetter;
 use lineside_schemas::subject::value_subject;
 use lineside_topology::{Environment, PlannedTopic};
 
@@ -39,14 +37,14 @@ impl BenchStack {
         Ok(Kafka::new(&KafkaSettings::at(self.bootstrap()))?.create_topics(&topics.iter().collect::<Vec<_>>())?)
     }
 
-    /// Registers the contract of a dead letter topic.
+    /// Registers the schema of a topic's values.
     ///
     /// # Errors
     /// [`BenchError`].
-    pub fn register_dead_letter(&self, topic: &str) -> Result<(), BenchError> {
+    pub fn register(&self, topic: &str, schema: &str) -> Result<(), BenchError> {
         let failed = |error: &dyn std::fmt::Display| BenchError::Failed(format!("schema registry: {error}"));
         let registry = RegistryClient::new(&RegistrySettings::at(&self.registry_url())).map_err(|error| failed(&error))?;
-        registry.register(&value_subject(topic), DeadLetter::SCHEMA).map(|_| ()).map_err(|error| failed(&error))
+        registry.register(&value_subject(topic), schema).map(|_| ()).map_err(|error| failed(&error))
     }
 
     /// Kafka's address.

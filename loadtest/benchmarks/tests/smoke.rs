@@ -6,10 +6,11 @@ use std::sync::Mutex;
 
 use lineside_benchmarks::cohost::{CohostOptions, Side};
 use lineside_benchmarks::copy::CopyOptions;
+use lineside_benchmarks::frames::FramesOptions;
 use lineside_benchmarks::hop::HopOptions;
 use lineside_benchmarks::hosting::temporary_folder;
 use lineside_benchmarks::stack::BenchStack;
-use lineside_benchmarks::{cohost, copy, hop};
+use lineside_benchmarks::{cohost, copy, frames, hop};
 
 /// Each test has a Kafka of its own; one at a time is enough for a machine.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
@@ -33,6 +34,14 @@ fn every_record_is_timed_at_every_hop() {
     stack.stop().unwrap();
     assert_eq!((report.hops.len(), report.hops[1].count, report.any_hop.count, report.whole.count), (2, 60, 120, 60));
     assert!(report.whole.p50_ms >= report.hops[0].p50_ms && report.transactions_per_record > 0.0, "{}", report.text());
+}
+
+#[test]
+fn every_event_passes_the_hop_in_frames_and_without() {
+    let _alone = ONE_AT_A_TIME.lock();
+    let report = frames::measure(|| BenchStack::start(false), &FramesOptions { batches: vec![1_000], records: 4_000, repetitions: 1 }).unwrap();
+    let summary = &report.summary[0];
+    assert!([summary.plain, summary.framed].iter().all(|cost| cost.write_client_us > 0.0 && cost.read_client_us > 0.0), "{}", report.text());
 }
 
 #[test]

@@ -12,10 +12,10 @@ use std::sync::Mutex;
 use apache_avro::types::Value;
 use lineside_runtime::metrics::names;
 use lineside_scenarios::pipeline::{Hosting, Pipeline};
-use lineside_scenarios::topics::{Reader, Schemas};
+use lineside_scenarios::topics::{Reader, Schemas, framed_values};
 use lineside_topology::ProcessorSpec;
 use lineside_topology::processors::{DEDUPLICATOR, ERP_PUBLISHER, NORMALIZER, ORDER_AGGREGATOR, PROCESSORS};
-use lineside_topology::topics::{CANONICAL_PRODUCTION, NORMALIZED, ORDER_POSTINGS, RAW_PREFIX, RAW_TEMPLATE, changelog_topic, dead_letter_topic};
+use lineside_topology::topics::{CANONICAL_PRODUCTION, NORMALIZED, ORDER_POSTINGS, RAW_PREFIX, RAW_TEMPLATE, changelog_topic, dead_letter_topic, is_framed};
 use scrape::{Scrape, await_health, await_that, get};
 use support::{TestPipeline, rest};
 
@@ -28,7 +28,7 @@ const POISONED: [&str; 3] = [NORMALIZED.name(), CANONICAL_PRODUCTION.name(), ORD
 /// Each test has a Kafka of its own; one at a time is enough for a machine.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-/// Committed records by topic, and dead letters by processor, class and code.
+/// Committed records by topic, those in frames each by itself, and dead letters by processor, class and code.
 #[derive(Debug, Default, Clone, PartialEq)]
 struct Stored {
     records: BTreeMap<String, f64>,
@@ -39,10 +39,16 @@ fn stored(pipeline: &Pipeline) -> Stored {
     let (reader, mut schemas) = (Reader::new(pipeline.bootstrap()).unwrap(), Schemas::new(&pipeline.registry_url()).unwrap());
     let mut stored = Stored::default();
     for topic in reader.topics().unwrap() {
-        let records = reader.read(&topic).unwrap();
-        stored.records.insert(topic.clone(), f64::from(u32::try_from(records.len()).unwrap()));
-        for letter in records.into_iter().filter(|_| topic.starts_with("dead-letter.")) {
-            let letter = schemas.decode(&letter.value.unwrap()).unwrap();
+        let values: Vec<Vec<u8>> = reader.read(&topic).unwrap().into_iter().map(|record| record.value.unwrap_or_default()).collect();
+        let mut held = |value: &Vec<u8>| match schemas.decode(value) {
+            Ok(frame) if is_framed(&topic) => framed_values(&frame).unwrap().len(),
+            // What is no frame is refused as one record.
+            _ => 1,
+        };
+        let count: usize = if is_framed(&topic) { values.iter().map(&mut held).sum() } else { values.len() };
+        stored.records.insert(topic.clone(), f64::from(u32::try_from(count).unwrap()));
+        for letter in values.iter().filter(|_| topic.starts_with("dead-letter.")) {
+            let letter = schemas.decode(letter).unwrap();
             *stored.letters.entry(["processor", "class", "code"].map(|field| text(&letter, field))).or_default() += 1.0;
         }
     }

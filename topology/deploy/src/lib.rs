@@ -3,10 +3,12 @@
 //! * [`installation`]: what the table cannot know about a cluster.
 //! * [`processor`]: a processor's pods and what watches them.
 //! * [`shared`]: what all processors share, and the job that registers schemas.
+//! * [`alerts`]: what Prometheus watches for.
 //! * [`strimzi`]: topics and users as Strimzi's operators take them.
 //!
 //! Beside the sources stand Prometheus' and Grafana's files for `docker-compose.yml`.
 
+pub mod alerts;
 pub mod installation;
 mod pod;
 pub mod processor;
@@ -42,13 +44,14 @@ pub enum DeployError {
     Yaml(#[from] serde_yaml_ng::Error),
 }
 
-/// Every manifest of an environment: what is shared, topics, users, then a file per processor.
+/// Every manifest of an environment: what is shared, alerts, topics, users, then a file per processor.
 ///
 /// # Errors
 /// [`DeployError`].
 pub fn manifests(environment: &Environment, installation: &Installation) -> Result<Vec<ManifestFile>, DeployError> {
     let mut files = vec![
         file("lineside", &shared::documents(environment, installation))?,
+        file("alerts", &alerts::documents(installation)?)?,
         file("topics", &strimzi::topics(environment, installation)?)?,
         file("users", &strimzi::users(environment, installation)?)?,
     ];

@@ -69,6 +69,18 @@ fn every_processor_has_pods_a_service_a_budget_a_monitor_and_a_user() {
 }
 
 #[test]
+fn prometheus_gets_the_very_alerts_of_the_compose_file_and_the_job_that_they_name() {
+    let all = rendered(&Environment::builtin("local").unwrap(), &installation());
+    let rules: Value = serde_yaml_ng::from_str(include_str!("../alerts.yml")).unwrap();
+    assert_eq!(of(&all, "PrometheusRule", "lineside")["spec"], rules);
+    for processor in PROCESSORS {
+        let job = of(&all, "ServiceMonitor", processor.name)["spec"]["jobLabel"].as_str().unwrap();
+        assert_eq!(of(&all, "Service", processor.name)["metadata"]["labels"][job].as_str(), Some("lineside"));
+    }
+    assert!(include_str!("../prometheus.yml").contains("job_name: lineside"));
+}
+
+#[test]
 fn no_container_may_be_root_or_write_its_root() {
     let all = rendered(&Environment::builtin("production").unwrap(), &installation());
     let pods: Vec<&Value> = all.values().map(|document| &document["spec"]["template"]["spec"]).filter(|pod| !pod.is_null()).collect();

@@ -39,7 +39,7 @@ pub struct CohostOptions {
     /// Seconds of each turn; its first fifth does not count.
     #[arg(long, default_value_t = 30)]
     pub seconds: u32,
-    /// Turns of each side, one after the other.
+    /// Turns of each side, one after the other; one more of the one process goes before them and does not count.
     #[arg(long, default_value_t = 2)]
     pub repetitions: u32,
     /// A setting of the processors as its variable and value, such as `LINESIDE_COMMIT_INTERVAL_MS=10`; may be given several times.
@@ -111,7 +111,7 @@ struct Turn {
 /// [`BenchError`].
 pub fn measure(options: &CohostOptions, bin_dir: &Path, work_dir: &Path, load: bool) -> Result<CohostReport, BenchError> {
     let share = options.rate as usize * options.seconds as usize;
-    let turns = 2 * options.repetitions as usize;
+    let turns = 1 + 2 * options.repetitions as usize;
     let mut records = Simulation::new(SEED, (share * turns).div_ceil(RECORDS_PER_ORDER), jiff::Timestamp::now()).records;
     records.truncate(share * turns);
     let settings = options.settings.iter().map(|setting| setting.split_once('=').map(|(key, value)| (key.to_owned(), value.to_owned())));
@@ -127,9 +127,9 @@ pub fn measure(options: &CohostOptions, bin_dir: &Path, work_dir: &Path, load: b
         let mut turns = Vec::new();
         let mut outcome = Ok(());
         for (number, share) in records.chunks(share.max(1)).enumerate() {
-            // Separate, together; together, separate; and so on.
-            let side = if matches!(number % 4, 0 | 3) { Side::Separate } else { Side::Together };
-            let repetition = u32::try_from(number / 2 + 1).unwrap_or(u32::MAX);
+            // Together, to warm up; then separate, together; together, separate; and so on.
+            let side = if number > 0 && matches!(number % 4, 0 | 1) { Side::Separate } else { Side::Together };
+            let repetition = u32::try_from(number.div_ceil(2)).unwrap_or(u32::MAX);
             match turn(&mut pipeline, &http, &feeder, side, repetition, share, options.rate) {
                 Ok(turn) => turns.push(turn),
                 Err(error) => {
@@ -143,11 +143,12 @@ pub fn measure(options: &CohostOptions, bin_dir: &Path, work_dir: &Path, load: b
         outcome?;
         Ok::<_, BenchError>((turns, arrivals?))
     })?;
+    drop((reader, feeder));
     let contents = pipeline.contents()?;
     let passages = passages(pipeline.bootstrap(), &pipeline.registry_url(), &contents, &arrivals)?;
     let findings = audit(&contents).iter().map(ToString::to_string).collect();
     pipeline.stop()?;
-    Ok(CohostReport { options: options.clone(), findings, runs: turns.iter().map(|turn| turn.run(&passages)).collect() })
+    Ok(CohostReport { options: options.clone(), findings, runs: turns.iter().filter(|turn| turn.repetition > 0).map(|turn| turn.run(&passages)).collect() })
 }
 
 fn turn(pipeline: &mut Pipeline, http: &Http, feeder: &Feeder, side: Side, repetition: u32, share: &[RawDocument], rate: u32) -> Result<Turn, BenchError> {

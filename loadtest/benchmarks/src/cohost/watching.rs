@@ -11,7 +11,6 @@ use lineside_schemas::Codec;
 use lineside_schemas::contract::{ErpConfirmation, ErpGoodsMovement};
 use lineside_topology::topics::{ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS};
 use rdkafka::consumer::BaseConsumer;
-use rdkafka::error::KafkaError;
 use rdkafka::message::Message as _;
 
 use crate::clients::{read_all, tail};
@@ -43,8 +42,8 @@ pub(super) fn watch(reader: &BaseConsumer, done: &AtomicBool) -> Result<Vec<Arri
                 let value = message.payload().unwrap_or_default().to_vec();
                 arrivals.push(Arrival { at_us: now_us(), confirmation: message.topic() == ERP_CONFIRMATIONS.name(), value });
             }
-            Some(Err(KafkaError::PartitionEOF(_))) | None => {}
             Some(Err(error)) => return Err(error.into()),
+            None => {}
         }
     }
     Ok(arrivals)

@@ -2,6 +2,8 @@
 
 mod plain;
 
+use lineside_schemas::Contract as _;
+use lineside_schemas::contract::DeadLetter;
 use serde::Serialize;
 
 pub use plain::{PlainCopy, Route};
@@ -107,7 +109,7 @@ pub struct CopyReport {
 /// [`BenchError`].
 pub fn measure(stack: &BenchStack, options: &CopyOptions) -> Result<CopyReport, BenchError> {
     stack.create_topics(&[TOPICS[0], TOPICS[1], "dead-letter.copier-1"], PARTITIONS)?;
-    stack.register_dead_letter("dead-letter.copier-1")?;
+    stack.register("dead-letter.copier-1", DeadLetter::SCHEMA)?;
     fill(stack, options.records, PARTITIONS)?;
     let mut runs = Vec::new();
     for batch in &options.batches {

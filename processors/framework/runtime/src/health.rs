@@ -73,22 +73,24 @@ pub struct Pulse {
 
 impl Default for Pulse {
     fn default() -> Self {
-        Self::of("stream-0")
+        Self::of(0)
     }
 }
 
 impl Pulse {
-    /// The pulse of a thread of this name.
+    /// The pulse of the stream thread of this number.
     #[must_use]
-    pub fn of(name: impl Into<String>) -> Self {
+    pub fn of(index: usize) -> Self {
+        let name = format!("stream-{index}");
         let says = Says { doing: Doing::Starting, hosted: Vec::new() };
-        Self { name: name.into(), epoch: Instant::now(), last_beat_ms: AtomicU64::new(0), inside: AtomicUsize::new(0), says: Mutex::new(says) }
+        Self { name, epoch: Instant::now(), last_beat_ms: AtomicU64::new(0), inside: AtomicUsize::new(0), says: Mutex::new(says) }
     }
 
     /// The thread makes progress at `now`.
     pub fn beat(&self, now: Instant) {
-        let ms = u64::try_from(now.saturating_duration_since(self.epoch).as_millis()).unwrap_or(u64::MAX);
-        self.last_beat_ms.store(ms, Ordering::Relaxed);
+        let elapsed = now.saturating_duration_since(self.epoch);
+        // Called for every record: `as_millis` would divide 128 bits.
+        self.last_beat_ms.store(elapsed.as_secs() * 1000 + u64::from(elapsed.subsec_millis()), Ordering::Relaxed);
     }
 
     /// The code of the processor of this index runs from now on.
@@ -130,7 +132,7 @@ impl Pulse {
     #[must_use]
     pub fn age(&self, now: Instant, metrics: &Metrics) -> Duration {
         let mut last = self.epoch + Duration::from_millis(self.last_beat_ms.load(Ordering::Relaxed));
-        if let Doing::Restoring(_) = self.says().doing {
+        if let Doing::Restoring(_) | Doing::Recovering(_) = self.says().doing {
             last = last.max(metrics.restore_clock.last());
         }
         now.saturating_duration_since(last)
@@ -235,9 +237,9 @@ mod tests {
     use crate::metrics::RestoreProgress;
 
     fn health() -> (Health, Arc<Pulse>) {
-        let pulse = Arc::new(Pulse::of("stream-0"));
+        let pulse = Arc::new(Pulse::of(0));
         pulse.host([&NORMALIZER, &DEDUPLICATOR].into_iter());
-        (Health { metrics: Metrics::new().unwrap(), pulses: vec![Arc::clone(&pulse), Arc::new(Pulse::of("stream-1"))], patience: Patience::default() }, pulse)
+        (Health { metrics: Metrics::new().unwrap(), pulses: vec![Arc::clone(&pulse), Arc::new(Pulse::of(1))], patience: Patience::default() }, pulse)
     }
 
     #[test]
@@ -254,8 +256,8 @@ mod tests {
         assert_eq!(
             body,
             json!({ "live": false, "threads": [
-                { "thread": "stream-0", "live": false, "doing": "running", "silent_seconds": 31, "processor": "deduplicator" },
-                { "thread": "stream-1", "live": true, "doing": "starting", "silent_seconds": 31 },
+                { "thread": pulse.name(), "live": false, "doing": "running", "silent_seconds": 31, "processor": "deduplicator" },
+                { "thread": health.pulses[1].name(), "live": true, "doing": "starting", "silent_seconds": 31 },
             ] })
         );
         pulse.leave();
@@ -286,7 +288,7 @@ mod tests {
         let store = DEDUPLICATOR.stores[0].name;
         let (ready, body) = health.ready();
         assert!(!ready);
-        assert_eq!(body["threads"][1], json!({ "thread": "stream-1", "ready": false, "doing": "starting", "processors": [] }));
+        assert_eq!(body["threads"][1], json!({ "thread": health.pulses[1].name(), "ready": false, "doing": "starting", "processors": [] }));
 
         pulse.say(Doing::Waiting("Kafka at nowhere: timed out".to_owned()));
         let thread = &health.ready().1["threads"][0];
@@ -297,7 +299,7 @@ mod tests {
         let progress = RestoreProgress::new(&health.metrics, "deduplicator", store, 10, 52);
         assert_eq!(
             health.ready().1["threads"][0],
-            json!({ "thread": "stream-0", "ready": false, "doing": "restoring", "processors": [
+            json!({ "thread": pulse.name(), "ready": false, "doing": "restoring", "processors": [
                 { "processor": "normalizer", "joined": true, "assigned_partitions": 0, "restoring": [] },
                 { "processor": "deduplicator", "joined": false, "assigned_partitions": 0, "restoring": [{ "store": store, "remaining_records": 42 }] },
             ] })

@@ -20,8 +20,8 @@ use crate::batch::Batch;
 use crate::crash::{self, Place};
 use crate::metrics::Metrics;
 use crate::metrics::latency::PendingLatencies;
-use crate::panics::{Panic, caught};
-use crate::refusals::RefusalLog;
+use crate::panics::caught;
+use crate::refusals::{RefusalLog, log_refusal};
 use crate::stream_thread::ThreadError;
 use crate::transaction::TransactionalProducer;
 
@@ -418,17 +418,6 @@ impl InputPartition {
     fn pause(&mut self, paused: bool) -> TopicPartition {
         self.paused = paused;
         self.name()
-    }
-}
-
-/// Says which record was refused and why. `unlogged` records were refused with the same code since the last line about it.
-fn log_refusal(spec: &ProcessorSpec, raw: &RawRecord<'_>, refusal: &Refusal, correlation_id: Option<&str>, panic: Option<&Panic>, unlogged: u64) {
-    let RawRecord { topic, partition, offset, index, .. } = raw;
-    let (processor, class, code) = (spec.name, refusal.class.symbol(), refusal.code);
-    if let Some(Panic { message, location }) = panic {
-        tracing::error!(processor, topic, partition, offset, index, correlation_id, class, code, unlogged, panic = message, location, "record refused");
-    } else {
-        tracing::warn!(processor, topic, partition, offset, index, correlation_id, class, code, unlogged, reason = refusal.message, "record refused");
     }
 }
 

@@ -435,7 +435,7 @@ impl StreamThread {
             host.work.observe(&self.metrics, committed);
             host.work.committed()?;
         }
-        self.count();
+        self.metrics.count(&self.batch, |topic| self.hosts.iter().find(|host| host.work.writes(topic)).map(|host| host.work.spec.name));
         self.batch.clear();
         self.doubts = 0;
         Ok(())
@@ -457,23 +457,6 @@ impl StreamThread {
             })?;
         }
         Ok(())
-    }
-
-    fn count(&self) {
-        let metrics = &self.metrics;
-        metrics.transactions.with_label_values(&["committed"]).inc();
-        for (processor, count) in &self.batch.read {
-            metrics.records_read.with_label_values(&[processor]).inc_by(*count);
-        }
-        for ((processor, class, code), count) in &self.batch.dead_letters {
-            metrics.dead_letters.with_label_values(&[processor, class, code]).inc_by(*count);
-        }
-        for ((processor, event), count) in &self.batch.events {
-            metrics.processor_events.with_label_values(&[processor, event]).inc_by(*count);
-        }
-        metrics.count_written(self.batch.effects.outgoing().map(|outgoing| outgoing.topic), |topic| {
-            self.hosts.iter().find(|host| host.work.writes(topic)).map(|host| host.work.spec.name)
-        });
     }
 
     /// After any doubt: a new producer ends the old transaction one way or the other; then the committed offsets and the changelogs say which.

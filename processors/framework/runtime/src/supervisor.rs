@@ -94,7 +94,7 @@ fn start(settings: Settings, hosted: Vec<Hostable>) -> Result<(), StartError> {
     let identity = Identity::take(&settings.state_dir, settings.instance_id.as_deref())?;
     let metrics = Metrics::new().map_err(|error| StartError(error.to_string()))?;
     let stop = Arc::new(AtomicBool::new(false));
-    let pulses: Vec<Arc<Pulse>> = (0..settings.threads).map(|index| Arc::new(Pulse::of(thread_name(index.into())))).collect();
+    let pulses: Vec<Arc<Pulse>> = (0..settings.threads).map(|index| Arc::new(Pulse::of(index.into()))).collect();
 
     let async_runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().map_err(|error| StartError(error.to_string()))?;
     let (address, health) = (settings.http_address, Health { metrics: metrics.clone(), pulses: pulses.clone(), patience: Patience::default() });
@@ -115,7 +115,7 @@ fn start(settings: Settings, hosted: Vec<Hostable>) -> Result<(), StartError> {
         let mut threads = Vec::new();
         for (index, pulse) in pulses.into_iter().enumerate() {
             let shared = &shared;
-            let thread = std::thread::Builder::new().name(thread_name(index));
+            let thread = std::thread::Builder::new().name(pulse.name().to_owned());
             threads.push(thread.spawn_scoped(scope, move || supervise(shared, index, &pulse)).map_err(|error| {
                 shared.stop.store(true, Ordering::Release);
                 StartError(error.to_string())
@@ -126,10 +126,6 @@ fn start(settings: Settings, hosted: Vec<Hostable>) -> Result<(), StartError> {
     });
     async_runtime.shutdown_timeout(Duration::from_millis(100));
     outcome
-}
-
-fn thread_name(index: usize) -> String {
-    format!("stream-{index}")
 }
 
 async fn stop_signal() -> &'static str {

@@ -14,6 +14,7 @@ use lineside_topology::topics::dead_letter_topic;
 use prometheus::core::Collector;
 use prometheus::{GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGaugeVec, Opts, Registry};
 
+use crate::batch::Batch;
 use names::Metric;
 pub use restore_progress::{RestoreClock, RestoreProgress};
 
@@ -148,11 +149,21 @@ impl Metrics {
         }
     }
 
-    /// Counts what a transaction wrote. A topic has one writer, so `writer` can tell which of the hosted processors it was.
-    pub fn count_written<'a>(&self, topics: impl Iterator<Item = &'a str>, writer: impl Fn(&str) -> Option<&'static str>) {
+    /// Counts a batch that was committed. A topic has one writer, so `writer` can tell which of the hosted processors it was.
+    pub fn count(&self, batch: &Batch, writer: impl Fn(&str) -> Option<&'static str>) {
+        self.transactions.with_label_values(&["committed"]).inc();
+        for (processor, count) in &batch.read {
+            self.records_read.with_label_values(&[processor]).inc_by(*count);
+        }
+        for ((processor, class, code), count) in &batch.dead_letters {
+            self.dead_letters.with_label_values(&[processor, class, code]).inc_by(*count);
+        }
+        for ((processor, event), count) in &batch.events {
+            self.processor_events.with_label_values(&[processor, event]).inc_by(*count);
+        }
         let mut written: HashMap<&str, u64> = HashMap::new();
-        for topic in topics {
-            *written.entry(topic).or_default() += 1;
+        for outgoing in batch.effects.outgoing() {
+            *written.entry(outgoing.topic).or_default() += 1;
         }
         for (topic, count) in written {
             self.records_written.with_label_values(&[writer(topic).unwrap_or_default(), topic]).inc_by(count);
