@@ -60,6 +60,8 @@ impl Feeder {
             match self.producer.send(record) {
                 Ok(()) => return Ok(()),
                 Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), again)) => {
+                    // A queue that failed does not drain.
+                    self.failed().map_or(Ok(()), Err)?;
                     record = again;
                     std::thread::sleep(Duration::from_millis(5));
                 }
@@ -74,7 +76,10 @@ impl Feeder {
     /// [`PipelineError::Feed`] for what is not.
     pub fn flush(&self) -> Result<(), PipelineError> {
         self.producer.flush(FLUSH_TIMEOUT).map_err(PipelineError::Feed)?;
-        let failed = self.deliveries.0.lock().ok().and_then(|mut first| first.take());
-        failed.map_or(Ok(()), |error| Err(PipelineError::Feed(error)))
+        self.failed().map_or(Ok(()), Err)
+    }
+
+    fn failed(&self) -> Option<PipelineError> {
+        self.deliveries.0.lock().ok().and_then(|mut first| first.take()).map(PipelineError::Feed)
     }
 }
