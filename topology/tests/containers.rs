@@ -76,6 +76,40 @@ fn ports_of_the_composition_are_open_to_this_machine_alone() {
     assert!(ports.len() >= 4 && ports.iter().all(|port| port.starts_with("127.0.0.1:")), "{ports:?}");
 }
 
+/// `docker inspect` and a list of processes show command lines and variables to others.
+#[test]
+fn no_composition_has_a_password_in_a_command_or_a_variable() {
+    for file in ["docker-compose.yml", "topology/deploy/docker-compose.secured.yml"] {
+        for (name, service) in yaml(file)["services"].as_mapping().unwrap() {
+            let name = name.as_str().unwrap();
+            for word in service["command"].as_sequence().into_iter().flatten().map(|word| word.as_str().unwrap()) {
+                assert!(!word.to_lowercase().contains("password") && !word.starts_with("--property"), "{file}: {name}: {word}");
+            }
+            for (variable, value) in service["environment"].as_mapping().into_iter().flatten() {
+                let variable = variable.as_str().unwrap();
+                let secret = ["PASSWORD", "SECRET", "TOKEN", "JAAS"].iter().any(|word| variable.contains(word));
+                let file_of_one = variable.ends_with("_FILE") && value.as_str().is_some_and(|path| path.starts_with("/run/secrets/"));
+                assert!(!secret || file_of_one, "{file}: {name}: {variable}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_process_of_the_secured_composition_comes_as_its_own_user_with_its_own_secret() {
+    let secured = yaml("topology/deploy/docker-compose.secured.yml");
+    let operator = ("topology", lineside_topology::acls::OPERATOR);
+    for (service, user) in PROCESSORS.iter().map(|processor| (processor.name, processor.name)).chain([operator]) {
+        let process = &secured["services"][service];
+        assert_eq!(process["environment"]["LINESIDE_SASL_USERNAME"].as_str(), Some(user));
+        let secret = process["secrets"].as_sequence().unwrap().iter().find(|secret| secret["target"].as_str() == Some("password")).unwrap();
+        assert_eq!(secret["source"].as_str(), Some(user));
+        assert_eq!(secured["secrets"][user]["file"].as_str(), Some(format!("./secrets/{user}").as_str()));
+        // Files are merged over docker-compose.yml, which must have the service.
+        assert!(yaml("docker-compose.yml")["services"][service].is_mapping(), "{service}");
+    }
+}
+
 #[test]
 fn the_image_holds_every_binary_and_runs_as_a_numbered_user() {
     let dockerfile = read("Dockerfile");

@@ -97,7 +97,7 @@ impl CopierThread {
         let state = temporary_folder()?;
         let settings = settings(stack, state.path(), flags);
         let (metrics, stop) = (Metrics::new().map_err(|error| BenchError::Failed(error.to_string()))?, Arc::new(AtomicBool::new(false)));
-        let registry = RegistryClient::new(&RegistrySettings::at(&settings.schema_registry)).map_err(|error| BenchError::Failed(error.to_string()))?;
+        let registry = RegistryClient::new(&RegistrySettings::at(&settings.connection.schema_registry)).map_err(|error| BenchError::Failed(error.to_string()))?;
         let mut codec = Codec::new(Box::new(registry));
         let dead_letters = Work::dead_letter_topic_of(spec);
         codec.resolve(dead_letters, DeadLetter::ID).map_err(|error| BenchError::Failed(error.to_string()))?;

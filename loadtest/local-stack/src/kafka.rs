@@ -104,12 +104,19 @@ pub(crate) fn format_storage(jvm: &Jvm, archives: &Path, folder: &HeldFolder, se
     Err(StackError::Format { output: String::from_utf8_lossy(&output).into_owned() })
 }
 
+/// The program and the arguments that run one of Kafka's own tools, up to the tool's own.
+pub(crate) fn tool_command(jvm: &Jvm, archives: &Path, class: &str) -> Result<Vec<OsString>, StackError> {
+    let mut command = jvm.command();
+    let class_path = class_path(archives).map_err(StackError::io("list Kafka's archives"))?;
+    command.extend(["-cp".into(), class_path, class.into()]);
+    Ok(command)
+}
+
 /// Runs one of Kafka's own tools to its end and gives what it printed.
 pub(crate) fn run_tool(jvm: &Jvm, archives: &Path, class: &str, arguments: &[&str]) -> Result<String, StackError> {
-    let mut command = jvm.command().into_iter();
+    let mut command = tool_command(jvm, archives, class)?.into_iter();
     let program = command.next().unwrap_or_else(|| "java".into());
-    let class_path = class_path(archives).map_err(StackError::io("list Kafka's archives"))?;
-    let tool = Command::new(program).args(command).arg("-cp").arg(class_path).arg(class).args(arguments).output();
+    let tool = Command::new(program).args(command).args(arguments).output();
     let tool = tool.map_err(StackError::io(format!("run Kafka's {class}")))?;
     let output = String::from_utf8_lossy(&[tool.stdout, tool.stderr].concat()).into_owned();
     if tool.status.success() { Ok(output) } else { Err(StackError::Tool { tool: class.to_owned(), output }) }

@@ -1,5 +1,6 @@
 //! A running stack: its start, its addresses, its end.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -134,6 +135,14 @@ impl LocalStack {
     pub fn kafka_tool(&self, class: &str, arguments: &[&str]) -> Result<String, StackError> {
         let arguments = [&["--bootstrap-server", self.internal_bootstrap()], arguments].concat();
         kafka::run_tool(&self.tools.jvm, &self.tools.archives, class, &arguments)
+    }
+
+    /// The command that runs one of Kafka's own tools, as a shell script would want it: the program, its options, the tool. The tool's own arguments follow.
+    ///
+    /// # Errors
+    /// [`StackError::Io`] if Kafka's archives cannot be listed.
+    pub fn tool_command(&self, class: &str) -> Result<Vec<OsString>, StackError> {
+        kafka::tool_command(&self.tools.jvm, &self.tools.archives, class)
     }
 
     /// The base address of the registry's Confluent API, such as `http://127.0.0.1:34569/apis/ccompat/v7`.

@@ -1,5 +1,6 @@
 //! The pipeline as separate processes on a local stack.
 
+mod access;
 mod error;
 mod feed;
 mod orphans;
@@ -12,19 +13,25 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use lineside_local_stack::{DataFolder, LocalStack, StackOptions};
+use lineside_topology::Environment;
+use lineside_topology::acls::{COHOSTED, OPERATOR as OPERATOR_USER};
 use lineside_topology::processors::{PROCESSORS, processor};
+use rdkafka::ClientConfig;
 
+use access::Access;
+pub use access::STRANGER;
 pub use error::PipelineError;
 pub use feed::Feeder;
 pub use quiet::{Progress, Watch};
 
 use crate::books::Contents;
-use crate::topics::{self, Reader, Schemas};
+use crate::topics::{self, Reader, Schemas, config};
 use orphans::OrphanGuard;
 use process::{Process, Program};
 
 /// The operator's command line.
 const OPERATOR: &str = "lineside";
+const ENVIRONMENT: &str = "local";
 const WATCH_INTERVAL: Duration = Duration::from_millis(100);
 
 /// How a pipeline is started.
@@ -38,6 +45,8 @@ pub struct PipelineOptions {
     pub stack_data: DataFolder,
     /// Settings for the processors, as environment variables.
     pub settings: Vec<(String, String)>,
+    /// Whether Kafka asks who its clients are: each process then comes over TLS as a user of its own, who may do what `lineside topology acls` prints.
+    pub secured: bool,
 }
 
 /// What a process runs.
@@ -56,6 +65,7 @@ pub struct Pipeline {
     processes: BTreeMap<String, Process>,
     orphans: OrphanGuard,
     stack: LocalStack,
+    access: Option<Access>,
     options: PipelineOptions,
 }
 
@@ -75,17 +85,28 @@ impl Pipeline {
     pub fn start_on(options: PipelineOptions, stack: StackOptions) -> Result<Self, PipelineError> {
         missing_binaries(&options.bin_dir)?;
         let orphans = OrphanGuard::start()?;
-        let stack = LocalStack::start(&StackOptions { data: options.stack_data.clone(), ..stack })?;
-        let pipeline = Self { processes: BTreeMap::new(), orphans, stack, options };
+        let access = if options.secured {
+            let environment = Environment::builtin(ENVIRONMENT).map_err(|error| PipelineError::Permissions(error.to_string()))?;
+            Some(Access::new(options.work_dir.join("users"), &environment)?)
+        } else {
+            None
+        };
+        let security = access.as_ref().map(Access::security);
+        let stack = LocalStack::start(&StackOptions { data: options.stack_data.clone(), security, ..stack })?;
+        let pipeline = Self { processes: BTreeMap::new(), orphans, stack, access, options };
         for folder in [pipeline.log_dir(), pipeline.options.work_dir.join("state")] {
             std::fs::create_dir_all(&folder).map_err(PipelineError::io(format!("create {}", folder.display())))?;
+        }
+        if let Some(access) = &pipeline.access {
+            access.grant(&pipeline.options.bin_dir.join(OPERATOR), ENVIRONMENT, &pipeline.stack)?;
         }
         pipeline.apply_topology()?;
         Ok(pipeline)
     }
 
     fn apply_topology(&self) -> Result<(), PipelineError> {
-        let program = self.program(OPERATOR, Hosting::Together);
+        let mut program = self.program(OPERATOR, Hosting::Together);
+        program.settings.extend(self.credentials(OPERATOR_USER));
         let log = program.open_log()?;
         let errors = log.try_clone().map_err(PipelineError::io("share a log"))?;
         let mut command = Command::new(&program.path);
@@ -118,6 +139,10 @@ impl Pipeline {
     pub fn start_instance(&mut self, label: &str, hosting: Hosting, settings: &[(&str, &str)]) -> Result<(), PipelineError> {
         if !self.processes.contains_key(label) {
             let mut program = self.program(label, hosting);
+            program.settings.extend(self.credentials(match hosting {
+                Hosting::Alone(name) => name,
+                Hosting::Together => COHOSTED,
+            }));
             program.settings.extend(settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
             self.processes.insert(label.to_owned(), Process::start(program, &mut self.orphans)?);
         }
@@ -210,7 +235,15 @@ impl Pipeline {
     /// # Errors
     /// [`PipelineError`].
     pub fn feeder(&self) -> Result<Feeder, PipelineError> {
-        Feeder::new(self.bootstrap())
+        Feeder::new(config(self.bootstrap()))
+    }
+
+    /// As [`Self::feeder`], as a user of a secured pipeline.
+    ///
+    /// # Errors
+    /// [`PipelineError`].
+    pub fn feeder_as(&self, user: &str) -> Result<Feeder, PipelineError> {
+        Feeder::new(self.client(user).unwrap_or_else(|| config(self.bootstrap())))
     }
 
     /// What stands on the topics.
@@ -223,10 +256,16 @@ impl Pipeline {
         Ok(topics::contents(&reader, &mut schemas)?)
     }
 
-    /// Kafka's address.
+    /// Kafka's address for those who look on from outside. Everybody may do everything there, also where the processes have users.
     #[must_use]
     pub fn bootstrap(&self) -> &str {
-        self.stack.bootstrap()
+        self.stack.internal_bootstrap()
+    }
+
+    /// A plain client's settings to come as a user of a secured pipeline; none of one that is not.
+    #[must_use]
+    pub fn client(&self, user: &str) -> Option<ClientConfig> {
+        self.access.as_ref().map(|access| access.client(user, &self.stack))
     }
 
     /// The registry's address.
@@ -275,12 +314,16 @@ impl Pipeline {
         ended
     }
 
+    fn credentials(&self, user: &str) -> Vec<(String, String)> {
+        self.access.as_ref().map(|access| access.settings(user, &self.stack)).unwrap_or_default()
+    }
+
     fn program(&self, label: &str, hosting: Hosting) -> Program {
         let state_dir = self.state_dir(label);
         let mut settings = vec![
-            ("LINESIDE_BOOTSTRAP_SERVERS".to_owned(), self.bootstrap().to_owned()),
+            ("LINESIDE_BOOTSTRAP_SERVERS".to_owned(), self.stack.bootstrap().to_owned()),
             ("LINESIDE_SCHEMA_REGISTRY".to_owned(), self.registry_url()),
-            ("LINESIDE_ENVIRONMENT".to_owned(), "local".to_owned()),
+            ("LINESIDE_ENVIRONMENT".to_owned(), ENVIRONMENT.to_owned()),
             ("LINESIDE_HTTP_ADDRESS".to_owned(), "127.0.0.1:0".to_owned()),
             ("LINESIDE_STATE_DIR".to_owned(), state_dir.display().to_string()),
         ];

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use lineside_runtime::command_line::AboutConfiguration;
+use lineside_runtime::settings::ConnectionSettings;
 
 use crate::hosting::RunArguments;
 
@@ -61,6 +63,16 @@ pub enum TopologyCommand {
     Plan(LiveArguments),
     /// Create what is missing and set right what differs: topics, their settings, schemas. Never deletes; doing it again changes nothing
     Apply(LiveArguments),
+}
+
+impl TopologyCommand {
+    /// What a command on a live cluster was told of it.
+    pub(crate) const fn live(&mut self) -> Option<&mut LiveArguments> {
+        match self {
+            Self::Plan(arguments) | Self::Apply(arguments) => Some(arguments),
+            Self::Describe { .. } | Self::Validate { .. } | Self::Acls { .. } | Self::K8s(_) => None,
+        }
+    }
 }
 
 /// How to print the topology.
@@ -122,36 +134,21 @@ pub struct EnvironmentArgument {
 /// Which cluster, and how to reach it.
 #[derive(Debug, Clone, Args)]
 pub struct LiveArguments {
+    /// Where settings come from.
+    #[command(flatten)]
+    pub about: AboutConfiguration,
+
     /// Sizes wanted.
     #[command(flatten)]
     pub environment: EnvironmentArgument,
 
-    /// Kafka brokers, host:port, separated by commas
-    #[arg(long, env = "LINESIDE_BOOTSTRAP_SERVERS", value_name = "SERVERS", default_value = "127.0.0.1:9092")]
-    pub bootstrap_servers: String,
-
-    /// Schema registry, with the path of Confluent's API where there is one (Apicurio: /apis/ccompat/v7)
-    #[arg(long, env = "LINESIDE_SCHEMA_REGISTRY", value_name = "URL", default_value = "http://127.0.0.1:8081")]
-    pub schema_registry: String,
-
-    /// User for the schema registry; the password comes from `LINESIDE_SCHEMA_REGISTRY_PASSWORD`
-    #[arg(long, env = "LINESIDE_SCHEMA_REGISTRY_USER", value_name = "USER")]
-    pub schema_registry_user: Option<String>,
-
-    /// A librdkafka property, such as `security.protocol=SASL_SSL`; may be given several times
-    #[arg(long = "property", value_name = "KEY=VALUE", value_parser = parse_property)]
-    pub properties: Vec<(String, String)>,
+    /// Brokers and registry, and who asks.
+    #[command(flatten)]
+    pub connection: ConnectionSettings,
 
     /// Wait up to so many seconds until brokers and registry answer
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     pub wait: u64,
-}
-
-fn parse_property(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err("a property is written key=value".to_owned()),
-    }
 }
 
 #[cfg(test)]
@@ -161,11 +158,5 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         <Arguments as clap::CommandFactory>::command().debug_assert();
-    }
-
-    #[test]
-    fn a_property_may_hold_equals_signs() {
-        assert_eq!(parse_property("sasl.password=a=b"), Ok(("sasl.password".to_owned(), "a=b".to_owned())));
-        assert!(parse_property("novalue").is_err() && parse_property("=x").is_err());
     }
 }

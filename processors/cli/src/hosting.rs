@@ -8,8 +8,10 @@ use lineside_deduplicator::DeduplicatorArgs;
 use lineside_erp_publisher::ErpPublisherArgs;
 use lineside_normalizer::NormalizerArgs;
 use lineside_order_aggregator::OrderAggregatorArgs;
+use lineside_runtime::command_line::{AboutConfiguration, HostedTable, Scope};
 use lineside_runtime::{Hostable, Settings, host};
 use lineside_supply_publisher::SupplyPublisherArgs;
+use lineside_topology::ProcessorSpec;
 use lineside_topology::processors::{DEDUPLICATOR, ERP_PUBLISHER, NORMALIZER, ORDER_AGGREGATOR, PROCESSORS, SUPPLY_PUBLISHER};
 
 /// Which processors, with the settings of the process and of each of them.
@@ -19,7 +21,9 @@ pub struct RunArguments {
     #[arg(value_name = "PROCESSOR", value_parser = PossibleValuesParser::new(PROCESSORS.iter().map(|row| row.name)))]
     processors: Vec<String>,
     #[command(flatten)]
-    settings: Settings,
+    pub(crate) about: AboutConfiguration,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
     #[command(flatten)]
     normalizer: NormalizerArgs,
     #[command(flatten)]
@@ -32,14 +36,30 @@ pub struct RunArguments {
     supply_publisher: SupplyPublisherArgs,
 }
 
-/// Hosts them until SIGTERM or SIGINT, in the order of the flow.
+/// What a configuration's file may say to such a process.
+#[must_use]
+pub fn scope() -> Scope {
+    Scope::of_host(vec![
+        HostedTable::of::<NormalizerArgs>(),
+        HostedTable::of::<DeduplicatorArgs>(),
+        HostedTable::of::<OrderAggregatorArgs>(),
+        HostedTable::of::<ErpPublisherArgs>(),
+        HostedTable::of::<SupplyPublisherArgs>(),
+    ])
+}
+
+impl RunArguments {
+    /// Rows of the processors to host.
+    pub(crate) fn hosted(&self) -> Vec<&'static ProcessorSpec> {
+        PROCESSORS.iter().filter(|row| self.processors.is_empty() || self.processors.iter().any(|name| name == row.name)).collect()
+    }
+}
+
+/// Hosts them until SIGTERM or SIGINT, in the order of the flow. The settings are complete.
 #[must_use]
 pub fn run(arguments: RunArguments) -> ExitCode {
-    let RunArguments { processors, mut settings, normalizer, deduplicator, order_aggregator, erp_publisher, supply_publisher } = arguments;
-    if let Err(error) = settings.complete(|name| std::env::var(name).ok()) {
-        eprintln!("error: {error}");
-        return ExitCode::from(2);
-    }
+    let hosted = arguments.hosted();
+    let RunArguments { processors: _, about: _, settings, normalizer, deduplicator, order_aggregator, erp_publisher, supply_publisher } = arguments;
     let all = [
         (NORMALIZER.name, Hostable::new(normalizer)),
         (DEDUPLICATOR.name, Hostable::new(deduplicator)),
@@ -47,6 +67,6 @@ pub fn run(arguments: RunArguments) -> ExitCode {
         (ERP_PUBLISHER.name, Hostable::new(erp_publisher)),
         (SUPPLY_PUBLISHER.name, Hostable::new(supply_publisher)),
     ];
-    let wanted = |name: &str| processors.is_empty() || processors.iter().any(|processor| processor == name);
+    let wanted = |name: &str| hosted.iter().any(|row| row.name == name);
     host(settings, all.into_iter().filter(|(name, _)| wanted(name)).map(|(_, hostable)| hostable).collect())
 }

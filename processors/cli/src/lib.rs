@@ -14,25 +14,31 @@ pub mod topology;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
+use lineside_runtime::command_line::{self, AboutConfiguration, CommandLineError, Found, Scope, TOPOLOGY_TABLE};
+use lineside_runtime::settings::ConnectionSettings;
 
 use crate::arguments::{Area, Arguments};
 
-/// A plan found differences. Anything that went wrong, the command line itself included, is 1.
+/// A plan found differences. Anything that went wrong, the command line itself included, is 1; but for `lineside run`, which ends as the processors' own
+/// binaries do.
 pub const DIFFERS: u8 = 2;
 const FAILED: u8 = 1;
 
 /// Does what the command line asks, speaks to standard output and error, and says how it went.
 pub fn run(command_line: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(command_line) {
-        Ok(arguments) => arguments,
-        Err(message) => {
-            // A closed pipe is all that can go wrong here, and then nobody reads.
-            _ = message.print();
-            return if message.use_stderr() { ExitCode::from(FAILED) } else { ExitCode::SUCCESS };
-        }
-    };
-    match arguments.area {
+    let command_line: Vec<OsString> = command_line.into_iter().collect();
+    let asked = Asked::of(&command_line);
+    let wrong = if asked == Asked::Run { command_line::WRONG } else { FAILED };
+    match settled(asked, &command_line) {
+        Ok((_, Some(report))) => command_line::print(&report),
+        Ok((area, None)) => act(area),
+        Err(error) => error.tell(wrong),
+    }
+}
+
+fn act(area: Area) -> ExitCode {
+    match area {
         Area::Topology(command) => topology::run(&command).map_or_else(
             |error| {
                 eprintln!("lineside: {error}");
@@ -42,4 +48,59 @@ pub fn run(command_line: impl IntoIterator<Item = OsString>) -> ExitCode {
         ),
         Area::Run(arguments) => hosting::run(*arguments),
     }
+}
+
+/// Which command is asked for, as far as the way to its settings goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Run,
+    Live(&'static str),
+    /// One that needs neither brokers nor registry.
+    Other,
+}
+
+impl Asked {
+    /// What the arguments seem to ask for, before they are judged.
+    fn of(command_line: &[OsString]) -> Self {
+        let Ok(matches) = Arguments::command().ignore_errors(true).try_get_matches_from(command_line) else { return Self::Other };
+        let within = |matches: &ArgMatches| matches.subcommand_name().map(str::to_owned);
+        match matches.subcommand() {
+            Some(("run", _)) => Self::Run,
+            Some(("topology", matches)) => match within(matches).as_deref() {
+                Some("plan") => Self::Live("plan"),
+                Some("apply") => Self::Live("apply"),
+                _ => Self::Other,
+            },
+            _ => Self::Other,
+        }
+    }
+
+    /// What it reads of a configuration's file.
+    fn find(self, program: Command, command_line: &[OsString]) -> Result<Found, CommandLineError> {
+        match self {
+            Self::Run => Found::read(program, &["run"], &hosting::scope(), command_line),
+            Self::Live(command) => Found::read(program, &["topology", command], &Scope::of_operator(TOPOLOGY_TABLE), command_line),
+            Self::Other => Found::without_file(program, command_line),
+        }
+    }
+}
+
+/// What to do, its settings complete; and the report of them, if that is what was asked for.
+fn settled(asked: Asked, command_line: &[OsString]) -> Result<(Area, Option<String>), CommandLineError> {
+    let found = asked.find(Arguments::command(), command_line)?;
+    let mut area = Arguments::from_arg_matches(found.matches())?.area;
+    let told: Option<(&AboutConfiguration, &mut ConnectionSettings)> = match &mut area {
+        Area::Run(arguments) => Some((&arguments.about, &mut arguments.settings.connection)),
+        Area::Topology(command) => command.live().map(|arguments| (&arguments.about, &mut arguments.connection)),
+    };
+    let Some((about, connection)) = told else { return Ok((area, None)) };
+    found.complete(connection, |name| std::env::var(name).ok())?;
+    if !about.print_config {
+        return Ok((area, None));
+    }
+    let mut report = found.report(connection);
+    if let Area::Run(arguments) = &area {
+        report += &command_line::memory(&arguments.settings, &arguments.hosted());
+    }
+    Ok((area, Some(report)))
 }

@@ -209,7 +209,7 @@ impl fmt::Display for Refusal {
             Self::MovesKeys { topic, actual, wanted } => write!(
                 f,
                 "topic {topic} has {actual} partitions, {wanted} are wanted: more would move keys away from their state and their order. \
-                 Keep partitions.aggregate = {actual} in the environment; to grow, set up a new installation with new topics and replay the raw topics into it"
+                 Keep partitions.aggregate = {actual} in the environment; to grow, make the derived topics anew and replay the raw topics, as the runbook says"
             ),
             Self::TooManyPartitions { topic, actual, wanted } => write!(
                 f,

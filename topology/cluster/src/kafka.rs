@@ -21,8 +21,8 @@ const TOPICS_PER_REQUEST: usize = 200;
 
 const PING_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How to reach the brokers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// How to reach the brokers. Printed without the properties, which may hold a password.
+#[derive(Clone, PartialEq, Eq)]
 pub struct KafkaSettings {
     /// `host:port`, separated by commas.
     pub bootstrap_servers: String,
@@ -30,6 +30,12 @@ pub struct KafkaSettings {
     pub properties: BTreeMap<String, String>,
     /// Longest time that one request may take.
     pub timeout: Duration,
+}
+
+impl std::fmt::Debug for KafkaSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KafkaSettings").field("bootstrap_servers", &self.bootstrap_servers).field("timeout", &self.timeout).finish_non_exhaustive()
+    }
 }
 
 impl KafkaSettings {
@@ -122,7 +128,12 @@ impl Kafka {
             let answers = self.answer("read the settings of topics", block_on(self.admin.describe_configs(&resources, &self.options())))?;
             // Answers come in the order of the request; an error does not name its topic.
             for (name, answer) in names.iter().zip(answers) {
-                let resource = answer.map_err(|code| ClusterError::Refused { action: format!("read the settings of topic {name}"), code })?;
+                let refused = |code| ClusterError::Refused { action: format!("read the settings of topic {name}"), code };
+                let resource = answer.map_err(refused)?;
+                if resource.entries.is_empty() {
+                    // Every topic has settings, but the binding leaves out the refusal for want of the right to describe them.
+                    return Err(refused(RDKafkaErrorCode::TopicAuthorizationFailed));
+                }
                 let settings = resource.entries.into_iter().map(|entry| (entry.name, Setting { value: entry.value, own: entry.source == ConfigSource::DynamicTopic }));
                 all.insert((*name).to_owned(), settings.collect());
             }

@@ -18,9 +18,9 @@ pub(crate) const ENVIRONMENT_MAP: &str = "lineside-environment";
 /// Key of the environment file.
 pub(crate) const ENVIRONMENT_KEY: &str = "environment.toml";
 /// File with the user's password.
-pub(crate) const PASSWORD_FILE: &str = "/etc/lineside/user/password";
+const PASSWORD_FILE: &str = "/etc/lineside/user/password";
 /// File with the certificate of the authority that signs the brokers'.
-pub(crate) const AUTHORITY_FILE: &str = "/etc/lineside/authority/ca.crt";
+const AUTHORITY_FILE: &str = "/etc/lineside/authority/ca.crt";
 
 /// A pod of one container that runs as the image's user and can write nowhere but in what it mounts.
 pub(crate) fn spec(container: Container, volumes: Vec<Volume>) -> PodSpec {
@@ -59,6 +59,17 @@ pub(crate) fn addresses(environment_name: &str, installation: &Installation) -> 
         variable("LINESIDE_BOOTSTRAP_SERVERS", &installation.bootstrap_servers()),
         variable("LINESIDE_SCHEMA_REGISTRY", &installation.schema_registry),
         variable("LINESIDE_ENVIRONMENT", &environment),
+    ]
+}
+
+/// How the process shows who it is: by a password that it reads from a file.
+pub(crate) fn credentials(user: &str) -> Vec<EnvVar> {
+    vec![
+        variable("LINESIDE_SECURITY_PROTOCOL", "sasl_ssl"),
+        variable("LINESIDE_SASL_MECHANISM", "SCRAM-SHA-512"),
+        variable("LINESIDE_SASL_USERNAME", user),
+        variable("LINESIDE_SASL_PASSWORD_FILE", PASSWORD_FILE),
+        variable("LINESIDE_SSL_CA_FILE", AUTHORITY_FILE),
     ]
 }
 

@@ -15,7 +15,7 @@ use lineside_topology::{Environment, ProcessorSizes, ProcessorSpec};
 use serde::Serialize;
 
 use crate::installation::{Installation, selector};
-use crate::pod::{self, AUTHORITY_FILE, PASSWORD_FILE};
+use crate::pod;
 use crate::{Document, document};
 
 const STATE_FOLDER: &str = "/var/lib/lineside";
@@ -76,12 +76,8 @@ fn stateful_set(spec: &ProcessorSpec, environment: &Environment, installation: &
         pod::from_field("LINESIDE_INSTANCE_ID", "metadata.name"),
         pod::variable("LINESIDE_STATE_DIR", STATE_FOLDER),
         pod::variable("LINESIDE_HTTP_ADDRESS", &format!("0.0.0.0:{PORT}")),
-        pod::variable("LINESIDE_SECURITY_PROTOCOL", "sasl_ssl"),
-        pod::variable("LINESIDE_SASL_MECHANISM", "SCRAM-SHA-512"),
-        pod::variable("LINESIDE_SASL_USERNAME", spec.name),
-        pod::variable("LINESIDE_SASL_PASSWORD_FILE", PASSWORD_FILE),
-        pod::variable("LINESIDE_SSL_CA_FILE", AUTHORITY_FILE),
     ]);
+    variables.extend(pod::credentials(spec.name));
     let memory = sizes.memory.as_deref().unwrap_or("512Mi");
     let container = Container {
         name: spec.name.to_owned(),

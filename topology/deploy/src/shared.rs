@@ -1,13 +1,13 @@
 //! What all processors share, and the job that registers schemas.
 
 use k8s_openapi::api::batch::v1::{Job, JobSpec};
-use k8s_openapi::api::core::v1::{ConfigMap, Container, EnvVar, EnvVarSource, PodTemplateSpec, SecretKeySelector};
+use k8s_openapi::api::core::v1::{ConfigMap, Container, PodTemplateSpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use lineside_topology::Environment;
 use lineside_topology::acls::OPERATOR;
 
 use crate::installation::{Installation, labels, selector};
-use crate::pod::{self, AUTHORITY_FILE, ENVIRONMENT_KEY, ENVIRONMENT_MAP};
+use crate::pod::{self, ENVIRONMENT_KEY, ENVIRONMENT_MAP};
 use crate::{Document, document};
 
 /// The environment file, if it is one, and the job that applies the topology.
@@ -26,18 +26,8 @@ fn topology_job(environment: &Environment, installation: &Installation) -> Job {
     let labels = selector("lineside-topology");
     let (volumes, mounts) = pod::files(OPERATOR, installation);
     let mut variables = pod::addresses(&environment.name, installation);
-    let password = SecretKeySelector { name: OPERATOR.to_owned(), key: "password".to_owned(), optional: None };
-    variables.push(EnvVar {
-        name: "KAFKA_PASSWORD".to_owned(),
-        value: None,
-        value_from: Some(EnvVarSource { secret_key_ref: Some(password), ..EnvVarSource::default() }),
-    });
-    let mut command: Vec<String> = ["lineside", "topology", "apply", "--wait", "300"].map(str::to_owned).into();
-    let user = format!("sasl.username={OPERATOR}");
-    let authority = format!("ssl.ca.location={AUTHORITY_FILE}");
-    for property in ["security.protocol=SASL_SSL", "sasl.mechanism=SCRAM-SHA-512", &user, "sasl.password=$(KAFKA_PASSWORD)", &authority] {
-        command.extend(["--property".to_owned(), property.to_owned()]);
-    }
+    variables.extend(pod::credentials(OPERATOR));
+    let command: Vec<String> = ["lineside", "topology", "apply", "--wait", "300"].map(str::to_owned).into();
     let container = Container {
         name: "topology".to_owned(),
         image: Some(installation.image.clone()),

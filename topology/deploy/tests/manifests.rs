@@ -93,6 +93,50 @@ fn no_container_may_be_root_or_write_its_root() {
     }
 }
 
+/// Every text of a document, with the way to it.
+fn texts(value: &Value, way: &str, found: &mut Vec<(String, String)>) {
+    match value {
+        Value::Mapping(map) => map.iter().for_each(|(key, value)| texts(value, &format!("{way}.{}", key.as_str().unwrap_or("?")), found)),
+        Value::Sequence(list) => list.iter().for_each(|value| texts(value, way, found)),
+        Value::String(text) => found.push((way.to_owned(), text.clone())),
+        _ => {}
+    }
+}
+
+/// Whoever may see a pod or its processes sees its command line and its variables.
+#[test]
+fn passwords_come_from_mounted_files_and_stand_in_no_command_line_and_no_variable() {
+    let all = rendered(&Environment::builtin("production").unwrap(), &installation());
+    let pods: Vec<(&str, &Value)> =
+        all.iter().map(|((_, name), document)| (name.as_str(), &document["spec"]["template"]["spec"])).filter(|(_, pod)| !pod.is_null()).collect();
+    assert_eq!(pods.len(), PROCESSORS.len() + 1);
+    for (name, pod) in pods {
+        let container = &pod["containers"][0];
+        let mut words = Vec::new();
+        texts(&container["command"], "command", &mut words);
+        texts(&container["args"], "args", &mut words);
+        for (way, word) in &words {
+            assert!(!word.to_lowercase().contains("password") && !word.contains("--property") && !word.contains("$("), "{name}: {way} holds {word}");
+        }
+        let variables = container["env"].as_sequence().unwrap();
+        for variable in variables {
+            assert!(variable["valueFrom"]["secretKeyRef"].is_null(), "{name}: a secret in a variable: {variable:?}");
+        }
+        assert!(container["envFrom"].is_null());
+        let value = |name: &str| variables.iter().find(|variable| variable["name"].as_str() == Some(name)).and_then(|variable| variable["value"].as_str());
+        let user = if name == "lineside-topology" { "lineside-operator" } else { name };
+        assert_eq!(value("LINESIDE_SASL_USERNAME"), Some(user));
+        assert!(value("LINESIDE_SASL_PASSWORD").is_none());
+        // The file that is named is one that is mounted, read-only, from the user's own secret.
+        let (folder, file) = value("LINESIDE_SASL_PASSWORD_FILE").unwrap().rsplit_once('/').unwrap();
+        let mount = container["volumeMounts"].as_sequence().unwrap().iter().find(|mount| mount["mountPath"].as_str() == Some(folder)).unwrap();
+        assert_eq!(mount["readOnly"].as_bool(), Some(true), "{name}");
+        let secret = &pod["volumes"].as_sequence().unwrap().iter().find(|volume| volume["name"] == mount["name"]).unwrap()["secret"];
+        assert_eq!((secret["secretName"].as_str(), secret["items"][0]["path"].as_str(), secret["defaultMode"].as_u64()), (Some(user), Some(file), Some(0o440)), "{name}");
+        assert!(all.contains_key(&("KafkaUser".to_owned(), user.to_owned())), "nobody makes the secret of {user}");
+    }
+}
+
 #[test]
 fn topics_have_the_planned_settings() {
     let environment = Environment::builtin("production").unwrap();

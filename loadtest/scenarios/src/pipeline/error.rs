@@ -18,6 +18,9 @@ pub enum PipelineError {
     /// Kafka or the registry.
     #[error(transparent)]
     Stack(#[from] StackError),
+    /// Users could not be given their permissions.
+    #[error("permissions: {0}")]
+    Permissions(String),
     /// A program ended by itself.
     #[error("{name} ended by itself ({status}); the end of {}:\n{tail}", .log.display())]
     Ended {

@@ -3,13 +3,12 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use rdkafka::ClientContext;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::DeliveryResult;
 use rdkafka::producer::{BaseRecord, Producer as _, ProducerContext, ThreadedProducer};
+use rdkafka::{ClientConfig, ClientContext};
 
 use super::error::PipelineError;
-use crate::topics::config;
 
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -42,9 +41,8 @@ impl std::fmt::Debug for Feeder {
 }
 
 impl Feeder {
-    pub(super) fn new(bootstrap: &str) -> Result<Self, PipelineError> {
+    pub(super) fn new(mut config: ClientConfig) -> Result<Self, PipelineError> {
         let deliveries = Deliveries::default();
-        let mut config = config(bootstrap);
         // The default partitioner of other languages, so that a key's partition is the same whoever writes.
         config.set("enable.idempotence", "true").set("partitioner", "murmur2_random").set("linger.ms", "5");
         let producer = config.create_with_context(deliveries.clone()).map_err(PipelineError::Feed)?;
@@ -62,6 +60,8 @@ impl Feeder {
             match self.producer.send(record) {
                 Ok(()) => return Ok(()),
                 Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), again)) => {
+                    // A queue that failed does not drain.
+                    self.failed().map_or(Ok(()), Err)?;
                     record = again;
                     std::thread::sleep(Duration::from_millis(5));
                 }
@@ -76,7 +76,10 @@ impl Feeder {
     /// [`PipelineError::Feed`] for what is not.
     pub fn flush(&self) -> Result<(), PipelineError> {
         self.producer.flush(FLUSH_TIMEOUT).map_err(PipelineError::Feed)?;
-        let failed = self.deliveries.0.lock().ok().and_then(|mut first| first.take());
-        failed.map_or(Ok(()), |error| Err(PipelineError::Feed(error)))
+        self.failed().map_or(Ok(()), Err)
+    }
+
+    fn failed(&self) -> Option<PipelineError> {
+        self.deliveries.0.lock().ok().and_then(|mut first| first.take()).map(PipelineError::Feed)
     }
 }

@@ -32,8 +32,14 @@ impl TestPipeline {
 
     /// As [`Self::start`], but no processor runs yet.
     pub fn prepare(name: &str) -> Self {
+        Self::prepare_with(name, false, &[])
+    }
+
+    /// As [`Self::prepare`], on a Kafka that asks who its clients are if `secured`, with settings for all processes.
+    pub fn prepare_with(name: &str, secured: bool, settings: &[(&str, &str)]) -> Self {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
-        let options = PipelineOptions { bin_dir: bin_dir(), work_dir: folder.clone(), stack_data: DataFolder::Temporary { keep: false }, settings: Vec::new() };
+        let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let options = PipelineOptions { bin_dir: bin_dir(), work_dir: folder.clone(), stack_data: DataFolder::Temporary { keep: false }, settings, secured };
         let pipeline = Pipeline::start(options).unwrap_or_else(|error| panic!("{error}"));
         Self { pipeline, folder }
     }

@@ -13,18 +13,14 @@ pub const TRANSACTION_TIMEOUT_MS: u32 = 10_000;
 const LEAST_MESSAGE_BYTES: &str = "1000";
 
 fn base(settings: &Settings) -> ClientConfig {
-    let mut config = ClientConfig::new();
-    config.set("bootstrap.servers", &settings.bootstrap_servers);
+    let mut config = settings.connection.kafka();
     // Reconnecting after a broker's restart: quickly at first, never in a tight loop.
     config.set("reconnect.backoff.ms", "50").set("reconnect.backoff.max.ms", "1000");
-    settings.security.apply(&mut config);
     config
 }
 
 fn with_properties(mut config: ClientConfig, settings: &Settings) -> ClientConfig {
-    for (key, value) in &settings.properties {
-        config.set(key, value);
-    }
+    settings.connection.apply_properties(&mut config);
     config
 }
 

@@ -5,7 +5,7 @@
 //!
 //! * [`application`]: what a processor's `main.rs` hands over; [`run`] is all that it calls.
 //! * [`command_line`], [`settings`], [`clients`], [`identity`]: configuration from flags, environment and a file, librdkafka's settings, and the ids that stay the same over restarts.
-//! * [`startup`]: what must hold before the first record: schemas registered, topics there, counts agreeing.
+//! * [`startup`], [`partition_counts`]: what must hold before the first record: schemas registered, topics there, counts agreeing.
 //! * [`stream_thread`], [`host`], [`batch`], [`pace`], [`assignment`], [`transaction`], [`restore`]: the loop, see `docs/EXACTLY_ONCE.md`.
 //! * [`memory`]: the most memory that it takes.
 //! * [`metrics`], [`gauges`], [`health`], [`http`], [`logging`], [`refusals`], [`panics`]: how an operator sees it.
@@ -26,6 +26,7 @@ pub mod memory;
 pub mod metrics;
 pub mod pace;
 pub mod panics;
+pub mod partition_counts;
 pub mod refusals;
 pub mod restore;
 pub mod settings;

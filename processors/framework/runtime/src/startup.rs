@@ -10,6 +10,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer as _};
 
 use crate::application::StartError;
 use crate::clients;
+use crate::partition_counts;
 use crate::settings::{SecurityProtocol, Settings};
 
 const CALL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -36,7 +37,8 @@ pub fn input_topics(spec: &ProcessorSpec, environment: &Environment) -> Vec<Stri
 /// # Errors
 /// [`NotReady`], naming the subject.
 pub fn codec(settings: &Settings, specs: &[&'static ProcessorSpec]) -> Result<Codec, NotReady> {
-    let registry = RegistryClient::new(&settings.registry()).map_err(|error| StartError(format!("schema registry {}: {error}", settings.schema_registry)))?;
+    let registry =
+        RegistryClient::new(&settings.connection.registry()).map_err(|error| StartError(format!("schema registry {}: {error}", settings.connection.schema_registry)))?;
     let mut codec = Codec::new(Box::new(registry));
     let table = topics::topics();
     for spec in specs {
@@ -49,7 +51,7 @@ pub fn codec(settings: &Settings, specs: &[&'static ProcessorSpec]) -> Result<Co
                 Some(Value::Raw) | None => return Err(StartError(format!("{} writes {topic}, which the topic table does not have with a schema", spec.name)).into()),
             };
             resolved.map_err(|error| match error {
-                SchemaSourceError::Unavailable(reason) => NotReady::Waiting(format!("schema registry {}: {reason}", settings.schema_registry)),
+                SchemaSourceError::Unavailable(reason) => NotReady::Waiting(format!("schema registry {}: {reason}", settings.connection.schema_registry)),
                 SchemaSourceError::NotFound(reason) | SchemaSourceError::Incompatible(reason) => NotReady::Refused(StartError(reason)),
             })?;
         }
@@ -57,15 +59,17 @@ pub fn codec(settings: &Settings, specs: &[&'static ProcessorSpec]) -> Result<Co
     Ok(codec)
 }
 
-/// Checks that every topic of the processor is there, and that its changelogs have as many partitions as its inputs: a store lives with its partition.
+/// Checks that every topic of the processor is there, that keys find their way (co-partitioned topics have the count of the environment), and, where it keeps
+/// state, that inputs and changelogs have the count that the stores in the state folder were made with.
 ///
 /// # Errors
 /// [`NotReady`].
-pub fn check_topics(settings: &Settings, spec: &'static ProcessorSpec, inputs: &[String]) -> Result<(), NotReady> {
+pub fn check_topics(settings: &Settings, spec: &'static ProcessorSpec, inputs: &[String], environment: &Environment) -> Result<(), NotReady> {
     let client: BaseConsumer = clients::watermark_client(settings).create().map_err(|error| StartError(format!("Kafka client: {error}")))?;
-    let metadata = client.fetch_metadata(None, CALL_TIMEOUT).map_err(|error| NotReady::Waiting(format!("Kafka at {}: {error}", settings.bootstrap_servers)))?;
+    let metadata =
+        client.fetch_metadata(None, CALL_TIMEOUT).map_err(|error| NotReady::Waiting(format!("Kafka at {}: {error}", settings.connection.bootstrap_servers)))?;
     // Kafka does not tell a topic that is not there from one that the user may not see.
-    let absent = match settings.security.security_protocol {
+    let absent = match settings.connection.security.security_protocol {
         SecurityProtocol::Plaintext => "does not exist; run `lineside topology apply`",
         _ => "does not exist, or the user has no right to describe it; run `lineside topology apply` and check its ACLs",
     };
@@ -78,32 +82,14 @@ pub fn check_topics(settings: &Settings, spec: &'static ProcessorSpec, inputs: &
             .filter(|count| *count > 0)
             .ok_or_else(|| NotReady::Refused(StartError(format!("topic {name} {absent}"))))
     };
-    let mut input_count = 0;
-    for topic in inputs {
-        let partitions = count(topic)?;
-        if !spec.stores.is_empty() && input_count != 0 && partitions != input_count {
-            return Err(StartError(format!(
-                "{} keeps state, so its input topics must have the same partition count; {topic} has {partitions}, another {input_count}",
-                spec.name
-            ))
-            .into());
-        }
-        input_count = partitions;
-    }
-    for topic in spec.writes {
-        count(topic)?;
-    }
     count(&topics::dead_letter_topic(spec))?;
-    for store in spec.stores {
-        let changelog = changelog_topic(spec, store.name);
-        let partitions = count(&changelog)?;
-        if partitions != input_count {
-            return Err(StartError(format!(
-                "changelog {changelog} has {partitions} partitions, the input has {input_count}: a key's state would be in another partition than its records. \
-                 Write to new topics with the new count, or put the old count back"
-            ))
-            .into());
-        }
-    }
+    let counted = |topics: Vec<String>| topics.into_iter().map(|topic| Ok((topic.clone(), count(&topic)?))).collect::<Result<Vec<_>, NotReady>>();
+    let (inputs, outputs) = (counted(inputs.to_vec())?, counted(spec.writes.iter().map(|topic| (*topic).to_owned()).collect())?);
+    let changelogs = counted(spec.stores.iter().map(|store| changelog_topic(spec, store.name)).collect())?;
+    let Some(partitions) = partition_counts::agreed(spec, &inputs, &changelogs)? else {
+        return Ok(partition_counts::as_planned(environment, inputs.iter().chain(&outputs))?);
+    };
+    partition_counts::as_planned(environment, inputs.iter().chain(&outputs).chain(&changelogs))?;
+    partition_counts::keep(&settings.state_dir, spec, partitions)?;
     Ok(())
 }

@@ -35,6 +35,7 @@ const SHARED: &str = "lineside";
 pub struct Hostable {
     spec: &'static ProcessorSpec,
     make: Arc<dyn Fn() -> Result<Box<dyn Erased>, StartError> + Send + Sync>,
+    fits: Arc<dyn Fn(&Environment) -> Result<(), StartError> + Send + Sync>,
     dead_letter_topic: &'static str,
 }
 
@@ -48,7 +49,13 @@ impl Hostable {
     /// A processor with its settings.
     #[must_use]
     pub fn new<A: Application>(application: A) -> Self {
-        Self { spec: A::SPEC, make: Arc::new(move || application.processor()), dead_letter_topic: Work::dead_letter_topic_of(A::SPEC) }
+        let asked = application.clone();
+        Self {
+            spec: A::SPEC,
+            make: Arc::new(move || application.processor()),
+            fits: Arc::new(move |environment| asked.fits(environment)),
+            dead_letter_topic: Work::dead_letter_topic_of(A::SPEC),
+        }
     }
 }
 
@@ -91,6 +98,7 @@ pub fn host(settings: Settings, hosted: Vec<Hostable>) -> ExitCode {
 
 fn start(settings: Settings, hosted: Vec<Hostable>) -> Result<(), StartError> {
     let environment = Environment::named(&settings.environment).map_err(|error| StartError(error.to_string()))?;
+    hosted.iter().try_for_each(|hostable| (hostable.fits)(&environment))?;
     let identity = Identity::take(&settings.state_dir, settings.instance_id.as_deref())?;
     let metrics = Metrics::new().map_err(|error| StartError(error.to_string()))?;
     let stop = Arc::new(AtomicBool::new(false));
@@ -179,7 +187,7 @@ fn run_once(shared: &Shared, index: usize, pulse: &Arc<Pulse>) -> Result<(), Not
     let specs: Vec<&'static ProcessorSpec> = hosted.iter().map(|hostable| hostable.spec).collect();
     let inputs: Vec<Vec<String>> = specs.iter().map(|spec| startup::input_topics(spec, &shared.environment)).collect();
     for (spec, topics) in specs.iter().zip(&inputs) {
-        startup::check_topics(settings, spec, topics)?;
+        startup::check_topics(settings, spec, topics, &shared.environment)?;
     }
     let codec = startup::codec(settings, &specs)?;
     let mut hosts = Vec::with_capacity(hosted.len());

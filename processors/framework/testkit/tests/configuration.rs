@@ -5,7 +5,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use clap::{Arg, Command};
+use clap::{Arg, Command, CommandFactory as _};
+use lineside_cli::arguments::Arguments;
 use lineside_deduplicator::DeduplicatorArgs;
 use lineside_erp_publisher::ErpPublisherArgs;
 use lineside_normalizer::NormalizerArgs;
@@ -22,6 +23,11 @@ fn commands() -> [Command; 5] {
     [command::<NormalizerArgs>(), command::<DeduplicatorArgs>(), command::<OrderAggregatorArgs>(), command::<ErpPublisherArgs>(), command::<SupplyPublisherArgs>()]
 }
 
+/// A command of `lineside`.
+fn operators(path: &[&str]) -> Command {
+    path.iter().fold(Arguments::command(), |command, name| command.find_subcommand(name).unwrap().clone())
+}
+
 fn row(arg: &Arg) -> String {
     let code = |text: &str| if text.is_empty() { String::new() } else { format!("`{text}`") };
     let env = arg.get_env().map(|name| name.display().to_string()).unwrap_or_default();
@@ -34,7 +40,17 @@ fn row(arg: &Arg) -> String {
 }
 
 fn rows(command: &Command) -> Vec<String> {
-    command.get_arguments().map(row).collect()
+    command.get_arguments().filter(|arg| !arg.is_positional()).map(row).collect()
+}
+
+/// What `lineside topology plan` takes of the common settings, and its own.
+fn topology_table(common: &[String]) -> String {
+    let (plan, apply) = (rows(&operators(&["topology", "plan"])), rows(&operators(&["topology", "apply"])));
+    assert_eq!(plan, apply);
+    let (shared, own): (Vec<String>, Vec<String>) = plan.into_iter().partition(|row| common.contains(row));
+    let keys: Vec<&str> = shared.iter().map(|row| row.split(' ').nth(1).unwrap()).collect();
+    let (last, first) = keys.split_last().unwrap();
+    format!("\n### Of `lineside topology plan` and `apply`\n\n{} and {last}, as above. Besides:\n\n{HEAD}{}", first.join(", "), own.concat())
 }
 
 #[test]
@@ -50,6 +66,7 @@ fn the_page_lists_every_setting_of_every_processor_and_none_else() {
             tables.extend(["\n### Of the ", command.get_name(), " alone\n\n", HEAD, &own.concat()]);
         }
     }
+    tables.push_str(&topology_table(&common));
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../docs/configuration.md");
     let page = std::fs::read_to_string(&path).unwrap();
     let (before, rest) = page.split_once(BEGIN).unwrap();
@@ -62,9 +79,15 @@ fn the_page_lists_every_setting_of_every_processor_and_none_else() {
 }
 
 #[test]
+fn lineside_run_takes_every_setting_of_every_processor_and_none_else() {
+    let hosting: BTreeSet<String> = rows(&operators(&["run"])).into_iter().collect();
+    assert_eq!(hosting, commands().iter().flat_map(rows).collect());
+}
+
+#[test]
 fn every_key_of_a_file_is_its_flag_in_snake_case_and_its_variable_carries_the_projects_name() {
-    for command in commands() {
-        for arg in command.get_arguments().filter(|arg| arg.get_id() != "properties") {
+    for command in commands().into_iter().chain([operators(&["run"]), operators(&["topology", "plan"])]) {
+        for arg in command.get_arguments().filter(|arg| arg.get_id() != "properties" && !arg.is_positional()) {
             assert_eq!(arg.get_long().unwrap().replace('-', "_"), arg.get_id().as_str());
             let variable = arg.get_env().map(|name| name.display().to_string());
             assert!(variable.is_none_or(|name| name.starts_with("LINESIDE_")), "{arg}");

@@ -14,13 +14,16 @@ use lineside_scenarios::pipeline::{Pipeline, PipelineError, PipelineOptions};
 use lineside_scenarios::tally::Tally;
 use lineside_scenarios::{expectation, report};
 use lineside_simulators::Simulation;
-use lineside_topology::processors::PROCESSORS;
+use lineside_topology::processors::{ACCEPTED, DEDUPLICATOR, PROCESSORS};
+use lineside_topology::topics::changelog_topic;
 
 use crate::args::{Args, own_folder};
 use crate::progress::ProgressView;
 
 /// Wide enough for every document since Kafka's epoch.
 const WIDE_WINDOW_DAYS: &str = "36500";
+/// The changelog must keep ids for longer than the window.
+const WIDE_RETENTION_DAYS: u32 = 36600;
 const QUIET_TIMEOUT: Duration = Duration::from_mins(5);
 const WATCH_INTERVAL: Duration = Duration::from_millis(200);
 /// Findings that are shown in full.
@@ -52,10 +55,11 @@ fn run_in(work_dir: &Path, bin_dir: PathBuf, args: &Args, interrupt: &Interrupt)
     if args.input.is_some() {
         println!("Documents may be old: the deduplication window is widened from 30 to {WIDE_WINDOW_DAYS} days (LINESIDE_DEDUP_WINDOW_DAYS).");
         settings.push(("LINESIDE_DEDUP_WINDOW_DAYS".to_owned(), WIDE_WINDOW_DAYS.to_owned()));
+        settings.push(("LINESIDE_ENVIRONMENT".to_owned(), wide_environment(work_dir)?));
     }
     println!("Starting Kafka and the schema registry (fetched the first time), then topics, schemas and processors ...");
     let stack_data = if args.data.is_some() { DataFolder::Named(work_dir.join("stack")) } else { DataFolder::Temporary { keep: false } };
-    let mut pipeline = Pipeline::start(PipelineOptions { bin_dir, work_dir: work_dir.to_owned(), stack_data, settings })?;
+    let mut pipeline = Pipeline::start(PipelineOptions { bin_dir, work_dir: work_dir.to_owned(), stack_data, settings, secured: false })?;
     stop_if_asked(interrupt)?;
     if args.data.is_some() && !pipeline.contents()?.raw.is_empty() {
         anyhow::ensure!(args.keep_running, "{} holds the records of an earlier run; give an empty folder, or --keep-running to go on with it", work_dir.display());
@@ -78,6 +82,15 @@ fn run_in(work_dir: &Path, bin_dir: PathBuf, args: &Args, interrupt: &Interrupt)
     }
     pipeline.stop()?;
     Ok(closed)
+}
+
+/// Writes the environment `local` with a changelog of ids that is kept as long as the wide window asks for, and gives the file's path.
+fn wide_environment(work_dir: &Path) -> anyhow::Result<String> {
+    let changelog = changelog_topic(&DEDUPLICATOR, ACCEPTED.name());
+    let path = work_dir.join("environment.toml");
+    let text = format!("{}\n[topics.{changelog:?}]\nretention_days = {WIDE_RETENTION_DAYS}\n", include_str!("../../../../../topology/environments/local.toml"));
+    std::fs::write(&path, text).with_context(|| format!("write {}", path.display()))?;
+    Ok(path.display().to_string())
 }
 
 fn input(args: &Args) -> anyhow::Result<Input> {

@@ -51,7 +51,8 @@ fn main() -> anyhow::Result<ExitCode> {
     let own = std::env::current_exe().context("find this program's own folder")?;
     let bin_dir = args.bin_dir.clone().or_else(|| own.parent().map(PathBuf::from)).context("this program has no folder")?;
     let work_dir = bin_dir.join(format!("memory-{}", std::process::id()));
-    let options = PipelineOptions { bin_dir: bin_dir.clone(), work_dir: work_dir.clone(), stack_data: DataFolder::Temporary { keep: false }, settings: Vec::new() };
+    let options =
+        PipelineOptions { bin_dir: bin_dir.clone(), secured: false, work_dir: work_dir.clone(), stack_data: DataFolder::Temporary { keep: false }, settings: Vec::new() };
     let mut pipeline = Pipeline::start(options)?;
     println!("{} raw records, seed {}", args.records, args.seed);
     let started = Instant::now();

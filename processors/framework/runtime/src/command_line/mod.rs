@@ -1,20 +1,31 @@
 //! Where a process's settings come from: flags, then the environment, then a TOML file, then defaults.
 //!
 //! The file's values become the defaults of clap's arguments, so that every setting, a processor's own too, is declared once.
+//!
+//! * [`read`]: a processor's binary.
+//! * [`Scope`], [`Found`]: any other command whose settings may come from a file, one of several commands of a program too.
 
 mod file;
+mod found;
 mod report;
+mod scope;
 
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
+use clap::{Command, CommandFactory as _, FromArgMatches as _};
 
 use crate::application::Application;
 use crate::settings::Settings;
-use file::FileSettings;
+
+pub use found::Found;
+pub use report::memory;
+pub use scope::{COMMAND_TABLES, HostedTable, RUN_TABLE, Scope, TOPOLOGY_TABLE};
+
+/// What a wrong command line or configuration ends a process with.
+pub const WRONG: u8 = 2;
 
 /// What a process was told.
 #[derive(Debug)]
@@ -37,15 +48,15 @@ struct CommandLine<A: clap::Args> {
 }
 
 /// Arguments about the settings, which no file can hold.
-#[derive(Debug, clap::Args)]
-struct AboutConfiguration {
+#[derive(Debug, Clone, clap::Args)]
+pub struct AboutConfiguration {
     /// TOML file with settings: the flags' names in `snake_case`, and a table `properties` for librdkafka.
     #[arg(long, env = "LINESIDE_CONFIG", value_name = "FILE")]
-    config: Option<PathBuf>,
+    pub config: Option<PathBuf>,
 
     /// Print every setting in force with its origin, secrets left out, and exit.
     #[arg(long)]
-    print_config: bool,
+    pub print_config: bool,
 }
 
 /// Ids of [`AboutConfiguration`]'s arguments.
@@ -67,11 +78,29 @@ pub enum CommandLineError {
     Settings(String),
 }
 
+impl CommandLineError {
+    /// Says it, and gives the code to exit with: 0 when help was asked for, else `wrong`.
+    #[must_use]
+    pub fn tell(&self, wrong: u8) -> ExitCode {
+        match self {
+            Self::Usage(error) => match error.print() {
+                Ok(()) if error.use_stderr() => ExitCode::from(wrong),
+                Ok(()) => ExitCode::SUCCESS,
+                Err(_) => ExitCode::FAILURE,
+            },
+            error => {
+                eprintln!("error: {error}");
+                ExitCode::from(wrong)
+            }
+        }
+    }
+}
+
 /// What was asked for.
 #[derive(Debug)]
-pub enum Asked<A> {
+pub enum Asked<T> {
     /// To run.
-    Run(Box<Line<A>>),
+    Run(Box<T>),
     /// To print this and exit.
     Print(String),
 }
@@ -82,6 +111,14 @@ pub fn command<A: Application>() -> Command {
     CommandLine::<A>::command().name(A::SPEC.name).about(A::SPEC.purpose)
 }
 
+/// Prints the text, and gives the code to exit with.
+#[must_use]
+pub fn print(text: &str) -> ExitCode {
+    // Not `print!`, which panics when the reader has gone.
+    let written = std::io::stdout().write_all(text.as_bytes());
+    if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
 /// The settings of this process.
 ///
 /// # Errors
@@ -89,19 +126,8 @@ pub fn command<A: Application>() -> Command {
 pub fn parse<A: Application>() -> Result<Line<A>, ExitCode> {
     match read::<A>(std::env::args_os(), |name| std::env::var(name).ok()) {
         Ok(Asked::Run(line)) => Ok(*line),
-        Ok(Asked::Print(text)) => {
-            // Not `print!`, which panics when the reader has gone.
-            let written = std::io::stdout().write_all(text.as_bytes());
-            Err(if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-        }
-        Err(CommandLineError::Usage(error)) => {
-            let printed = error.print();
-            Err(if printed.is_ok() { ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)) } else { ExitCode::FAILURE })
-        }
-        Err(error) => {
-            eprintln!("error: {error}");
-            Err(ExitCode::from(2))
-        }
+        Ok(Asked::Print(text)) => Err(print(&text)),
+        Err(error) => Err(error.tell(WRONG)),
     }
 }
 
@@ -109,30 +135,15 @@ pub fn parse<A: Application>() -> Result<Line<A>, ExitCode> {
 ///
 /// # Errors
 /// [`CommandLineError`].
-pub fn read<A: Application>(arguments: impl IntoIterator<Item = OsString>, variable: impl Fn(&str) -> Option<String>) -> Result<Asked<A>, CommandLineError> {
+pub fn read<A: Application>(arguments: impl IntoIterator<Item = OsString>, variable: impl Fn(&str) -> Option<String>) -> Result<Asked<Line<A>>, CommandLineError> {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let command = command::<A>();
-    let file = match config_file(&command, &arguments) {
-        Some(path) => file::read(&path, &command, A::SPEC.name).map_err(CommandLineError::File)?,
-        None => FileSettings::default(),
-    };
-    let command = file.as_defaults(command);
-    let matches = command.clone().try_get_matches_from(&arguments)?;
-    let CommandLine { about, mut settings, application } = CommandLine::<A>::from_arg_matches(&matches)?;
-    // A property on the command line wins over the same one in the file.
-    let of_file = file.properties.iter().filter(|(key, _)| settings.properties.iter().all(|(given, _)| given != *key));
-    settings.properties = of_file.map(|(key, given)| (key.clone(), given.texts.concat())).chain(settings.properties.clone()).collect();
-    settings.complete(variable).map_err(CommandLineError::Settings)?;
+    let found = Found::read(command::<A>(), &[], &Scope::of_processor(A::SPEC.name), &arguments)?;
+    let CommandLine { about, mut settings, application } = CommandLine::<A>::from_arg_matches(found.matches())?;
+    found.complete(&mut settings.connection, variable)?;
     if about.print_config {
-        return Ok(Asked::Print(report::report(&command, &matches, &file, &settings, A::SPEC)));
+        return Ok(Asked::Print(found.report(&settings.connection) + &memory(&settings, &[A::SPEC])));
     }
     Ok(Asked::Run(Box::new(Line { settings, application })))
-}
-
-/// The file that the flag or the variable names, before anything else is judged.
-fn config_file(command: &Command, arguments: &[OsString]) -> Option<PathBuf> {
-    let matches: ArgMatches = command.clone().ignore_errors(true).try_get_matches_from(arguments).ok()?;
-    matches.get_one::<PathBuf>("config").cloned()
 }
 
 #[cfg(test)]

@@ -4,17 +4,18 @@ use std::ffi::OsStr;
 
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
-
 use lineside_topology::{Environment, ProcessorSpec};
 
 use super::file::{FileSettings, Given, arguments};
 use crate::memory::Bound;
-use crate::settings::{SECRETS, Secret, SecretSource, Settings};
+use crate::settings::{ConnectionSettings, SECRETS, Secret, SecretSource, Settings};
 
 /// Every setting in force with its origin, as a file that `--config` reads again. Secrets and settings without a value are comments.
-pub(super) fn report(command: &Command, matches: &ArgMatches, file: &FileSettings, settings: &Settings, spec: &'static ProcessorSpec) -> String {
+pub(super) fn report(command: &Command, matches: &ArgMatches, file: &FileSettings, settings: &ConnectionSettings) -> String {
     let mut lines: Vec<(String, String)> = arguments(command).map(|arg| setting(arg, matches, file)).collect();
     lines.extend(SECRETS.iter().map(|source| secret(*source, settings)));
+    let elsewhere = |line| format!("{}:{line}, for the processor's own binary", file.path.display());
+    lines.extend(file.left.iter().map(|(key, line)| (format!("# {key}: not in force"), elsewhere(*line))));
     if !settings.properties.is_empty() {
         lines.push((String::new(), String::new()));
         lines.push(("[properties]".to_owned(), String::new()));
@@ -28,14 +29,14 @@ pub(super) fn report(command: &Command, matches: &ArgMatches, file: &FileSetting
         lines.push((format!("{} = {}", quoted(key), quoted(value)), of_file.map_or("flag --property".to_owned(), |given| place(file, given))));
     }
     let width = lines.iter().map(|(text, _)| text.chars().count()).max().unwrap_or_default();
-    let lines: String = lines.iter().map(|(text, origin)| if origin.is_empty() { format!("{text}\n") } else { format!("{text:width$}  # {origin}\n") }).collect();
-    lines + &memory(settings, spec)
+    lines.iter().map(|(text, origin)| if origin.is_empty() { format!("{text}\n") } else { format!("{text:width$}  # {origin}\n") }).collect()
 }
 
-/// The most memory that these settings allow, as comments.
-fn memory(settings: &Settings, spec: &'static ProcessorSpec) -> String {
+/// The most memory that these settings allow a process that hosts these processors, as comments.
+#[must_use]
+pub fn memory(settings: &Settings, specs: &[&'static ProcessorSpec]) -> String {
     let Ok(environment) = Environment::named(&settings.environment) else { return String::new() };
-    let table = Bound::alone(settings, &environment, &[spec]).table();
+    let table = Bound::alone(settings, &environment, specs).table();
     let title = format!("\n# Memory at most, with every partition of environment {}:\n", quoted(&settings.environment));
     table.lines().fold(title, |text, line| text + "#   " + line + "\n")
 }
@@ -62,7 +63,7 @@ fn setting(arg: &Arg, matches: &ArgMatches, file: &FileSettings) -> (String, Str
     (format!("{id} = {text}"), origin)
 }
 
-fn secret(source: SecretSource, settings: &Settings) -> (String, String) {
+fn secret(source: SecretSource, settings: &ConnectionSettings) -> (String, String) {
     let security = &settings.security;
     let given: Option<&Secret> = security.secret(source);
     let origin = match (given, security.file_of(source)) {

@@ -37,7 +37,7 @@ impl Config {
         self.folder.path().join("lineside.toml").display().to_string()
     }
 
-    fn read(&self, flags: &[&str]) -> Result<Asked<Windowed>, CommandLineError> {
+    fn read(&self, flags: &[&str]) -> Result<Asked<Line<Windowed>>, CommandLineError> {
         read_with(&[&["--config", &self.path()], flags].concat(), &[])
     }
 
@@ -54,19 +54,19 @@ impl Config {
     }
 }
 
-fn read_with(flags: &[&str], variables: &[(&str, &str)]) -> Result<Asked<Windowed>, CommandLineError> {
+fn read_with(flags: &[&str], variables: &[(&str, &str)]) -> Result<Asked<Line<Windowed>>, CommandLineError> {
     let arguments = ["deduplicator"].iter().chain(flags).map(OsString::from);
     read(arguments, |name| variables.iter().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).to_owned()))
 }
 
-fn run(asked: Result<Asked<Windowed>, CommandLineError>) -> Line<Windowed> {
+fn run(asked: Result<Asked<Line<Windowed>>, CommandLineError>) -> Line<Windowed> {
     match asked {
         Ok(Asked::Run(line)) => *line,
         other => panic!("not to be run: {other:?}"),
     }
 }
 
-fn printed(asked: Result<Asked<Windowed>, CommandLineError>) -> String {
+fn printed(asked: Result<Asked<Line<Windowed>>, CommandLineError>) -> String {
     match asked {
         Ok(Asked::Print(text)) => text,
         other => panic!("not printed: {other:?}"),
@@ -80,7 +80,7 @@ fn a_file_sets_what_flags_do_not_and_all_else_keeps_its_default() {
     assert_eq!(line.application.window_days, 20);
     assert_eq!((line.settings.batch_records, line.settings.commit_interval_ms), (16, 1_000));
     assert_eq!(line.settings.state_dir, PathBuf::from("/var/lib/lineside"));
-    assert_eq!(line.settings.bootstrap_servers, "127.0.0.1:9092");
+    assert_eq!(line.settings.connection.bootstrap_servers, "127.0.0.1:9092");
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn a_file_that_is_not_toml_or_not_there_is_an_error_with_its_place() {
 #[test]
 fn properties_are_a_table_in_the_file_and_a_flag_wins_over_the_same_one() {
     let config = Config::holding("[properties]\n\"linger.ms\" = 5\n\"client.rack\" = \"a\"\n[deduplicator.properties]\n\"socket.timeout.ms\" = 7000\n");
-    let mut properties = config.run(&["--property", "linger.ms=6"]).settings.properties;
+    let mut properties = config.run(&["--property", "linger.ms=6"]).settings.connection.properties;
     properties.sort();
     let expected = [("client.rack", "a"), ("linger.ms", "6"), ("socket.timeout.ms", "7000")];
     assert_eq!(properties, expected.map(|(key, value)| (key.to_owned(), value.to_owned())));
@@ -203,5 +203,5 @@ fn print_config_names_the_origin_of_every_value_and_can_be_read_again() {
 
     let again = Config::holding(&shown).run(&[]);
     assert_eq!((again.application.window_days, again.settings.batch_bytes, again.settings.instance_id.as_deref()), (10, 77, Some("007")));
-    assert_eq!(again.settings.properties.len(), 2);
+    assert_eq!(again.settings.connection.properties.len(), 2);
 }

@@ -1,5 +1,6 @@
 //! Settings of a process. Where their values come from is the matter of [`command_line`](crate::command_line).
 
+mod connection;
 mod properties;
 mod secret;
 mod security;
@@ -8,8 +9,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use lineside_registry::{Credentials, RegistrySettings};
-
+pub use connection::ConnectionSettings;
 pub use properties::check as check_property;
 pub(crate) use properties::nearest;
 pub use secret::{SECRETS, Secret, SecretSource, Secrets};
@@ -18,13 +18,9 @@ pub use security::{SaslMechanism, SecurityProtocol, SecuritySettings};
 /// Settings that every processor has.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Settings {
-    /// Kafka brokers, host:port, comma-separated.
-    #[arg(long, env = "LINESIDE_BOOTSTRAP_SERVERS", default_value = "127.0.0.1:9092")]
-    pub bootstrap_servers: String,
-
-    /// Base address of the schema registry's Confluent API.
-    #[arg(long, env = "LINESIDE_SCHEMA_REGISTRY", default_value = "http://127.0.0.1:8081")]
-    pub schema_registry: String,
+    /// Brokers and registry, and who the process is to them.
+    #[command(flatten)]
+    pub connection: ConnectionSettings,
 
     /// Environment of the topology: a built-in name or a TOML file.
     #[arg(long, env = "LINESIDE_ENVIRONMENT", default_value = "local")]
@@ -73,14 +69,6 @@ pub struct Settings {
     /// Milliseconds without a heartbeat after which the group gives this member's partitions away.
     #[arg(long, env = "LINESIDE_SESSION_TIMEOUT_MS", default_value_t = 10_000)]
     pub session_timeout_ms: u32,
-
-    /// A librdkafka property for all clients, key=value; may be given several times.
-    #[arg(long = "property", value_name = "KEY=VALUE", value_parser = properties::parse_property)]
-    pub properties: Vec<(String, String)>,
-
-    /// Who the process is.
-    #[command(flatten)]
-    pub security: SecuritySettings,
 }
 
 impl Settings {
@@ -89,32 +77,4 @@ impl Settings {
     pub const fn commit_interval(&self) -> Duration {
         Duration::from_millis(self.commit_interval_ms)
     }
-
-    /// Checks what no single value shows, and reads the secrets.
-    ///
-    /// # Errors
-    /// What is wrong, in words an operator can act on.
-    pub fn complete(&mut self, variable: impl Fn(&str) -> Option<String>) -> Result<(), String> {
-        without_credentials("schema_registry", &self.schema_registry)?;
-        without_credentials("oidc_token_endpoint", self.security.oidc_token_endpoint.as_deref().unwrap_or_default())?;
-        self.properties.iter().try_for_each(|(key, value)| check_property(key, value))?;
-        self.security.complete(variable)
-    }
-
-    /// How to reach the schema registry.
-    #[must_use]
-    pub fn registry(&self) -> RegistrySettings {
-        let security = &self.security;
-        let credentials = security.schema_registry_user.clone().zip(security.secrets.schema_registry_password.as_ref());
-        RegistrySettings {
-            credentials: credentials.map(|(user, password)| Credentials { user, password: password.reveal().to_owned() }),
-            ..RegistrySettings::at(&self.schema_registry)
-        }
-    }
-}
-
-/// Refuses an address with a user or password in it, which would be printed with it. The message does not repeat them.
-fn without_credentials(setting: &str, address: &str) -> Result<(), String> {
-    let authority = address.split_once("://").map_or(address, |(_, rest)| rest).split('/').next().unwrap_or_default();
-    if authority.contains('@') { Err(format!("{setting} holds a user or password; there are settings of their own for those")) } else { Ok(()) }
 }

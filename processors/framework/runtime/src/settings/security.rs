@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use rdkafka::ClientConfig;
 
 use super::secret::{OIDC_CLIENT_SECRET, SASL_PASSWORD, SCHEMA_REGISTRY_PASSWORD, SSL_KEY_PASSWORD, Secret, SecretSource, Secrets};
 
@@ -210,13 +209,11 @@ impl SecuritySettings {
         if missing.is_empty() { Ok(()) } else { Err(format!("sasl_mechanism is {mechanism}, which needs {}", missing.join(" and "))) }
     }
 
-    /// Sets librdkafka's properties for it.
-    pub fn apply(&self, config: &mut ClientConfig) {
-        let mut set = |key: &str, value: Option<&str>| {
-            if let Some(value) = value {
-                config.set(key, value);
-            }
-        };
+    /// librdkafka's properties for it, secrets included.
+    #[must_use]
+    pub fn properties(&self) -> Vec<(&'static str, String)> {
+        let mut properties = Vec::new();
+        let mut set = |key: &'static str, value: Option<&str>| properties.extend(value.map(|value| (key, value.to_owned())));
         let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
         let secret = |secret: &Option<Secret>| secret.as_ref().map(|secret| secret.reveal().to_owned());
         set("security.protocol", Some(self.security_protocol.name()));
@@ -224,17 +221,21 @@ impl SecuritySettings {
         set("ssl.certificate.location", path(&self.ssl_certificate_file).as_deref());
         set("ssl.key.location", path(&self.ssl_key_file).as_deref());
         set("ssl.key.password", secret(&self.secrets.ssl_key_password).as_deref());
-        let Some(mechanism) = self.sasl_mechanism else { return };
-        set("sasl.mechanism", Some(mechanism.name()));
-        if mechanism == SaslMechanism::OauthBearer {
-            set("sasl.oauthbearer.method", Some("oidc"));
-            set("sasl.oauthbearer.token.endpoint.url", self.oidc_token_endpoint.as_deref());
-            set("sasl.oauthbearer.client.id", self.oidc_client_id.as_deref());
-            set("sasl.oauthbearer.client.secret", secret(&self.secrets.oidc_client_secret).as_deref());
-            set("sasl.oauthbearer.scope", self.oidc_scope.as_deref());
-        } else {
-            set("sasl.username", self.sasl_username.as_deref());
-            set("sasl.password", secret(&self.secrets.sasl_password).as_deref());
+        set("sasl.mechanism", self.sasl_mechanism.map(SaslMechanism::name));
+        match self.sasl_mechanism {
+            None => {}
+            Some(SaslMechanism::OauthBearer) => {
+                set("sasl.oauthbearer.method", Some("oidc"));
+                set("sasl.oauthbearer.token.endpoint.url", self.oidc_token_endpoint.as_deref());
+                set("sasl.oauthbearer.client.id", self.oidc_client_id.as_deref());
+                set("sasl.oauthbearer.client.secret", secret(&self.secrets.oidc_client_secret).as_deref());
+                set("sasl.oauthbearer.scope", self.oidc_scope.as_deref());
+            }
+            Some(_) => {
+                set("sasl.username", self.sasl_username.as_deref());
+                set("sasl.password", secret(&self.secrets.sasl_password).as_deref());
+            }
         }
+        properties
     }
 }

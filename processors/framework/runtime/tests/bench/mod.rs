@@ -144,7 +144,7 @@ pub fn copier(settings: Settings) -> Running {
     let (stopped, shown, felt) = (Arc::clone(&stop), metrics.clone(), Arc::clone(&pulse));
     let thread = std::thread::spawn(move || {
         while !stop.load(Ordering::Acquire) {
-            let mut codec = codec(&settings.schema_registry);
+            let mut codec = codec(&settings.connection.schema_registry);
             codec.resolve("dead-letter.copier", DeadLetter::ID).unwrap();
             codec.resolve(CHANGELOG, AcceptedIds::ID).unwrap();
             let id = transactional_id(&settings.state_dir);

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use lineside_cluster::{Kafka, KafkaSettings};
+use lineside_cluster::{ClusterError, Kafka, KafkaSettings};
 use lineside_local_stack::{LocalStack, StackOptions, StackSecurity, User};
 use lineside_runtime::{Settings, clients, transaction::TransactionalProducer};
 use lineside_topology::Environment;
@@ -36,7 +36,7 @@ struct Line {
 /// Settings from these flags, with the same secret wherever one is asked for.
 fn settings(flags: &[&str]) -> Settings {
     let mut settings = Line::parse_from([&["processor"], flags].concat()).settings;
-    settings.complete(|name| (name != "LINESIDE_SCHEMA_REGISTRY_PASSWORD").then(|| PASSWORD.to_owned())).unwrap();
+    settings.connection.complete(|name| (name != "LINESIDE_SCHEMA_REGISTRY_PASSWORD").then(|| PASSWORD.to_owned())).unwrap();
     settings
 }
 
@@ -221,6 +221,12 @@ fn a_secured_kafka_lets_in_users_and_token_holders_to_what_its_acls_give_them() 
     allow(&stack, "token-holder");
     write(&oidc, TOPIC).unwrap();
     assert_eq!(read(&oidc, TOPIC).unwrap(), b"v");
+    // The operator's clients, which nobody polls, log in as well: what is refused is the settings of the topic alone.
+    let properties = oidc.connection.security.properties().into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    let operator = Kafka::new(&KafkaSettings { properties, ..KafkaSettings::at(stack.bootstrap()) }).unwrap();
+    operator.ping().unwrap();
+    let refused = operator.topics(&[TOPIC]).unwrap_err();
+    assert!(matches!(refused, ClusterError::Refused { code: RDKafkaErrorCode::TopicAuthorizationFailed, .. }), "{refused}");
     let request = endpoint.requests().remove(0);
     assert!(request.head.starts_with("POST /token "), "{request:?}");
     assert_eq!(request.credentials(), format!("lineside-client:{PASSWORD}"));
