@@ -107,7 +107,10 @@ fn the_process_is_what_the_table_run_says_and_a_hosted_processors_table_gives_on
     // And it says so, rather than leave it out silently.
     for (key, line) in [("state_dir", 9), ("sasl_username", 10), ("properties", 11)] {
         let expected = format!("# deduplicator.{key}: not in force");
-        assert!(shown.lines().any(|shown| shown.starts_with(&expected) && shown.ends_with(&format!("FILE:{line}, for the processor's own binary"))), "{expected}\n{shown}");
+        assert!(
+            shown.lines().any(|shown| shown.starts_with(&expected) && shown.ends_with(&format!("FILE:{line}, for the processor's own binary"))),
+            "{expected}\n{shown}"
+        );
     }
     assert!(!shown.contains("client.rack"), "{shown}");
 }

@@ -95,7 +95,8 @@ fn texts(value: &Value, way: &str, found: &mut Vec<(String, String)>) {
 #[test]
 fn passwords_come_from_mounted_files_and_stand_in_no_command_line_and_no_variable() {
     let all = rendered(&Environment::builtin("production").unwrap(), &installation());
-    let pods: Vec<(&str, &Value)> = all.iter().map(|((_, name), document)| (name.as_str(), &document["spec"]["template"]["spec"])).filter(|(_, pod)| !pod.is_null()).collect();
+    let pods: Vec<(&str, &Value)> =
+        all.iter().map(|((_, name), document)| (name.as_str(), &document["spec"]["template"]["spec"])).filter(|(_, pod)| !pod.is_null()).collect();
     assert_eq!(pods.len(), PROCESSORS.len() + 1);
     for (name, pod) in pods {
         let container = &pod["containers"][0];

@@ -116,7 +116,8 @@ pub fn measure(options: &CohostOptions, bin_dir: &Path, work_dir: &Path, load: b
     records.truncate(share * turns);
     let settings = options.settings.iter().map(|setting| setting.split_once('=').map(|(key, value)| (key.to_owned(), value.to_owned())));
     let settings = settings.collect::<Option<Vec<_>>>().ok_or_else(|| BenchError::Failed("a setting is not VARIABLE=VALUE".to_owned()))?;
-    let options_of_pipeline = PipelineOptions { bin_dir: bin_dir.to_owned(), work_dir: work_dir.to_owned(), stack_data: DataFolder::Temporary { keep: false }, settings, secured: false };
+    let options_of_pipeline =
+        PipelineOptions { bin_dir: bin_dir.to_owned(), work_dir: work_dir.to_owned(), stack_data: DataFolder::Temporary { keep: false }, settings, secured: false };
     let mut pipeline = Pipeline::start_on(options_of_pipeline, stack::options(load))?;
     let reader = erp_reader(pipeline.bootstrap())?;
     let feeder = pipeline.feeder()?;

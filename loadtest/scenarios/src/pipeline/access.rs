@@ -35,7 +35,13 @@ impl Access {
         for user in &access.users {
             let path = access.password_file(user);
             let mut options = std::fs::OpenOptions::new();
-            let written = options.create(true).truncate(true).write(true).mode(0o600).open(&path).and_then(|mut file| std::io::Write::write_all(&mut file, password(user).as_bytes()));
+            let written = options
+                .create(true)
+                .truncate(true)
+                .write(true)
+                .mode(0o600)
+                .open(&path)
+                .and_then(|mut file| std::io::Write::write_all(&mut file, password(user).as_bytes()));
             written.map_err(PipelineError::io(format!("write {}", path.display())))?;
         }
         Ok(access)

@@ -70,7 +70,8 @@ pub fn write(config: &ClientConfig, topics: &[String]) -> BTreeMap<String, Answe
 
 /// Reads a record from the first partition of the topic, which holds one. That takes no right on a group, though librdkafka wants one and asks after it.
 pub fn read(config: &ClientConfig, topic: &str) -> Answer {
-    let consumer: BaseConsumer = config.clone().set("group.id", "none").set("enable.auto.commit", "false").set("topic.metadata.propagation.max.ms", "500").create().unwrap();
+    let consumer: BaseConsumer =
+        config.clone().set("group.id", "none").set("enable.auto.commit", "false").set("topic.metadata.propagation.max.ms", "500").create().unwrap();
     // Who may not even see the topic does not learn where to fetch; librdkafka would wait for that silently.
     let metadata = consumer.fetch_metadata(Some(topic), PATIENCE).unwrap();
     if let Some(error) = metadata.topics()[0].error() {

@@ -9,7 +9,10 @@ use lineside_topology::{Environment, ProcessorSpec};
 pub enum User {
     Processor(&'static ProcessorSpec),
     /// Writes one raw topic.
-    Source { name: String, topic: String },
+    Source {
+        name: String,
+        topic: String,
+    },
     /// May look after topics, or may do nothing: neither reads nor writes.
     Other(&'static str),
 }

@@ -64,10 +64,7 @@ pub fn keep(state_dir: &Path, spec: &ProcessorSpec, partitions: usize) -> Result
     let kept = std::fs::read_to_string(&path).ok().and_then(|text| text.trim().parse::<usize>().ok());
     match kept {
         Some(kept) if kept == partitions => Ok(()),
-        Some(kept) => Err(StartError(format!(
-            "the stores in {} were made with {kept} partitions, the topics have {partitions} now. {REMEDY}",
-            folder.display()
-        ))),
+        Some(kept) => Err(StartError(format!("the stores in {} were made with {kept} partitions, the topics have {partitions} now. {REMEDY}", folder.display()))),
         None => {
             let written = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&path, format!("{partitions}\n")));
             written.map_err(|error| StartError(format!("cannot write {}: {error}", path.display())))
@@ -90,10 +87,9 @@ mod tests {
         let judged = |inputs, changelogs| agreed(&ORDER_AGGREGATOR, &counts(inputs), &counts(changelogs)).map_err(|error| error.0);
         assert_eq!(judged(&[("a", 4), ("b", 4)], &[("log", 4)]), Ok(Some(4)));
         assert_eq!(judged(&[("a", 4), ("b", 3)], &[]), Ok(None));
-        for (inputs, changelogs, said) in [
-            (&[("a", 4), ("b", 3)][..], &[("log", 4)][..], "a has 4, b has 3"),
-            (&[("a", 4)], &[("log", 8)], "changelog log has 8 partitions, the input a has 4"),
-        ] {
+        for (inputs, changelogs, said) in
+            [(&[("a", 4), ("b", 3)][..], &[("log", 4)][..], "a has 4, b has 3"), (&[("a", 4)], &[("log", 8)], "changelog log has 8 partitions, the input a has 4")]
+        {
             let error = judged(inputs, changelogs).unwrap_err();
             assert!(error.contains(said) && error.contains("replay the raw topics"), "{error}");
         }

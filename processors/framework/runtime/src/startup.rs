@@ -37,7 +37,8 @@ pub fn input_topics(spec: &ProcessorSpec, environment: &Environment) -> Vec<Stri
 /// # Errors
 /// [`NotReady`], naming the subject.
 pub fn codec(settings: &Settings, specs: &[&'static ProcessorSpec]) -> Result<Codec, NotReady> {
-    let registry = RegistryClient::new(&settings.connection.registry()).map_err(|error| StartError(format!("schema registry {}: {error}", settings.connection.schema_registry)))?;
+    let registry =
+        RegistryClient::new(&settings.connection.registry()).map_err(|error| StartError(format!("schema registry {}: {error}", settings.connection.schema_registry)))?;
     let mut codec = Codec::new(Box::new(registry));
     let table = topics::topics();
     for spec in specs {

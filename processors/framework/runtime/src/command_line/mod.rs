@@ -135,10 +135,7 @@ pub fn parse<A: Application>() -> Result<Line<A>, ExitCode> {
 ///
 /// # Errors
 /// [`CommandLineError`].
-pub fn read<A: Application>(
-    arguments: impl IntoIterator<Item = OsString>,
-    variable: impl Fn(&str) -> Option<String>,
-) -> Result<Asked<Line<A>>, CommandLineError> {
+pub fn read<A: Application>(arguments: impl IntoIterator<Item = OsString>, variable: impl Fn(&str) -> Option<String>) -> Result<Asked<Line<A>>, CommandLineError> {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let found = Found::read(command::<A>(), &[], &Scope::of_processor(A::SPEC.name), &arguments)?;
     let CommandLine { about, mut settings, application } = CommandLine::<A>::from_arg_matches(found.matches())?;
