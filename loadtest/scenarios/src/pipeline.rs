@@ -82,7 +82,7 @@ impl Pipeline {
     ///
     /// # Errors
     /// [`PipelineError`].
-    pub fn start_on(options: PipelineOptions, stack: StackOptions) -> Result<Self, PipelineError> {
+    pub fn start_on(options: PipelineOptions, mut stack: StackOptions) -> Result<Self, PipelineError> {
         missing_binaries(&options.bin_dir)?;
         let orphans = OrphanGuard::start()?;
         let access = if options.secured {
@@ -91,8 +91,9 @@ impl Pipeline {
         } else {
             None
         };
-        let security = access.as_ref().map(Access::security);
-        let stack = LocalStack::start(&StackOptions { data: options.stack_data.clone(), security, ..stack })?;
+        stack.security = access.as_ref().map(Access::security);
+        stack.data.clone_from(&options.stack_data);
+        let stack = LocalStack::start(&stack)?;
         let pipeline = Self { processes: BTreeMap::new(), orphans, stack, access, options };
         for folder in [pipeline.log_dir(), pipeline.options.work_dir.join("state")] {
             std::fs::create_dir_all(&folder).map_err(PipelineError::io(format!("create {}", folder.display())))?;
@@ -265,7 +266,7 @@ impl Pipeline {
     /// A plain client's settings to come as a user of a secured pipeline; none of one that is not.
     #[must_use]
     pub fn client(&self, user: &str) -> Option<ClientConfig> {
-        self.access.as_ref().map(|access| access.client(user, &self.stack))
+        self.access.as_ref().map(|_| Access::client(user, &self.stack))
     }
 
     /// The registry's address.

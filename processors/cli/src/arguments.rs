@@ -60,16 +60,16 @@ pub enum TopologyCommand {
     /// Render Kubernetes manifests: a stateful set per processor, Strimzi's topics and users, what watches them
     K8s(KubernetesArguments),
     /// Show what differs on the cluster, and change nothing. Exits with 0 when nothing differs, 2 when something does, 1 when that could not be found out
-    Plan(LiveArguments),
+    Plan(Box<LiveArguments>),
     /// Create what is missing and set right what differs: topics, their settings, schemas. Never deletes; doing it again changes nothing
-    Apply(LiveArguments),
+    Apply(Box<LiveArguments>),
 }
 
 impl TopologyCommand {
     /// What a command on a live cluster was told of it.
-    pub(crate) const fn live(&mut self) -> Option<&mut LiveArguments> {
+    pub(crate) fn live(&mut self) -> Option<&mut LiveArguments> {
         match self {
-            Self::Plan(arguments) | Self::Apply(arguments) => Some(arguments),
+            Self::Plan(arguments) | Self::Apply(arguments) => Some(&mut **arguments),
             Self::Describe { .. } | Self::Validate { .. } | Self::Acls { .. } | Self::K8s(_) => None,
         }
     }

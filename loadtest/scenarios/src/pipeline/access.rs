@@ -112,7 +112,7 @@ impl Access {
     }
 
     /// What a plain client needs to come as this user.
-    pub fn client(&self, user: &str, stack: &LocalStack) -> ClientConfig {
+    pub fn client(user: &str, stack: &LocalStack) -> ClientConfig {
         let mut config = ClientConfig::new();
         config.set("bootstrap.servers", stack.bootstrap()).set("security.protocol", "sasl_ssl").set("sasl.mechanism", "SCRAM-SHA-512");
         config.set("sasl.username", user).set("sasl.password", password(user));

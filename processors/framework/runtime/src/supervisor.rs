@@ -30,12 +30,15 @@ const GOOD_RUN: Duration = Duration::from_secs(30);
 /// Transactional ids of a process that hosts several processors start with this; of one that hosts one, with its group.
 const SHARED: &str = "lineside";
 
+/// Whether a processor's settings go together with an environment.
+type Fits = dyn Fn(&Environment) -> Result<(), StartError> + Send + Sync;
+
 /// A processor to be hosted: its row in the topology, and how to make it.
 #[derive(Clone)]
 pub struct Hostable {
     spec: &'static ProcessorSpec,
     make: Arc<dyn Fn() -> Result<Box<dyn Erased>, StartError> + Send + Sync>,
-    fits: Arc<dyn Fn(&Environment) -> Result<(), StartError> + Send + Sync>,
+    fits: Arc<Fits>,
     dead_letter_topic: &'static str,
 }
 
