@@ -2,7 +2,7 @@
 
 use lineside_cluster::ClusterError;
 use lineside_local_stack::StackError;
-use lineside_runtime::stream_thread::ThreadError;
+use lineside_runtime::thread_error::ThreadError;
 use lineside_scenarios::pipeline::PipelineError;
 use lineside_scenarios::topics::TopicsError;
 use rdkafka::error::KafkaError;

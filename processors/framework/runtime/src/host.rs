@@ -22,7 +22,7 @@ use crate::metrics::Metrics;
 use crate::metrics::latency::PendingLatencies;
 use crate::panics::caught;
 use crate::refusals::{RefusalLog, log_refusal};
-use crate::stream_thread::ThreadError;
+use crate::thread_error::ThreadError;
 use crate::transaction::TransactionalProducer;
 
 const CALL_TIMEOUT: Duration = Duration::from_secs(10);

@@ -6,7 +6,7 @@
 //! * [`application`]: what a processor's `main.rs` hands over; [`run`] is all that it calls.
 //! * [`command_line`], [`settings`], [`clients`], [`identity`]: configuration from flags, environment and a file, librdkafka's settings, and the ids that stay the same over restarts.
 //! * [`startup`], [`partition_counts`]: what must hold before the first record: schemas registered, topics there, counts agreeing.
-//! * [`stream_thread`], [`host`], [`batch`], [`pace`], [`assignment`], [`transaction`], [`restore`]: the loop, see `docs/EXACTLY_ONCE.md`.
+//! * [`stream_thread`], [`thread_error`], [`host`], [`batch`], [`pace`], [`assignment`], [`transaction`], [`restore`]: the loop, see `docs/EXACTLY_ONCE.md`.
 //! * [`memory`]: the most memory that it takes.
 //! * [`metrics`], [`gauges`], [`health`], [`http`], [`logging`], [`refusals`], [`panics`]: how an operator sees it.
 
@@ -33,6 +33,7 @@ pub mod settings;
 pub mod startup;
 pub mod stream_thread;
 pub mod supervisor;
+pub mod thread_error;
 pub mod transaction;
 
 pub use application::{Application, StartError};

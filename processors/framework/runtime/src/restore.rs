@@ -18,7 +18,7 @@ use crate::crash::{self, Place};
 use crate::host::{Host, Work};
 use crate::metrics::{Metrics, RestoreProgress};
 use crate::settings::Settings;
-use crate::stream_thread::{ThreadError, judge};
+use crate::thread_error::{ThreadError, judge};
 use changelog::{Changelog, Watermarks};
 
 /// An earlier owner's open transaction can hold the stable end back until the broker ends it; and a broker can be away.

@@ -1,30 +1,30 @@
 //! The loop of a stream thread: poll, process, commit; and what to do when the group or a doubt gets in between.
 
+mod partitions;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use lineside_api::{Failure, StoreError, frame};
+use lineside_api::{Failure, frame};
 use lineside_schemas::contract::RecordFrame;
 use lineside_schemas::{Codec, Timestamp};
 use lineside_topology::topics::is_framed;
 use rdkafka::ClientConfig;
 use rdkafka::consumer::Consumer as _;
-use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::error::KafkaError;
 
-use crate::application::StartError;
-use crate::assignment::{Rebalance, TopicPartition};
 use crate::batch::{Batch, Limits};
 use crate::crash::{self, Place};
 use crate::gauges::PartitionGauges;
 use crate::health::{Doing, Pulse};
 use crate::host::Host;
-use crate::memory;
 use crate::metrics::Metrics;
 use crate::pace::{Pace, next_raw_read};
 use crate::restore::Restorer;
 use crate::settings::Settings;
+use crate::thread_error::{ThreadError, backoff, judge, restart};
 use crate::transaction::TransactionalProducer;
 
 /// How long an idle thread waits; also how soon a stop is noticed.
@@ -32,8 +32,6 @@ const IDLE_WAIT: Duration = Duration::from_millis(50);
 /// Records that a consumer may give before the next one's turn.
 const TURN_RECORDS: u32 = 256;
 const SEEK_TIMEOUT: Duration = Duration::from_secs(10);
-/// A restore that takes less than this is done with before the partitions are taken on; a longer one goes on beside the partitions that are ready.
-const RESTORE_AT_ONCE: Duration = Duration::from_millis(300);
 /// How long a restore works before the consumers are polled again.
 const RESTORE_SLICE: Duration = Duration::from_millis(20);
 
@@ -46,39 +44,6 @@ enum Read {
     All,
     /// As many records as a turn takes: more may wait.
     More,
-}
-
-/// Why a stream thread stopped short. All but [`Self::Start`] are worth a fresh start.
-#[derive(Debug, thiserror::Error)]
-pub enum ThreadError {
-    /// It cannot run as configured.
-    #[error(transparent)]
-    Start(#[from] StartError),
-    /// Kafka.
-    #[error("Kafka: {0}")]
-    Kafka(#[from] KafkaError),
-    /// A store, the registry, or an undeclared topic.
-    #[error(transparent)]
-    Failure(#[from] Failure),
-    /// A store.
-    #[error("store: {0}")]
-    Store(#[from] StoreError),
-    /// Restoring did not come to an end.
-    #[error("restore: {0}")]
-    Restore(String),
-    /// The assignment moved under an open batch.
-    #[error("assignment: {0}")]
-    Lost(String),
-    /// A client that cannot go on.
-    #[error("Kafka client: {0}")]
-    Client(KafkaError),
-}
-
-impl ThreadError {
-    /// True when a new producer is not enough: consumers and stores are to be made anew too.
-    const fn needs_restart(&self) -> bool {
-        matches!(self, Self::Start(_) | Self::Store(_) | Self::Restore(_) | Self::Client(_))
-    }
 }
 
 /// A stream thread, made and run on its own OS thread.
@@ -296,109 +261,6 @@ impl StreamThread {
         outcome.map(|()| false)
     }
 
-    /// Errors are those that need a restart: a doubt about the open batch is dealt with here, so that no partition is left unanswered.
-    fn rebalance(&mut self, index: usize, rebalance: Rebalance, poll_gap: Duration) -> Result<(), ThreadError> {
-        let name = self.hosts[index].work.spec.name;
-        match rebalance {
-            Rebalance::Assign(partitions) => {
-                tracing::info!(processor = name, partitions = partitions.len(), "assigned");
-                self.metrics.rebalances.with_label_values(&[name, "assigned"]).inc();
-                // What is open belongs to partitions that stay.
-                if let Err(doubt) = self.commit() {
-                    self.recover(&doubt)?;
-                }
-                self.start(index, &partitions).map_err(restart)
-            }
-            Rebalance::Revoke { partitions, lost } => {
-                // A member that slept past its session may have been replaced, whatever the client's flag says.
-                let lost = lost || poll_gap > Duration::from_millis(self.settings.session_timeout_ms.into());
-                tracing::info!(processor = name, partitions = partitions.len(), lost, "revoked");
-                self.metrics.rebalances.with_label_values(&[name, if lost { "lost" } else { "revoked" }]).inc();
-                let doubt =
-                    if lost && !self.batch.is_empty() { Some(ThreadError::Lost("partitions were lost under an open batch".to_owned())) } else { self.commit().err() };
-                crash::point(Place::OnRevoke);
-                let Host { consumer, work } = &mut self.hosts[index];
-                let paused = work.paused(&partitions);
-                work.remove(&partitions);
-                self.restorer.forget(index, work).map_err(restart)?;
-                if !paused.is_empty() {
-                    // Or they would still be paused when they come back.
-                    consumer.0.resume(&topic_partition_list(&paused)).map_err(ThreadError::Client)?;
-                }
-                consumer.0.incremental_unassign(&topic_partition_list(&partitions)).map_err(ThreadError::Client)?;
-                self.note_assignment();
-                doubt.map_or(Ok(()), |doubt| self.recover(&doubt))
-            }
-        }
-    }
-
-    /// Takes partitions on. The order matters: committed offsets, then the changelogs' ends, then restore, then read.
-    fn start(&mut self, index: usize, partitions: &[TopicPartition]) -> Result<(), ThreadError> {
-        self.pulse.say(Doing::Restoring(self.hosts[index].work.spec.name));
-        let host = &mut self.hosts[index];
-        host.work.joined();
-        self.pulse.assigned(index, true, host.work.assigned().len());
-        if partitions.is_empty() {
-            host.consumer.0.incremental_assign(&topic_partition_list(partitions))?;
-            self.note_assignment();
-            return Ok(());
-        }
-        self.pulse.beat(Instant::now());
-        let started = Instant::now();
-        let offsets = host.committed_offsets(partitions)?;
-        let offsets_ms = started.elapsed().as_millis();
-        crash::point(Place::OnAssign);
-        let opened = host.work.add(partitions, &self.state_dir, memory::store_limits(&self.settings))?;
-        self.restorer.plan(&self.settings, index, &mut host.work, &opened, &self.metrics)?;
-        let began = Instant::now();
-        while self.hosts[index].work.restores() && began.elapsed() < RESTORE_AT_ONCE {
-            self.restorer.step(&mut self.hosts, &self.codec, RESTORE_SLICE)?;
-        }
-        let Host { consumer, work } = &mut self.hosts[index];
-        consumer.0.incremental_assign(&offsets)?;
-        let waiting = work.take_to_pause();
-        if !waiting.is_empty() {
-            consumer.0.pause(&topic_partition_list(&waiting))?;
-        }
-        let (processor, partitions, elapsed_ms) = (work.spec.name, partitions.len(), started.elapsed().as_millis());
-        tracing::info!(processor, partitions, offsets_ms, elapsed_ms, restoring = waiting.len(), "reading");
-        self.resume()
-    }
-
-    /// Goes on with what is being restored.
-    fn restore(&mut self) -> Result<(), ThreadError> {
-        if self.restorer.is_idle() {
-            return Ok(());
-        }
-        self.restorer.step(&mut self.hosts, &self.codec, RESTORE_SLICE).map_err(restart)?;
-        self.resume().map_err(restart)
-    }
-
-    /// Starts the partitions that waited for a restore which is done.
-    fn resume(&mut self) -> Result<(), ThreadError> {
-        for Host { consumer, work } in &mut self.hosts {
-            let ready = work.take_to_resume();
-            if !ready.is_empty() {
-                consumer.0.resume(&topic_partition_list(&ready))?;
-            }
-        }
-        self.note_assignment();
-        Ok(())
-    }
-
-    fn note_assignment(&mut self) {
-        for (index, host) in self.hosts.iter_mut().enumerate() {
-            let gained = host.work.note_assigned();
-            self.metrics.assigned_partitions.with_label_values(&[host.work.spec.name]).add(gained);
-            self.pulse.assigned(index, host.work.has_joined(), host.work.assigned().len());
-        }
-        self.gauges.assignment(&self.hosts);
-        self.pulse.say(match self.hosts.iter().find(|host| host.work.restores()) {
-            Some(host) => Doing::Restoring(host.work.spec.name),
-            None => Doing::Running,
-        });
-    }
-
     /// Commits the open batch: outputs, changelogs and input offsets in one transaction, then the local stores.
     fn commit(&mut self) -> Result<(), ThreadError> {
         if self.batch.is_empty() {
@@ -510,39 +372,6 @@ impl StreamThread {
         self.note_assignment();
         Ok(())
     }
-}
-
-/// Most consumer errors pass by themselves; these do not.
-pub(crate) fn judge(error: KafkaError) -> Result<(), ThreadError> {
-    if let Some(RDKafkaErrorCode::AutoOffsetReset | RDKafkaErrorCode::Fatal) = error.rdkafka_error_code() {
-        return Err(ThreadError::Client(error));
-    }
-    tracing::warn!(%error, "Kafka consumer");
-    Ok(())
-}
-
-/// The same error as one that needs a restart.
-fn restart(error: ThreadError) -> ThreadError {
-    match error {
-        ThreadError::Kafka(error) => ThreadError::Client(error),
-        other => other,
-    }
-}
-
-/// Wait before the next try, after `failures` in a row: none at first, then doubling from 50 ms to 5 s.
-fn backoff(failures: u32) -> Duration {
-    match failures {
-        0 => Duration::ZERO,
-        _ => Duration::from_millis((25_u64 << failures.min(8)).min(5_000)),
-    }
-}
-
-fn topic_partition_list(partitions: &[TopicPartition]) -> rdkafka::TopicPartitionList {
-    let mut list = rdkafka::TopicPartitionList::new();
-    for TopicPartition { topic, partition } in partitions {
-        list.add_partition(topic, *partition);
-    }
-    list
 }
 
 fn wall_clock() -> Timestamp {

@@ -21,7 +21,8 @@ use crate::logging;
 use crate::metrics::Metrics;
 use crate::settings::Settings;
 use crate::startup::{self, NotReady};
-use crate::stream_thread::{Parts, StreamThread, ThreadError};
+use crate::stream_thread::{Parts, StreamThread};
+use crate::thread_error::ThreadError;
 
 const BACKOFF_MIN: Duration = Duration::from_millis(100);
 const BACKOFF_MAX: Duration = Duration::from_secs(5);
