@@ -21,7 +21,7 @@ build: prerequisites ## Builds every binary into target/release; the operator's 
 test: test-prerequisites lint deny ## Everything: formatting, lints, licences, unit, property, integration and kill tests
 	$(CARGO) build --locked --workspace --bins
 	target/debug/local-stack fetch --class-archives
-	$(CARGO) test --locked --workspace
+	$(CARGO) test --locked --workspace --no-fail-fast
 	$(CARGO) test --locked -p lineside-runtime --features crash-points --test crash_points
 
 lint: prerequisites

@@ -4,11 +4,12 @@
 use std::path::PathBuf;
 use std::sync::Mutex;
 
+use lineside_benchmarks::clients::read_all;
 use lineside_benchmarks::cohost::{CohostOptions, Side};
 use lineside_benchmarks::copy::CopyOptions;
 use lineside_benchmarks::frames::FramesOptions;
 use lineside_benchmarks::hop::HopOptions;
-use lineside_benchmarks::hosting::temporary_folder;
+use lineside_benchmarks::hosting::{TOPICS, temporary_folder};
 use lineside_benchmarks::stack::BenchStack;
 use lineside_benchmarks::{cohost, copy, frames, hop};
 
@@ -19,10 +20,14 @@ static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 fn both_copying_sides_copy_every_record() {
     let _alone = ONE_AT_A_TIME.lock();
     let stack = BenchStack::start(false).unwrap();
-    let report = copy::measure(&stack, &CopyOptions { batches: vec![1_000], records: 4_000, repetitions: 1, plain_linger_ms: 5 }).unwrap();
+    let options = CopyOptions { batches: vec![1_000], records: 4_000, repetitions: 1, plain_linger_ms: 5 };
+    let report = copy::measure(&stack, &options).unwrap();
+    let mut copies = 0_u64;
+    read_all(stack.bootstrap(), &[TOPICS[1]], |_| copies += 1).unwrap();
     stack.stop().unwrap();
-    assert_eq!(report.runs.len(), 2);
-    assert!(report.runs.iter().all(|run| run.records >= 3_000 && run.client_us > 0.0), "{report:#?}");
+    // Two sides, each with the run that does not count. How much of a run falls into its measurement is up to the machine.
+    assert_eq!((copies, report.runs.len()), (4 * options.records, 2));
+    assert!(report.runs.iter().all(|run| run.records <= options.records && run.client_us > 0.0), "{report:#?}");
     assert!(report.summary[0].ratio > 0.0 && report.text().contains("1000"));
 }
 
