@@ -12,6 +12,7 @@
 
 pub mod acl_format;
 pub mod acls;
+pub mod canonical;
 pub mod describe;
 pub mod environment;
 pub mod handle;
@@ -25,6 +26,7 @@ pub mod validate;
 
 pub use acl_format::{acls_commands, acls_text};
 pub use acls::{Acl, acls, cohosted_acls};
+pub use canonical::{CANONICAL, CanonicalTopic, canonical};
 pub use describe::describe;
 pub use environment::{Environment, EnvironmentError, ProcessorSizes};
 pub use handle::{IdStoreHandle, StoreHandle, Topic};
