@@ -1,6 +1,7 @@
 //! The topology: one table of topics, processors and stores that drives wiring, validation, topic creation, diagrams and tests.
 //!
 //! * [`topics`]: every topic, with its key, value type and cleanup policy.
+//! * [`canonical`]: where the events and master records of each contract go, and what their keys are made of.
 //! * [`processors`]: who reads, who writes, which stores.
 //! * [`environment`]: the sizes of one installation: replication, partitions, retention, and its sources.
 //! * [`partitioner`]: which partition a key goes to.

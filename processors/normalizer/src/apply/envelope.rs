@@ -98,6 +98,7 @@ impl<'a> Reading<'a> {
                 bytes(self.plan.mapping_version.as_bytes(), out);
                 ("mapping_version", "name and version of the mapping")
             }
+            EnvelopePart::SourceTimeAdjusted => return false,
             EnvelopePart::EventId
             | EnvelopePart::Plant
             | EnvelopePart::CorrelationId

@@ -26,6 +26,8 @@ pub(crate) enum EnvelopePart {
     IngestTime,
     Raw,
     MappingVersion,
+    /// What was wrong with a local time of the source.
+    SourceTimeAdjusted,
 }
 
 /// Every field of the envelope, and whether it is for mappings to fill. The others the normalizer fills from the record and the mapping themselves.
@@ -44,6 +46,7 @@ const PARTS: &[(&str, EnvelopePart, bool)] = &[
     ("ingest_time", EnvelopePart::IngestTime, false),
     ("raw", EnvelopePart::Raw, false),
     ("mapping_version", EnvelopePart::MappingVersion, false),
+    ("source_time_adjusted", EnvelopePart::SourceTimeAdjusted, false),
 ];
 
 impl EnvelopePart {

@@ -215,7 +215,14 @@ fn collect(schema: &Schema, named: &mut HashMap<Name, Schema>) {
 }
 
 /// Fields whose quantity the contract wants positive, as `record.field`.
-const POSITIVE: &[&str] = &["ComponentMovement.quantity", "FinishedGoodsReported.quantity"];
+const POSITIVE: &[&str] = &[
+    "ByProductReported.quantity",
+    "ComponentMovement.quantity",
+    "FinishedGoodsReported.quantity",
+    "GoodsIssued.quantity",
+    "StockTransferred.quantity",
+    "WarehouseReceipt.quantity",
+];
 
 /// Whether zero and negative quantities are refused in a field.
 pub(crate) fn is_positive(record: &str, field: &str) -> bool {
