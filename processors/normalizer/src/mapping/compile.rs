@@ -8,12 +8,16 @@ use lineside_schemas::contract::{Contract, ProductionEvent};
 use lineside_topology::topics::RAW_PREFIX;
 
 use super::errors::{Errors, MappingErrors, suggestion};
+use super::numbers::number_format;
 use super::path::{Scope, path};
 use super::plan::{Plan, Rule};
 use super::table::{Table, tables};
+use super::times::time_format;
 use super::units::{UnitTable, unit_table};
 use super::yaml::{Entry, Item, Section, Value, read};
 use super::zone::zone_rule;
+use crate::convert::number_format::NumberFormat;
+use crate::convert::time_format::TimeFormat;
 use crate::document::{Format, Namespaces};
 
 /// What the parts of a file are compiled with.
@@ -24,6 +28,10 @@ pub(super) struct Compiler {
     pub(super) path_count: Rc<Cell<usize>>,
     pub(super) tables: Vec<Arc<Table>>,
     pub(super) units: UnitTable,
+    /// How the source writes numbers, where it is not as JSON does.
+    pub(super) numbers: Option<NumberFormat>,
+    /// How it writes dates and times, where it is not ISO 8601.
+    pub(super) times: Option<Arc<TimeFormat>>,
 }
 
 /// What rules take from the file where they say nothing themselves.
@@ -40,8 +48,16 @@ impl Plan {
     pub fn compile(file_name: &str, text: &str) -> Result<Self, MappingErrors> {
         let mut errors = Errors::new(file_name);
         let root = read(text, &mut errors);
-        let mut compiler =
-            Compiler { errors, format: Format::Json, namespaces: Rc::default(), path_count: Rc::default(), tables: Vec::new(), units: UnitTable::default() };
+        let mut compiler = Compiler {
+            errors,
+            format: Format::Json,
+            namespaces: Rc::default(),
+            path_count: Rc::default(),
+            tables: Vec::new(),
+            units: UnitTable::default(),
+            numbers: None,
+            times: None,
+        };
         let plan = root.and_then(|root| compiler.plan(&root));
         match plan {
             Some(plan) if compiler.errors.is_empty() => Ok(plan),
@@ -66,6 +82,7 @@ impl Compiler {
         let namespaces = section.take("namespaces");
         let document_type = section.take("document_type");
         let (zone, units, table_items) = (section.take("time_zone"), section.take("units"), section.take("tables"));
+        let (numbers, times) = (section.take("numbers"), section.take("time"));
         let (envelope, order) = (section.take("envelope"), section.take("order"));
         let events = section.need("events", &mut self.errors);
         section.finish(&mut self.errors);
@@ -85,6 +102,8 @@ impl Compiler {
         let zone = zone_rule(zone, &mut self.errors);
         self.units = unit_table(units, &mut self.errors);
         self.tables = tables(table_items, &mut self.errors);
+        self.numbers = numbers.and_then(|item| number_format(item, "`numbers`", &mut self.errors));
+        self.times = times.and_then(|item| time_format(item, &mut self.errors)).map(Arc::new);
         let defaults = Defaults { envelope: self.check_envelope(envelope), order };
         let rules = self.rules(events?, &defaults);
 

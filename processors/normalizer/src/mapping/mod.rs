@@ -3,16 +3,19 @@
 //! `docs/mapping.md` describes the language.
 
 mod compile;
+mod computation;
 mod condition;
 mod envelope;
 mod errors;
 mod event;
 mod expression;
+mod numbers;
 mod path;
 mod plan;
 mod table;
 mod target;
 mod template;
+mod times;
 mod units;
 mod yaml;
 mod zone;
@@ -20,7 +23,9 @@ mod zone;
 pub use errors::{MappingError, MappingErrors};
 pub use plan::Plan;
 
+pub(crate) use computation::Computation;
 pub(crate) use condition::{Condition, Test as ConditionTest};
+pub(crate) use errors::suggestion;
 pub(crate) use expression::{Expression, Filler};
 pub(crate) use path::{Operand, Path, Start, Step, Test};
 pub(crate) use plan::{Action, EventPlan, FieldPlan, MAX_LEVELS, Rule};
