@@ -57,7 +57,7 @@ impl Plan {
         let arena = &scratch.arena;
         let known = Known { plant: Some(&*self.plant), ..Known::default() };
         let bytes = record.value.unwrap_or_default();
-        let document = Document::parse(self.format, bytes, &self.namespaces, limits, arena).map_err(|fault| known.refusal(fault))?;
+        let document = Document::parse(&self.document_format, bytes, &self.namespaces, limits, arena).map_err(|fault| known.refusal(fault))?;
         let reading =
             Reading { plan: self, record: *record, document, document_type: "", arena, cache: arena.alloc_slice_fill_default(self.path_count), limits: *limits };
         let document_type = reading.type_of_document().map_err(|fault| known.refusal(fault))?;

@@ -62,6 +62,7 @@ impl Compiler {
         let version = section.need("version", &mut self.errors);
         let contract = section.need("contract", &mut self.errors);
         let format = section.need("format", &mut self.errors);
+        let segments = section.take("segments");
         let trim = section.take("trim");
         let namespaces = section.take("namespaces");
         let document_type = section.take("document_type");
@@ -75,10 +76,8 @@ impl Compiler {
         if let Some(item) = contract {
             self.one_of(item, "contract", &[ProductionEvent::NAME]);
         }
-        self.format = match self.one_of(format?, "format", &["json", "xml"])? {
-            "json" => Format::Json,
-            _ => Format::Xml,
-        };
+        let document_format;
+        (self.format, document_format) = self.document_format(format?, segments)?;
         let trim = trim.and_then(|item| self.one_of(item, "trim", &["true", "false"])) == Some("true");
         self.namespaces(namespaces);
         let document_type = self.document_type(document_type, root.line);
@@ -96,6 +95,7 @@ impl Compiler {
             topic: format!("{RAW_PREFIX}{source}").into(),
             mapping_version: format!("{source}/{version}").into(),
             format: self.format,
+            document_format,
             trim,
             namespaces: (*self.namespaces).clone(),
             document_type,
@@ -137,12 +137,19 @@ impl Compiler {
 
     fn namespaces(&mut self, item: Option<&Item>) {
         let Some(item) = item else { return };
-        if self.format == Format::Json {
-            self.errors.add(item.line, "JSON has no namespaces");
+        if self.format != Format::Xml {
+            self.errors.add(item.line, "only XML has namespaces");
         }
         let mut namespaces = Namespaces::default();
         for entry in item.entries("`namespaces`", &mut self.errors) {
-            if let Some(uri) = entry.item.text(&entry.key, &mut self.errors) {
+            let uris = entry.item.texts(&entry.key, &mut self.errors);
+            if uris.is_empty() {
+                self.errors.add(entry.line, format!("no URI stands at `{}`", entry.key));
+            }
+            for uri in uris {
+                if let Some(known) = namespaces.prefix_of(uri) {
+                    self.errors.add(entry.line, format!("`{uri}` stands at `{known}` already"));
+                }
                 namespaces.add(&entry.key, uri);
             }
         }
@@ -159,8 +166,8 @@ impl Compiler {
                 self.errors.add(item.line, "the type of an XML document is the name of its root element");
                 None
             }
-            (Format::Xml, None) => None,
-            (Format::Json, Some(item)) => {
+            (_, None) => None,
+            (_, Some(item)) => {
                 let text = item.text("`document_type`", &mut self.errors)?;
                 let path = path(text, Scope { format: self.format, namespaces: &self.namespaces, levels: &[], path_count: &self.path_count });
                 self.noted(item.line, path)

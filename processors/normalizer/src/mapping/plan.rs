@@ -8,7 +8,7 @@ use super::path::Path;
 use super::target::Target;
 use super::units::UnitTable;
 use super::zone::ZoneRule;
-use crate::document::{Format, Namespaces};
+use crate::document::{DocumentFormat, Format, Namespaces};
 
 /// Selections that can be nested in one rule.
 pub(crate) const MAX_LEVELS: usize = 6;
@@ -22,6 +22,8 @@ pub struct Plan {
     pub(crate) topic: Box<str>,
     pub(crate) mapping_version: Box<str>,
     pub(crate) format: Format,
+    /// The format with its options.
+    pub(crate) document_format: DocumentFormat,
     /// White space around texts is none of theirs.
     pub(crate) trim: bool,
     pub(crate) namespaces: Namespaces,
