@@ -98,6 +98,18 @@ fn items_of_an_advance_ship_notice_know_their_shipment() {
     assert!(events(X12, lost.as_bytes()).unwrap_err().starts_with("control-count-mismatch SE01 is `16`, where there are 15 segments"));
 }
 
+/// Each item asks for what stands at its shipment. If that took a walk over the items each time, this test would take minutes.
+#[test]
+fn a_notice_of_ten_thousand_segments_is_read_in_one_go() {
+    let isa = "ISA*00*          *00*          *ZZ*SENDER         *01*RECEIVER       *261120*0815*^*00501*000000017*0*P*:~";
+    let items: Vec<String> = (3..3_400).map(|id| format!("HL*{id}*2*I~LIN**BP*{id}~SN1**1*EA~")).collect();
+    let content = format!("BSN*00*S-1*20261120*0815~HL*1**S~N1*ST*B~N4*KIEL~HL*2*1*O~{}CTT*1~", items.concat());
+    let count = content.matches('~').count() + 2;
+    let text = format!("{isa}GS*SH*S*R*20261120*0815*5*X*005010~ST*856*0001~{content}SE*{count}*0001~GE*1*5~IEA*1*000000017~");
+    let found = events(X12, text.as_bytes()).unwrap();
+    assert_eq!((found.len(), &*found[3_396]), (3_397, "000000017/0001/3399 3399:1 to KIEL"));
+}
+
 const EDIFACT: &str = "
 format: edifact
 envelope:
