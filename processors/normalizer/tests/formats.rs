@@ -17,8 +17,8 @@ fn events(mapping: &str, document: &[u8]) -> Result<Vec<String>, String> {
     let mut scratch = Scratch::default();
     let events = plan.apply(&record, &Limits::default(), &mut scratch).map_err(|refusal| format!("{} {}", refusal.code, refusal.message))?;
     let read = |event: &MappedEvent<'_>| {
-        let reason = event.event.order_completed.as_ref().expect("the group").reason;
-        format!("{} {}", event.event.envelope.event_id, reason.unwrap_or("-"))
+        let reason = support::production_event(event).order_completed.expect("the group").reason;
+        format!("{} {}", event.event_id, reason.unwrap_or("-"))
     };
     Ok(events.iter().map(read).collect())
 }
