@@ -205,8 +205,8 @@ pub(crate) struct FieldPlan {
 /// What gives items of a list.
 #[derive(Debug)]
 pub(crate) struct ListPart {
-    /// Every node there is an item; without it, the place where the rule stands is one.
-    pub(crate) each: Option<Level>,
+    /// Every node that the innermost selects is an item; without any, the place where the rule stands is one.
+    pub(crate) levels: Box<[Level]>,
     /// Only where these hold.
     pub(crate) conditions: Box<[Condition]>,
     pub(crate) item: ItemPlan,
