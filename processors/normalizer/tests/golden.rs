@@ -68,7 +68,11 @@ fn every_example_becomes_what_stands_beside_it() {
         for file in fs::read_dir(pack.join("examples")).expect("the examples") {
             let file = file.expect("an example").path();
             if is_expectation(&file) {
-                assert!(["json", "xml"].iter().any(|kind| file.with_extension("").with_extension(kind).is_file()), "{} has no document", file.display());
+                assert!(
+                    ["json", "xml", "x12", "edifact"].iter().any(|kind| file.with_extension("").with_extension(kind).is_file()),
+                    "{} has no document",
+                    file.display()
+                );
                 continue;
             }
             count += 1;

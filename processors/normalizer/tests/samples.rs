@@ -86,5 +86,5 @@ fn code_of(bytes: &[u8]) -> Option<&'static str> {
 fn formats_are_told_apart() {
     let set = lineside_normalizer::MappingSet::built_in().expect("the packs compile");
     let formats: Vec<_> = set.plans().iter().map(lineside_normalizer::Plan::format).collect();
-    assert_eq!(formats, [Format::Json, Format::Xml]);
+    assert_eq!(formats, [Format::Json, Format::Xml, Format::Edifact, Format::X12]);
 }
