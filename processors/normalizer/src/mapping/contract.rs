@@ -162,7 +162,7 @@ mod tests {
         );
         // Movements of both kinds share a record that the schema names only once.
         let movements: Vec<_> = production().groups().filter(|group| group.record.name == "ComponentMovement").collect();
-        assert!(movements.iter().all(|group| group.record.fields.len() >= 9) && movements.len() >= 2);
+        assert!(movements.len() >= 2 && movements.iter().all(|group| group.record.fields.len() >= 9));
     }
 
     #[test]
