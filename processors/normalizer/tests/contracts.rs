@@ -266,6 +266,12 @@ fn lineage_has_each_value_that_the_event_has_and_no_other() {
         ("plant-a.mes", "raw.plant-a.mes", "order-completed.json"),
         ("plant-b.b2mml", "raw.plant-b.b2mml", "weighing-and-mixing.xml"),
         ("plant-b.b2mml", "raw.plant-b.b2mml", "prefixed-without-bodid.xml"),
+        ("plant-c.edifact", "raw.plant-c.edifact", "despatch-advice.edifact"),
+        ("plant-c.edifact", "raw.plant-c.edifact", "receiving-advice.edifact"),
+        ("plant-c.edifact", "raw.plant-c.edifact", "transport-status.edifact"),
+        ("plant-c.x12", "raw.plant-c.x12", "ship-notice.x12"),
+        ("plant-c.x12", "raw.plant-c.x12", "receiving-advice.x12"),
+        ("plant-c.x12", "raw.plant-c.x12", "shipment-status.x12"),
     ];
     let set = MappingSet::built_in().expect("the packs compile");
     let mut all = explained(&format!(r#"{{"events": [{FULL}]}}"#));
