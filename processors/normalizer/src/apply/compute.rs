@@ -19,7 +19,7 @@ impl<'a> Reading<'a> {
             Outcome::Number(number) => (number.as_str(), Kind::Number),
             Outcome::Truth(truth) => (if *truth { "true" } else { "false" }, Kind::Boolean),
         };
-        Ok(Some(Found { text: self.arena.alloc_str(text), kind, node }).filter(|found| !found.text.is_empty()))
+        Ok(Some(Found { text: self.arena.alloc_str(text), kind, node, sourced: true }).filter(|found| !found.text.is_empty()))
     }
 
     /// Whether an expression gives `true`. It does not where a text that it needs is not there.

@@ -21,7 +21,6 @@ pub(crate) enum Moment {
     /// A date and a time of day, with or without an offset.
     Instant,
     /// A date.
-    #[cfg_attr(not(test), allow(dead_code, reason = "no contract has a date yet"))]
     Date,
 }
 

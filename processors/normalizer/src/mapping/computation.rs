@@ -83,7 +83,7 @@ impl Compiler {
 pub(super) const fn types_for(target: Target) -> &'static [Type] {
     match target {
         Target::Int | Target::Long => &[Type::Whole],
-        Target::Quantity => &[Type::Decimal, Type::Whole],
+        Target::Quantity | Target::Decimal => &[Type::Decimal, Type::Whole],
         Target::Boolean => &[Type::Truth],
         _ => &[Type::Text],
     }
