@@ -52,6 +52,10 @@ codes! {
     TooManyNodes = "too-many-nodes", DataQuality;
     /// More events in one document than the bound.
     TooManyEvents = "too-many-events", DataQuality;
+    /// The lists of a record's events select more than the bound.
+    TooManyItems = "too-many-items", DataQuality;
+    /// An event is larger than the bound.
+    EventTooLarge = "event-too-large", DataQuality;
     /// A field that the contract requires is not there.
     MissingField = "missing-field", DataQuality;
     /// A field that the contract requires is there, but empty.
@@ -82,6 +86,8 @@ codes! {
     TimeInGap = "time-in-gap", DataQuality;
     /// A local time that the clocks showed twice.
     TimeInOverlap = "time-in-overlap", DataQuality;
+    /// An expression of the mapping has no result for the texts of the document.
+    ExpressionFailed = "expression-failed", Application;
     /// Two events of one document have the same id.
     DuplicateEventId = "duplicate-event-id", DataQuality;
     /// No rule of the mapping reads this type of document, or none finds an event in it.
