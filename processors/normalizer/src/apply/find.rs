@@ -75,11 +75,13 @@ impl Reading<'_> {
     fn walk<B>(&self, from: NodeId, steps: &[Step], visit: &mut dyn FnMut(NodeId) -> ControlFlow<B>) -> ControlFlow<B> {
         let Some((step, rest)) = steps.split_first() else { return visit(from) };
         for child in self.document.children(from) {
-            if !self.takes(step, child) {
-                continue;
+            let takes = self.takes(step, child);
+            if takes {
+                self.walk(child, rest, visit)?;
             }
-            self.walk(child, rest, visit)?;
-            if self.document.unique_names && step.test != Test::Any {
+            if step.deep {
+                self.walk(child, steps, visit)?;
+            } else if takes && self.document.unique_names && step.test != Test::Any {
                 break;
             }
         }

@@ -137,7 +137,15 @@ impl Compiler {
         let content = section.need(if record.is_some() { "fields" } else { "value" }, &mut self.errors);
         section.finish(&mut self.errors);
         let mut names = scope.levels.to_vec();
-        let level = match each {
+        let levels = match each {
+            Some(item) if is_nested(item) => {
+                if let Some(item) = alias {
+                    self.errors.add(item.line, "`as` names a selection that has no name; these have");
+                }
+                let (all, levels) = self.levels(Some(item), scope);
+                names = all;
+                levels?
+            }
             Some(item) => {
                 let level = self.level(item, scope);
                 let alias_name = alias.and_then(|item| item.text("`as`", &mut self.errors)).unwrap_or(UNNAMED);
@@ -149,13 +157,13 @@ impl Compiler {
                     return None;
                 }
                 names.push(alias_name.to_owned());
-                Some(level?)
+                [level?].into()
             }
             None => {
                 if let Some(item) = alias {
                     self.errors.add(item.line, "`as` names what `each` selects, and there is no `each`");
                 }
-                None
+                Box::default()
             }
         };
         let inner = Scope { levels: &names, ..scope };
@@ -168,7 +176,7 @@ impl Compiler {
             }
             None => ItemPlan::Text(self.expression(content, name, Target::Text, inner)?),
         };
-        Some(ListPart { each: level, conditions, item })
+        Some(ListPart { each: levels, conditions, item })
     }
 
     /// Looks up a contract by the name that a mapping gives.
@@ -176,4 +184,9 @@ impl Compiler {
         let name = item.text("`contract`", &mut self.errors)?;
         super::contract::contract(name).map_err(|known| self.errors.add(item.line, format!("`contract` cannot be `{name}`{known}"))).ok()
     }
+}
+
+/// Whether `each` names selections in one another, as that of a rule does, and is not one path.
+fn is_nested(each: &Item) -> bool {
+    each.map().is_some_and(|entries| entries.iter().all(|entry| entry.key != "path"))
 }

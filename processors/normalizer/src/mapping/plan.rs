@@ -198,8 +198,8 @@ pub(crate) struct FieldPlan {
 /// What gives items of a list.
 #[derive(Debug)]
 pub(crate) struct ListPart {
-    /// Every node there is an item; without it, the place where the rule stands is one.
-    pub(crate) each: Option<Level>,
+    /// Every node there is an item; without it, the place where the rule stands is one. Several selections are nested, outermost first.
+    pub(crate) each: Box<[Level]>,
     /// Only where these hold.
     pub(crate) conditions: Box<[Condition]>,
     pub(crate) item: ItemPlan,
