@@ -4,8 +4,7 @@ mod support;
 
 use lineside_api::Refusal;
 use lineside_normalizer::{Code, Limits, MappedEvent, Plan, Scratch};
-use lineside_schemas::contract::{Contract, ProductionEvent};
-use lineside_schemas::{codec, json};
+use lineside_schemas::json;
 use proptest::prelude::*;
 use serde_json::Value as Json;
 
@@ -59,6 +58,7 @@ events:
       operation: operation
       yield: {value: {cel: "decimal(total) - decimal(scrap)", with: {total: total, scrap: scrap}}, unit: unit}
       is_final: {cel: status == 'F', with: {status: status}}
+      posting_date: {path: posted, time: {formats: ["%Y%m%d", "{odata}"]}}
 "#;
 
 fn apply(document: &Json) -> Result<Json, Refusal> {
@@ -72,9 +72,7 @@ fn apply(document: &Json) -> Result<Json, Refusal> {
 }
 
 fn shown(event: &MappedEvent<'_>) -> Json {
-    let mut datum = Vec::new();
-    codec::encode_datum::<ProductionEvent>(&event.event, &mut datum).expect("an event fits its contract");
-    json::to_json(ProductionEvent::SCHEMA, &datum).expect("Avro of the contract")
+    json::to_json(event.contract.schema_text(), event.datum).expect("Avro of the contract")
 }
 
 /// A document with some members replaced.
@@ -110,6 +108,13 @@ fn numbers_and_times_of_the_source_become_those_of_the_contract() {
     assert_eq!(group["planned_start"], "2026-10-24T04:30:00Z");
     // A date stands for 22:00 of that day, which is after the clocks went back.
     assert_eq!(group["planned_end"], "2026-10-25T21:00:00Z");
+}
+
+#[test]
+fn a_local_time_that_a_rule_decided_is_flagged() {
+    let adjusted = |at: &str| apply(&with(&released(), &serde_json::json!({"at": at}))).expect("an event")["envelope"]["source_time_adjusted"].clone();
+    assert_eq!(adjusted("25.10.2026 02:30"), "OVERLAP");
+    assert_eq!(adjusted("25.10.2026 03:30"), Json::Null);
 }
 
 #[test]
@@ -169,9 +174,13 @@ fn expressions_decide_and_compute_with_exact_numbers() {
     assert_eq!(apply(&consumed("S", &serde_json::json!(1.5))).expect("an event")["material_consumed"]["quantity"]["value"], "1.5");
     let confirmed = serde_json::json!({
         "kind": "confirmed", "id": "1", "at": "24.10.2026 08:15", "order": "1", "operation": "0010", "total": "0,3", "scrap": "0,1", "unit": "KG", "status": "F",
+        "posted": "20261231",
     });
     let group = &apply(&confirmed).expect("an event")["operation_confirmed"];
     assert_eq!((&group["yield"]["value"], &group["is_final"], &group["operation"]), (&Json::from("0.2"), &Json::from(true), &Json::from("0010")));
+    assert_eq!(group["posting_date"], "2026-12-31");
+    let refusal = apply(&with(&confirmed, &serde_json::json!({"posted": "20261301"}))).expect_err("no thirteenth month");
+    assert_eq!((refusal.code, refusal.field.as_deref()), ("bad-time", Some("/posted")));
 }
 
 #[test]
