@@ -20,7 +20,7 @@ impl<'a> Reading<'a> {
         out.push(0);
         let mut items = 0;
         for part in parts {
-            self.part(part, selected, &mut items, out)?;
+            self.part(part, &part.levels, selected, &mut items, out)?;
         }
         if items == 0 {
             return Ok(0);
@@ -36,12 +36,8 @@ impl<'a> Reading<'a> {
         Ok(items)
     }
 
-    fn part(&self, part: &'a ListPart, selected: Selected, items: &mut usize, out: &mut Vec<u8>) -> Checked<()> {
-        self.selected_items(part, &part.each, selected, items, out)
-    }
-
-    /// The items below `selected`, of the selections that are left.
-    fn selected_items(&self, part: &'a ListPart, levels: &'a [Level], selected: Selected, items: &mut usize, out: &mut Vec<u8>) -> Checked<()> {
+    /// The items of a part: `levels` are the selections that are still to be made.
+    fn part(&self, part: &'a ListPart, levels: &'a [Level], selected: Selected, items: &mut usize, out: &mut Vec<u8>) -> Checked<()> {
         let Some((level, inner_levels)) = levels.split_first() else {
             return if self.all_hold(&part.conditions, selected)? { self.item(part, selected, items, out) } else { Ok(()) };
         };
@@ -49,7 +45,7 @@ impl<'a> Reading<'a> {
         let stopped = self.each_of(level, selected, &mut |node| {
             count += 1;
             let inner = selected.with(Binding { node, in_parent: count, in_document: count });
-            match self.count_item().and_then(|()| self.selected_items(part, inner_levels, inner, items, out)) {
+            match self.count_item().and_then(|()| self.part(part, inner_levels, inner, items, out)) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(fault) => ControlFlow::Break(fault),
             }
@@ -87,7 +83,7 @@ impl<'a> Reading<'a> {
             },
             ItemPlan::Record(pieces) => {
                 // What a path selects is an item, come what may; an item that just stands in the mapping needs something of the document.
-                let lenient = part.each.is_empty();
+                let lenient = part.levels.is_empty();
                 let written = self.pieces(pieces, None, selected, lenient, out)?;
                 match written.missing {
                     Some(missing) if written.sourced => return Err(self.missing_fault(missing, selected)),
