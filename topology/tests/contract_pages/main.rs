@@ -54,6 +54,6 @@ fn a_page_says_where_the_record_travels_and_what_each_field_means() {
     ] {
         assert!(page.contains(part), "{part} is not in\n{page}");
     }
-    assert!(page::of(ContractId::ProductionEvent, &root()).contains("| read by | order-aggregator, supply-publisher |"));
+    assert!(page::of(ContractId::ProductionEvent, &root()).contains("| read by | order-aggregator, supply-publisher"));
     assert!(page::of(ContractId::OrderLedger, &root()).contains("order-aggregator-orders-changelog"));
 }

@@ -17,24 +17,27 @@ pub fn index() -> String {
         "{NOTE}\n\n# Contracts\n\nEvery record that stands on a topic, with the meaning of each field. How a contract may change, and how other tools read it, stands in \
          [schemas/README.md](../../schemas/README.md); which fields a mapping fills, in [mapping.md](../mapping.md).\n"
     );
-    let sections: [(&str, &str, fn(&str) -> bool); 3] = [
-        ("Events", "Each event once, in the order of its key.", |topic| topic.starts_with("canonical.")),
-        ("Master data", "The last record of each key holds. Each topic has one system of record per plant.", |topic| topic.starts_with("master.")),
-        ("What the processors make", "Postings, ERP records, summaries, dead letters, and what they keep for themselves.", |topic| {
-            !topic.starts_with("canonical.") && !topic.starts_with("master.")
-        }),
+    let sections = [
+        ("Events", "Each event once, in the order of its key.", Some("canonical.")),
+        ("Master data", "The last record of each key holds. Each topic has one system of record per plant.", Some("master.")),
+        ("What the processors make", "Postings, ERP records, summaries, dead letters, and what they keep for themselves.", None),
     ];
-    for (title, about, belongs) in sections {
+    for (title, about, prefix) in sections {
         let _ = writeln!(page, "\n## {title}\n\n{about}\n\n| contract | topic | key | what it is |\n|---|---|---|---|");
         for &contract in ContractId::ALL {
             let topics = flow::topics_of(contract);
-            let Some(first) = topics.first().filter(|topic| belongs(&topic.name)) else { continue };
+            let Some(first) = topics.first().filter(|topic| prefix == family_of(&topic.name)) else { continue };
             let name = if topics.len() > 1 && first.name.starts_with("dead-letter.") { "dead-letter.&lt;processor&gt;" } else { &first.name };
             let schema = schema_of(contract);
             let _ = writeln!(page, "| [{0}]({0}.md) | {name} | {1} | {2} |", contract.name(), first.key, first_sentence(text(&schema["doc"])));
         }
     }
     page
+}
+
+/// The prefix that sets events and master data apart from the rest.
+fn family_of(topic: &str) -> Option<&'static str> {
+    ["canonical.", "master."].into_iter().find(|prefix| topic.starts_with(prefix))
 }
 
 /// The page of a contract; `root` is the repository's.
