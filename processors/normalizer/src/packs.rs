@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 use crate::mapping::{MappingErrors, Plan};
 
 /// The packs of this release: name of the folder and mapping file.
-const BUILT_IN: &[(&str, &str)] =
-    &[("plant-a.mes", include_str!("../sources/plant-a.mes/mapping.yaml")), ("plant-b.b2mml", include_str!("../sources/plant-b.b2mml/mapping.yaml"))];
+const BUILT_IN: &[(&str, &str)] = &[
+    ("plant-a.mes", include_str!("../sources/plant-a.mes/mapping.yaml")),
+    ("plant-b.b2mml", include_str!("../sources/plant-b.b2mml/mapping.yaml")),
+    ("plant-e.b2mml", include_str!("../sources/plant-e.b2mml/mapping.yaml")),
+];
 
 /// File of a pack that holds its mapping.
 const MAPPING_FILE: &str = "mapping.yaml";
