@@ -182,6 +182,7 @@ fn several_paths_of_a_selection_are_numbered_on_and_conditions_ask_for_texts() {
         <segment><name>A</name><material note='yes'>x</material><material note=''>never</material><part><name>B</name><material note='yes'>y</material><material>never</material></part></segment>
         <segment><name>C</name><material note='skip'>never</material><material note='no'>z</material></segment></done>";
     let events = nested(document);
-    let found: Vec<_> = events.iter().map(|event| (event["envelope"]["event_id"].as_str(), event["material_consumed"]["operation"].as_str(), event["order"].as_str())).collect();
+    let found: Vec<_> =
+        events.iter().map(|event| (event["envelope"]["event_id"].as_str(), event["material_consumed"]["operation"].as_str(), event["order"].as_str())).collect();
     assert_eq!(found, [(Some("1.1"), Some("A"), Some("7")), (Some("2.4"), Some("C"), Some("7")), (Some("3.5"), Some("B"), Some("7"))]);
 }
