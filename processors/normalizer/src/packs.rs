@@ -10,6 +10,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("plant-b.b2mml", include_str!("../sources/plant-b.b2mml/mapping.yaml")),
     ("plant-c.edifact", include_str!("../sources/plant-c.edifact/mapping.yaml")),
     ("plant-c.x12", include_str!("../sources/plant-c.x12/mapping.yaml")),
+    ("plant-e.b2mml", include_str!("../sources/plant-e.b2mml/mapping.yaml")),
 ];
 
 /// File of a pack that holds its mapping.

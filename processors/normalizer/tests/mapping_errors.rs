@@ -110,16 +110,16 @@ const FORMATS: &[(&str, &str, &str)] = &[
 ];
 
 const PLANT_B: &[(&str, &str, &str)] = &[
-    ("http://www.wbf.org/xml/B2MML-V0401", "{a: b}", "@: default is a map, where a single value should stand"),
-    ("http://www.wbf.org/xml/B2MML-V0401", "[]", "@: no URI stands at `default`"),
-    ("http://www.wbf.org/xml/B2MML-V0401", "[urn:a, urn:a]", "@: `urn:a` stands at `default` already"),
+    ("[http://www.wbf.org/xml/B2MML-V0401, http://www.mesa.org/xml/B2MML-V0600]", "{a: b}", "@: default is a map, where a single value should stand"),
+    ("[http://www.wbf.org/xml/B2MML-V0401, http://www.mesa.org/xml/B2MML-V0600]", "[]", "@: no URI stands at `default`"),
+    ("[http://www.wbf.org/xml/B2MML-V0401, http://www.mesa.org/xml/B2MML-V0600]", "[urn:a, urn:a]", "@: `urn:a` stands at `default` already"),
     ("operation: $segment/ID", "operation: $segmnt/ID", "@: nothing selected is named `segmnt`; did you mean `segment`?"),
     ("item: MaterialDefinitionID", "item: b:MaterialDefinitionID", "@: `b:MaterialDefinitionID`: no namespace has the prefix `b`; there is `default`"),
     ("format: xml", "format: xml\ndocument_type: /ID", "the type of an XML document is the name of its root element"),
     ("refuse: this use", "type: ORDER_COMPLETED\n    refuse: this use", "a rule has either `type`, the event it makes, or `refuse`, the reason it gives"),
     ("{present: true}", "{present: yes}", "@: `present` is `true` or `false`, not `yes`"),
     ("MaterialUse: {none_of: [", "MaterialUse: {no_of: [", "@: a condition has no key `no_of`; did you mean `none_of`?"),
-    ("[ID='Indice']", "[ID=Indice]", "@: `MaterialActualProperty[ID=Indice]`: the text of a condition stands in quotes"),
+    ("[ID='Indice']", "[ID=Indice]", "@: `*[ID=Indice]`: the text of a condition stands in quotes"),
 ];
 
 /// Of a mapping with several documents in a record, lists, and two contracts.

@@ -28,6 +28,7 @@ impl<'a> Reading<'a> {
                 let is_present = condition.operands.iter().any(|operand| self.is_present(operand, selected));
                 Ok(is_present == *wanted)
             }
+            ConditionTest::Filled(wanted) => Ok(self.operands(&condition.operands, selected)?.is_some() == *wanted),
             ConditionTest::Computed(computation) => self.is_true(computation, selected),
         }
     }

@@ -9,7 +9,7 @@ use super::select::Selected;
 use crate::convert::number_format::NumberFormat;
 use crate::convert::time_format::{Moment, TimeFormat};
 use crate::document::{Kind, NodeId};
-use crate::mapping::{Expression, Operand, Part, Path};
+use crate::mapping::{Expression, Operand, Part};
 use crate::refusals::{Checked, Code, Fault, shown};
 
 /// A scalar.
@@ -204,10 +204,13 @@ impl<'a> Reading<'a> {
 
     /// Why the contract's field `name` has no value.
     pub(super) fn missing(&self, expression: &Expression, name: &str, selected: Selected) -> Fault {
-        let Some(path) = first_path(expression) else { return Fault::new(Code::MissingField, format!("`{name}` has no value")).at(name) };
+        let paths = || first_operands(expression).unwrap_or_default().iter().filter_map(Operand::as_path);
+        let Some(first) = paths().next() else { return Fault::new(Code::MissingField, format!("`{name}` has no value")).at(name) };
+        // Of alternatives the one that is there, though it says nothing, tells more than the first.
+        let standing = paths().find_map(|path| Some((path, self.document.node(self.single(path, selected).ok().flatten()?).kind)));
+        let (path, kind) = standing.map_or((first, None), |(path, kind)| (path, Some(kind)));
         let place = self.place(path, selected);
-        let node = self.single(path, selected).ok().flatten().map(|id| self.document.node(id).kind);
-        match node {
+        match kind {
             Some(Kind::Null) => Fault::new(Code::MissingField, format!("`{}` is null, but `{name}` needs it", path.text)).at(place),
             Some(_) => Fault::new(Code::EmptyField, format!("`{}` is empty, but `{name}` needs it", path.text)).at(place),
             None => Fault::new(Code::MissingField, format!("`{}` is missing, but `{name}` needs it", path.text)).at(place),
@@ -229,22 +232,22 @@ fn origin_of(expression: &Expression, mut parts: Vec<Origin>) -> Option<Origin> 
     }
 }
 
-/// The path that an expression reads first.
-fn first_path(expression: &Expression) -> Option<&Path> {
-    let in_operands = |operands| <[Operand]>::iter(operands).find_map(Operand::as_path);
+/// What an expression reads first: alternatives, of which one is a path.
+fn first_operands(expression: &Expression) -> Option<&[Operand]> {
+    let with_path = |operands: &&[Operand]| operands.iter().any(|operand| operand.as_path().is_some());
     match expression {
         Expression::Constant(_) => None,
-        Expression::Operands(operands) => in_operands(operands),
+        Expression::Operands(operands) => Some(&**operands).filter(with_path),
         Expression::Template(parts) => parts.iter().find_map(|part| match part {
-            Part::Value { operands, optional: false } => in_operands(operands),
+            Part::Value { operands, optional: false } => Some(&**operands).filter(with_path),
             _ => None,
         }),
-        Expression::FirstOf(options) => options.iter().find_map(first_path),
-        Expression::Computed(computation) => computation.inputs.iter().filter(|input| !input.optional).find_map(|input| in_operands(&input.operands)),
+        Expression::FirstOf(options) => options.iter().find_map(first_operands),
+        Expression::Computed(computation) => computation.inputs.iter().filter(|input| !input.optional).find_map(|input| Some(&*input.operands).filter(with_path)),
         Expression::AsText(source)
         | Expression::Number { source, .. }
         | Expression::Time { source, .. }
         | Expression::Coded { source, .. }
-        | Expression::Defaulted { source, .. } => first_path(source),
+        | Expression::Defaulted { source, .. } => first_operands(source),
     }
 }

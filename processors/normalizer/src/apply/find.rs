@@ -78,11 +78,13 @@ impl Reading<'_> {
             return self.walk(from, rest, visit);
         }
         for child in self.document.children(from) {
-            if !self.takes(step, child) {
-                continue;
+            let takes = self.takes(step, child);
+            if takes {
+                self.walk(child, rest, visit)?;
             }
-            self.walk(child, rest, visit)?;
-            if self.document.unique_names && step.test != Test::Any {
+            if step.deep {
+                self.walk(child, steps, visit)?;
+            } else if takes && self.document.unique_names && step.test != Test::Any {
                 break;
             }
         }

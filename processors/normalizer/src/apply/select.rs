@@ -260,10 +260,11 @@ impl<'a> Reading<'a> {
         Fault::new(Code::MissingField, format!("there is nothing at `{text}`")).at(self.place_of(level, selected))
     }
 
-    /// Visits what the first path of a level that leads anywhere leads to.
+    /// Visits what the paths of a level lead to: all of them, or the first that leads anywhere.
     pub(super) fn each_of<B>(&self, level: &'a Level, selected: Selected, visit: &mut dyn FnMut(NodeId) -> ControlFlow<B>) -> ControlFlow<B> {
         match &*level.paths {
             [path] => self.each(path, selected, visit),
+            paths if level.all => paths.iter().try_for_each(|path| self.each(path, selected, visit)),
             paths => {
                 let first = paths.iter().find(|path| self.look_up(path, selected) != At::Nothing);
                 first.map_or(ControlFlow::Continue(()), |path| self.each(path, selected, visit))

@@ -9,7 +9,7 @@ use super::path::{DOCUMENT_TYPE, Scope, operands};
 use super::pieces::{Filled, Pieces};
 use super::plan::{Action, EventPlan, KeyPlan, Level, MAX_LEVELS, Piece, Rule};
 use super::target::Target;
-use super::yaml::{Entry, Item, Section};
+use super::yaml::{Entry, Item, Section, Value};
 use lineside_schemas::binary::length;
 
 /// Keys of a rule that are not fields of an aggregate, whatever the contract calls its own.
@@ -236,8 +236,16 @@ impl Compiler {
         }
     }
 
-    /// Compiles a selection: a path, or `{path: ..., required: true}`.
+    /// Compiles a selection: a path, a list of paths, or `{path: ..., required: true}`.
     pub(super) fn level(&mut self, item: &Item, scope: Scope<'_>) -> Option<Level> {
+        if let Value::List(items) = &item.value {
+            let mut paths = Vec::new();
+            for item in items {
+                let text = item.text("a path", &mut self.errors)?;
+                paths.extend(self.selection(text, item.line, false, scope)?.paths);
+            }
+            return Some(Level { paths: paths.into(), all: true, required: false });
+        }
         if let Some(text) = item.scalar() {
             return self.selection(text, item.line, false, scope);
         }
@@ -261,7 +269,7 @@ impl Compiler {
                 }
             }
         }
-        Some(Level { paths: paths.into(), required })
+        Some(Level { paths: paths.into(), all: false, required })
     }
 }
 

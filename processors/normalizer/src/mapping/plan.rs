@@ -120,8 +120,9 @@ pub(crate) struct Rule {
 /// A selection.
 #[derive(Debug)]
 pub(crate) struct Level {
-    /// Alternatives: the first that leads anywhere is taken.
     pub(crate) paths: Box<[Path]>,
+    /// All paths count, one after the other; otherwise they are alternatives, of which the first that leads anywhere is taken.
+    pub(crate) all: bool,
     /// Finding nothing is an error.
     pub(crate) required: bool,
 }
