@@ -5,6 +5,7 @@ replication = 1
 [partitions]
 raw = 2
 aggregate = 4
+master = 1
 dead_letter = 1
 [retention_days]
 raw = 14
@@ -24,7 +25,8 @@ fn builtin_environments_parse() {
 
 #[test]
 fn raw_topics_are_named_by_plant_and_source() {
-    assert_eq!(Environment::builtin("local").unwrap().raw_topics(), ["raw.plant-a.mes", "raw.plant-b.b2mml"]);
+    let expected = ["raw.plant-a.mes", "raw.plant-b.b2mml", "raw.plant-c.edifact", "raw.plant-c.x12", "raw.plant-e.b2mml"];
+    assert_eq!(Environment::builtin("local").unwrap().raw_topics(), expected);
 }
 
 #[test]

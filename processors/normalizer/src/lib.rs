@@ -10,13 +10,14 @@ pub mod apply;
 pub mod args;
 mod convert;
 mod document;
+mod formula;
 pub mod limits;
 pub mod mapping;
 pub mod normalizer;
 pub mod packs;
 pub mod refusals;
 
-pub use apply::{MappedEvent, Scratch};
+pub use apply::{ExplainedEvent, FieldOrigin, MappedEvent, Origin, Scratch};
 pub use args::NormalizerArgs;
 pub use document::Format;
 pub use limits::Limits;

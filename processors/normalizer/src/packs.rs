@@ -5,8 +5,13 @@ use std::path::{Path, PathBuf};
 use crate::mapping::{MappingErrors, Plan};
 
 /// The packs of this release: name of the folder and mapping file.
-const BUILT_IN: &[(&str, &str)] =
-    &[("plant-a.mes", include_str!("../sources/plant-a.mes/mapping.yaml")), ("plant-b.b2mml", include_str!("../sources/plant-b.b2mml/mapping.yaml"))];
+const BUILT_IN: &[(&str, &str)] = &[
+    ("plant-a.mes", include_str!("../sources/plant-a.mes/mapping.yaml")),
+    ("plant-b.b2mml", include_str!("../sources/plant-b.b2mml/mapping.yaml")),
+    ("plant-c.edifact", include_str!("../sources/plant-c.edifact/mapping.yaml")),
+    ("plant-c.x12", include_str!("../sources/plant-c.x12/mapping.yaml")),
+    ("plant-e.b2mml", include_str!("../sources/plant-e.b2mml/mapping.yaml")),
+];
 
 /// File of a pack that holds its mapping.
 const MAPPING_FILE: &str = "mapping.yaml";

@@ -46,12 +46,30 @@ codes! {
     InvalidXml = "invalid-xml", DataQuality;
     /// The XML has a DOCTYPE or names an entity that XML itself does not define.
     XmlDoctype = "xml-doctype", DataQuality;
+    /// Not CSV with the columns that it should have, or cut off.
+    InvalidCsv = "invalid-csv", DataQuality;
+    /// Not an ANSI X12 interchange.
+    InvalidX12 = "invalid-x12", Partner;
+    /// Not a UN/EDIFACT interchange.
+    InvalidEdifact = "invalid-edifact", Partner;
+    /// An interchange, group, transaction set or message has no trailer, or ends within a segment.
+    UnterminatedInterchange = "unterminated-interchange", Partner;
+    /// A trailer's control number or reference is not that of the header.
+    ControlNumberMismatch = "control-number-mismatch", Partner;
+    /// A trailer's count is not what stands before it.
+    ControlCountMismatch = "control-count-mismatch", Partner;
+    /// Levels that name each other by ids do not make a tree.
+    InvalidHierarchy = "invalid-hierarchy", Partner;
     /// Deeper nested than the bound.
     NestingTooDeep = "nesting-too-deep", DataQuality;
     /// More values or elements than the bound.
     TooManyNodes = "too-many-nodes", DataQuality;
     /// More events in one document than the bound.
     TooManyEvents = "too-many-events", DataQuality;
+    /// The lists of a record's events select more than the bound.
+    TooManyItems = "too-many-items", DataQuality;
+    /// An event is larger than the bound.
+    EventTooLarge = "event-too-large", DataQuality;
     /// A field that the contract requires is not there.
     MissingField = "missing-field", DataQuality;
     /// A field that the contract requires is there, but empty.
@@ -82,6 +100,8 @@ codes! {
     TimeInGap = "time-in-gap", DataQuality;
     /// A local time that the clocks showed twice.
     TimeInOverlap = "time-in-overlap", DataQuality;
+    /// An expression of the mapping has no result for the texts of the document.
+    ExpressionFailed = "expression-failed", Application;
     /// Two events of one document have the same id.
     DuplicateEventId = "duplicate-event-id", DataQuality;
     /// No rule of the mapping reads this type of document, or none finds an event in it.
@@ -117,6 +137,12 @@ impl Fault {
     /// With the field or path at fault.
     pub(crate) fn at(mut self, field: impl Into<String>) -> Self {
         self.0.field = Some(field.into());
+        self
+    }
+
+    /// With words before the message.
+    pub(crate) fn behind(mut self, words: &str) -> Self {
+        self.0.message.insert_str(0, words);
         self
     }
 
@@ -174,7 +200,7 @@ mod tests {
     fn codes_are_unique_lower_case_words() {
         let codes: HashSet<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
         assert_eq!(codes.len(), Code::ALL.len());
-        assert!(codes.iter().all(|code| code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')));
+        assert!(codes.iter().all(|code| code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')));
     }
 
     #[test]

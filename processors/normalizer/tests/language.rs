@@ -55,7 +55,7 @@ fn one(document: &str) -> (String, String, Option<String>, Option<String>, Strin
     apply(document, |applied| {
         let events = applied.expect(document);
         assert_eq!(events.len(), 1);
-        let event = &events[0].event;
+        let event = support::production_event(&events[0]);
         let owned = |text: Option<&str>| text.map(str::to_owned);
         let group = event.order_completed.as_ref().expect("the group");
         (event.envelope.event_id.to_owned(), event.order.to_owned(), owned(group.reason), owned(event.envelope.causation_id), event.envelope.correlation_id.to_owned())
@@ -98,7 +98,7 @@ fn nested_selections_number_what_they_select() {
         let events = applied.expect("events");
         events
             .iter()
-            .map(|mapped| (mapped.event.envelope.event_id.to_owned(), mapped.event.order_completed.as_ref().and_then(|group| group.reason).map(str::to_owned)))
+            .map(|mapped| (mapped.event_id.to_owned(), support::production_event(mapped).order_completed.and_then(|group| group.reason).map(str::to_owned)))
             .collect::<Vec<_>>()
     });
     let expected = [("a/1/1/1", "x"), ("a/1/3/3", "y"), ("d/4/1/5", "w")];
@@ -110,4 +110,79 @@ fn a_document_without_anything_to_select_names_what_is_missing() {
     let refusal = apply(r#"{"kind":"lines","groups":[]}"#, |applied| *applied.expect_err("no events"));
     assert_eq!((refusal.code, refusal.field.as_deref()), ("unmapped-document", Some("/groups/*")));
     assert_eq!(refusal.message, "plant-t.test/3 finds no event in this document of type `lines`");
+}
+
+/// Segments stand in segments to any depth, and their elements have other names there.
+const NESTED: &str = "
+source: plant-t.nested
+version: 1
+contract: ProductionEvent
+format: xml
+units: {KG: KGM}
+envelope:
+  event_id: id
+  plant: {const: plant-t}
+  transaction_type: $document_type
+  source_time: /at
+order: id
+events:
+  - document: plan
+    type: ORDER_RELEASED
+    each: {request: request}
+    fields:
+      item: product
+      planned_quantity: {value: amount, unit: {const: KG}}
+      operations:
+        each: {outer: .//segment, inner: segment}
+        fields: {operation: id, parent: $outer/id}
+      components:
+        each: {segment: [segment, .//part], material: material}
+        when: {note: {filled: false}}
+        fields: {operation: $segment/id, item: ., position: {path: '#material', as: text}}
+  - document: done
+    type: MATERIAL_CONSUMED
+    each:
+      segment: [segment, .//part]
+      material: {path: material, required: true}
+    when:
+      '@note': {filled: true, none_of: [skip]}
+    envelope:
+      event_id: {template: '{#/segment}.{#/material}'}
+    order: //id
+    fields:
+      operation: $segment/name
+      item: .
+      quantity: {value: {const: \"1\"}, unit: {const: KG}}
+";
+
+fn nested(document: &str) -> Vec<serde_json::Value> {
+    let plan = Plan::compile("test", NESTED).expect("it compiles");
+    let record = RawRecord { topic: "raw.plant-t.nested", ..support::record("", document.as_bytes()) };
+    let mut scratch = Scratch::default();
+    let applied = plan.apply(&record, &Limits::default(), &mut scratch).expect(document);
+    applied.iter().map(|event| support::rendering::datum(event.contract, event.datum)).collect()
+}
+
+#[test]
+fn what_stands_deep_below_is_selected_with_what_it_stands_in() {
+    let document = "<plan><at>2026-01-01T00:00:00Z</at><request><id>1</id><product>P</product><amount>2</amount>
+        <segment><id>A</id><material>x</material><segment><id>B</id><part><id>C</id><material>y</material><material>z</material></part></segment><segment><id>D</id></segment></segment>
+        </request></plan>";
+    let order = &nested(document)[0]["order_released"];
+    let operations: Vec<_> = order["operations"].as_array().expect("a list").iter().map(|found| (found["parent"].as_str(), found["operation"].as_str())).collect();
+    assert_eq!(operations, [(Some("A"), Some("B")), (Some("A"), Some("D"))]);
+    let components = order["components"].as_array().expect("a list").iter();
+    let components: Vec<_> = components.map(|found| (found["operation"].as_str(), found["item"].as_str(), found["position"].as_str())).collect();
+    assert_eq!(components, [(Some("A"), Some("x"), Some("1")), (Some("C"), Some("y"), Some("1")), (Some("C"), Some("z"), Some("2"))]);
+}
+
+#[test]
+fn several_paths_of_a_selection_are_numbered_on_and_conditions_ask_for_texts() {
+    let document = "<done><at>2026-01-01T00:00:00Z</at><order><id>7</id></order>
+        <segment><name>A</name><material note='yes'>x</material><material note=''>never</material><part><name>B</name><material note='yes'>y</material><material>never</material></part></segment>
+        <segment><name>C</name><material note='skip'>never</material><material note='no'>z</material></segment></done>";
+    let events = nested(document);
+    let found: Vec<_> =
+        events.iter().map(|event| (event["envelope"]["event_id"].as_str(), event["material_consumed"]["operation"].as_str(), event["order"].as_str())).collect();
+    assert_eq!(found, [(Some("1.1"), Some("A"), Some("7")), (Some("2.4"), Some("C"), Some("7")), (Some("3.5"), Some("B"), Some("7"))]);
 }

@@ -13,6 +13,12 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     (PLANT_A, "plant-a.mes", "material-consumed.json"),
     (PLANT_B, "plant-b.b2mml", "weighing-and-mixing.xml"),
     (PLANT_B, "plant-b.b2mml", "prefixed-without-bodid.xml"),
+    ("raw.plant-c.edifact", "plant-c.edifact", "despatch-advice.edifact"),
+    ("raw.plant-c.edifact", "plant-c.edifact", "receiving-advice.edifact"),
+    ("raw.plant-c.edifact", "plant-c.edifact", "transport-status.edifact"),
+    ("raw.plant-c.x12", "plant-c.x12", "ship-notice.x12"),
+    ("raw.plant-c.x12", "plant-c.x12", "receiving-advice.x12"),
+    ("raw.plant-c.x12", "plant-c.x12", "shipment-status.x12"),
 ];
 
 /// Applies a document; whatever it is, there are events or a refusal with a known code.

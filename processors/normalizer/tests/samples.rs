@@ -8,6 +8,7 @@ use std::process::Command;
 use lineside_normalizer::Format;
 use lineside_schemas::production::{ProductionFact, ProductionFactRecord};
 use lineside_schemas::time::display_with_nanos;
+use serde_json::json;
 
 #[test]
 fn a_real_b2mml_performance_becomes_one_consumption() {
@@ -17,7 +18,7 @@ fn a_real_b2mml_performance_becomes_one_consumption() {
         let events = applied.expect("the sample is mapped");
         assert_eq!(events.len(), 1);
         assert_eq!(events[0].key, "plant-b/53107");
-        let record = ProductionFactRecord::try_from(events[0].event.clone()).expect("type and group agree");
+        let record = ProductionFactRecord::try_from(support::production_event(&events[0])).expect("type and group agree");
         let envelope = &record.envelope;
         assert_eq!(display_with_nanos(envelope.source_time, envelope.source_time_nanos), "2012-11-29T10:58:25.3149559Z");
         assert_eq!((envelope.source_time_nanos, envelope.source_utc_offset_minutes), (900, Some(60)));
@@ -31,20 +32,66 @@ fn a_real_b2mml_performance_becomes_one_consumption() {
     });
 }
 
+/// What the five published documents of one plant say, in its own order: the item, its lot, a container of it, an order that needs it, and what was weighed.
+const OF_ONE_PLANT: &[(&str, &[(&str, &str)])] = &[
+    ("MAT-20121210170256-CRBN0001.xml", &[("Item", "plant-b/CRBN0001")]),
+    ("LOT-20121210170718-0001L0001.xml", &[("Lot", "plant-b/CRBN0001/CRBN0001_LOT01")]),
+    ("INV-20121210175555-0001L0001_01.xml", &[("BALANCE_SNAPSHOT", "plant-b/CRBN0001/plant-b")]),
+    ("PRO-20121210181416-27942.xml", &[("ORDER_RELEASED", "plant-b/258456")]),
+    ("PES-20121229115825-53107.xml", &[("MATERIAL_CONSUMED", "plant-b/53107")]),
+];
+
 #[test]
-fn other_real_b2mml_documents_are_refused_by_their_type() {
+fn the_documents_of_a_real_b2mml_plant_join_up() {
     let Some(folder) = support::samples("b2mml") else { return };
-    for (file, document_type) in [
-        ("INV-20121210175555-0001L0001_01.xml", "SyncMaterialInformation"),
-        ("LOT-20121210170718-0001L0001.xml", "SyncMaterialInformation"),
-        ("MAT-20121210170256-CRBN0001.xml", "SyncMaterialDefinition"),
-        ("PRO-20121210181416-27942.xml", "SyncProductionSchedule"),
-    ] {
-        let refusal = support::refusal(support::PLANT_B, &fs::read(folder.join(file)).expect("the sample"));
-        assert_eq!(refusal.code, "unmapped-document", "{file}");
-        assert!(refusal.message.contains(document_type), "{file}: {}", refusal.message);
-        assert_eq!(refusal.plant.as_deref(), Some("plant-b"));
+    let mut files = Vec::new();
+    for (file, expected) in OF_ONE_PLANT {
+        let document = fs::read(folder.join(file)).expect("the sample");
+        let records = support::apply(support::PLANT_B, &document, |applied| {
+            let events = applied.unwrap_or_else(|refusal| panic!("{file}: {refusal:?}"));
+            let made: Vec<_> = events.iter().map(|event| (event.type_name, event.key)).collect();
+            assert_eq!(made, *expected, "{file}");
+            events.iter().map(|event| support::rendering::datum(event.contract, event.datum)).collect::<Vec<_>>()
+        });
+        files.extend(records);
     }
+    let [item, lot, stock, order, weighed] = &files[..] else { panic!("{} records", files.len()) };
+    let (needed, weighed) = (&order["order_released"], &weighed["material_consumed"]);
+
+    // One item and one lot of it, in all of them.
+    assert_eq!(item["item"], "CRBN0001");
+    for (holder, name) in [(lot, "item"), (stock, "item"), (weighed, "item")] {
+        assert_eq!(holder[name], item["item"]);
+    }
+    assert_eq!(lot["lot"], "CRBN0001_LOT01");
+    assert_eq!((&stock["balance_snapshot"]["lot"], &weighed["lot"]), (&lot["lot"], &lot["lot"]));
+
+    // What is known of them.
+    assert_eq!((&item["base_unit"], &item["hazards"], &item["descriptions"][0]["text"]), (&json!("KGM"), &json!(["C", "XN"]), &json!("Product Courbon0001")));
+    assert_eq!((&lot["status"], &lot["expiry_date"]), (&json!("Valid"), &json!("2013-12-08")));
+    let stock = &stock["balance_snapshot"];
+    assert_eq!((&stock["sublot"], &stock["quantity"]), (&json!("CRBN0001_LOT01_01"), &json!({"value": "24.91", "unit": "KGM"})));
+    assert_eq!((&stock["status"], &stock["status_code"]), (&json!("BLOCKED"), &json!("NotValid")));
+
+    // The order's product is no component. The same item stands at two positions, and once more as a container of the lot that was sent for it.
+    assert_eq!((&needed["item"], &needed["planned_quantity"]), (&json!("SO1215"), &json!({"value": "1", "unit": "KGM"})));
+    let operations: Vec<_> = needed["operations"].as_array().expect("a list").iter().map(|operation| (&operation["operation"], &operation["parent"])).collect();
+    assert_eq!(operations, [(&json!("0010"), &json!(null)), (&json!("Weighing"), &json!("0010")), (&json!("Contenair"), &json!("Weighing"))]);
+    assert_eq!(needed["operations"][1]["properties"], json!([{"name": "Center", "value": "3", "data_type": "Text"}]));
+    let components = needed["components"].as_array().expect("a list");
+    let lines: Vec<_> = components.iter().filter(|component| component["item"] == item["item"]).collect();
+    let line = |position: &str, quantity: &str| json!({"position": position, "operation": "Weighing", "item": "CRBN0001", "storage_location": "BOX3", "required_quantity": {"value": quantity, "unit": "KGM"}});
+    for (found, expected) in lines.iter().zip([line("0010", "5"), line("0030", "811")]) {
+        for (name, value) in expected.as_object().expect("a map") {
+            assert_eq!(found[name], *value, "{name}");
+        }
+    }
+    assert_eq!((lines.len(), components.len()), (3, 6));
+    assert_eq!((&lines[2]["lot"], &lines[2]["sublot"], &lines[2]["required_quantity"]), (&lot["lot"], &json!("412345670000003212"), &json!(null)));
+    assert_eq!(lines[2]["properties"], json!([{"name": "ContainerQuantity", "value": "199.910", "data_type": "decimal", "unit": "KG"}]));
+
+    // What was weighed is of the same operation and position, whatever the order.
+    assert_eq!((&weighed["operation"], &weighed["position"]), (&lines[0]["operation"], &lines[0]["position"]));
 }
 
 /// Of its 95 texts that every reader must take, two repeat a member of an object, which this one refuses on purpose.
@@ -86,5 +133,5 @@ fn code_of(bytes: &[u8]) -> Option<&'static str> {
 fn formats_are_told_apart() {
     let set = lineside_normalizer::MappingSet::built_in().expect("the packs compile");
     let formats: Vec<_> = set.plans().iter().map(lineside_normalizer::Plan::format).collect();
-    assert_eq!(formats, [Format::Json, Format::Xml]);
+    assert_eq!(formats, [Format::Json, Format::Xml, Format::Edifact, Format::X12, Format::Xml]);
 }

@@ -2,7 +2,7 @@
 //!
 //! `order/number` from the innermost selected node, `$segment/ID` from an outer one, `/site` from the root (in XML: from the root
 //! element), `.` the node itself, `*` every child or list item, `@unit` an attribute, `Property[ID='Indice']/Value` a choice by value,
-//! `a | b` the first that is there, `#material` the number of a selected node within its parent selection, `#/material` in the document.
+//! `.//Segment` every one below, however deep, `a | b` the first that is there, `name()` and `$segment/name()` the name of a selected node, `#material` the number of a selected node within its parent selection, `#/material` in the document.
 
 use std::cell::Cell;
 
@@ -23,6 +23,8 @@ pub(crate) enum Start {
 /// One step down.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Step {
+    /// Not only children, but everything below.
+    pub(crate) deep: bool,
     pub(crate) test: Test,
     /// Only nodes where the path below them has the text.
     pub(crate) predicate: Option<(Box<[Step]>, Box<str>)>,
@@ -66,6 +68,8 @@ pub(crate) enum Operand {
     Ordinal { level: usize, in_document: bool },
     /// Name of the document's type.
     DocumentType,
+    /// Name of a selected member or element: of this level, or of the innermost.
+    Name(Option<usize>),
 }
 
 impl Operand {
@@ -89,17 +93,12 @@ pub(crate) struct Scope<'c> {
 /// The variable that holds the document's type.
 pub(crate) const DOCUMENT_TYPE: &str = "document_type";
 
+/// `XPath`'s function for the name of a node.
+const NAME: &str = "name()";
+
 /// Reads `a | b | ...`.
 pub(crate) fn operands(text: &str, scope: Scope<'_>) -> Result<Box<[Operand]>, String> {
     split_outside(text, '|').into_iter().map(|part| operand(part.trim(), scope)).collect()
-}
-
-/// Reads one path.
-pub(crate) fn path(text: &str, scope: Scope<'_>) -> Result<Path, String> {
-    match operand(text.trim(), scope)? {
-        Operand::Path(path) => Ok(path),
-        _ => Err(format!("`{text}` is no path into the document")),
-    }
 }
 
 fn operand(text: &str, scope: Scope<'_>) -> Result<Operand, String> {
@@ -112,11 +111,18 @@ fn operand(text: &str, scope: Scope<'_>) -> Result<Operand, String> {
         if name == DOCUMENT_TYPE && rest.is_empty() {
             return Ok(Operand::DocumentType);
         }
+        if rest == NAME {
+            return Ok(Operand::Name(Some(level(name, scope)?)));
+        }
         (Start::Level(level(name, scope)?), rest)
     } else if let Some(rest) = text.strip_prefix('/') {
         (Start::Root, rest)
+    } else if text == NAME {
+        return Ok(Operand::Name(None));
     } else if text == "." {
         (Start::Innermost, "")
+    } else if let Some(rest) = text.strip_prefix("./") {
+        (Start::Innermost, rest)
     } else if text.is_empty() {
         return Err("an empty path; `.` is the selected node itself".to_owned());
     } else {
@@ -134,7 +140,18 @@ fn level(name: &str, scope: Scope<'_>) -> Result<usize, String> {
 }
 
 fn steps(text: &str, scope: Scope<'_>) -> Result<Box<[Step]>, String> {
-    split_outside(text, '/').into_iter().map(|part| step(part, scope)).collect()
+    let parts = split_outside(text, '/');
+    let mut found = Vec::with_capacity(parts.len());
+    let mut deep = false;
+    for (at, part) in parts.iter().enumerate() {
+        // `//` is an empty part between two others; behind the start of a path it is the first one.
+        if part.is_empty() && !deep && at + 1 < parts.len() {
+            deep = true;
+        } else {
+            found.push(Step { deep: std::mem::take(&mut deep), ..step(part, scope)? });
+        }
+    }
+    Ok(found.into())
 }
 
 fn step(part: &str, scope: Scope<'_>) -> Result<Step, String> {
@@ -149,12 +166,12 @@ fn step(part: &str, scope: Scope<'_>) -> Result<Step, String> {
     };
     let test = match name.strip_prefix('@') {
         _ if name == "*" => Test::Any,
-        Some(_) if scope.format == Format::Json => return Err(format!("`{part}`: JSON has no attributes")),
+        Some(_) if scope.format != Format::Xml => return Err(format!("`{part}`: only XML has attributes")),
         // An attribute without a prefix is in no namespace, whatever the default is.
         Some(name) => named(name, NO_NAMESPACE, scope).map(|(name, namespace)| Test::Attribute { name, namespace })?,
         None => named(name, scope.namespaces.of_unprefixed(), scope).map(|(name, namespace)| Test::Named { name, namespace })?,
     };
-    Ok(Step { test, predicate })
+    Ok(Step { deep: false, test, predicate })
 }
 
 fn named(text: &str, unprefixed: u16, scope: Scope<'_>) -> Result<(Box<str>, u16), String> {
@@ -246,6 +263,15 @@ mod tests {
     }
 
     #[test]
+    fn two_slashes_lead_to_everything_below() {
+        let deep = |text: &str| one(text, Format::Xml).steps.iter().map(|step| step.deep).collect::<Vec<_>>();
+        assert_eq!(deep("a//b/c"), [false, true, false]);
+        assert_eq!((deep(".//b"), one(".//b", Format::Xml).start), (vec![true], Start::Innermost));
+        assert_eq!((deep("//b"), one("//b", Format::Xml).start), (vec![true], Start::Root));
+        assert_eq!((deep("$segment//b"), one("$segment//b", Format::Xml).start), (vec![true], Start::Level(0)));
+    }
+
+    #[test]
     fn a_predicate_may_hold_what_separates_elsewhere() {
         let path = one("P[A/B='x/|y']/V | Q", Format::Xml);
         assert_eq!(path.steps.len(), 2);
@@ -262,8 +288,10 @@ mod tests {
     fn errors_say_what_is_wrong() {
         for (text, format, message) in [
             ("$segmnt/ID", Format::Xml, "nothing selected is named `segmnt`; did you mean `segment`?"),
-            ("@unit", Format::Json, "`@unit`: JSON has no attributes"),
-            ("a//b", Format::Json, "a path with an empty step"),
+            ("@unit", Format::Json, "`@unit`: only XML has attributes"),
+            ("a///b", Format::Json, "a path with an empty step"),
+            ("a/", Format::Json, "a path with an empty step"),
+            ("a//", Format::Json, "a path with an empty step"),
             ("", Format::Json, "an empty path; `.` is the selected node itself"),
             ("y:a", Format::Xml, "`y:a`: no namespace has the prefix `y`; there is `default`, `x`"),
             ("a[b", Format::Xml, "`a[b`: a `[` without its `]`"),

@@ -1,4 +1,7 @@
-use lineside_schemas::records::{ComponentMovement, ConsumptionReversed, FinishedGoodsReported, OperationConfirmed, OperationStarted, OrderCompleted};
+use lineside_schemas::records::{
+    ByProductReported, ComponentMovement, ConfirmationReversed, ConsumptionReversed, FinishedGoodsReported, FinishedGoodsReversed, OperationConfirmed, OperationStarted,
+    OrderCancelled, OrderClosed, OrderCompleted, OrderCreated, OrderDispatched, OrderHeld, OrderRescheduled, OrderResumed, ReworkReported, ScrapReported,
+};
 use proptest::prelude::*;
 
 use super::*;
@@ -20,43 +23,32 @@ fn at(seconds: i64) -> Timestamp {
 }
 
 fn released(value: &str) -> ProductionFact<'static> {
-    ProductionFact::OrderReleased(OrderReleased {
+    ProductionFact::OrderReleased(Box::new(OrderReleased {
         item: "FG-1",
         planned_quantity: quantity(value, "C62"),
-        order_type: None,
-        planned_start: None,
         planned_end: Some(at(9)),
-    })
+        ..OrderReleased::default()
+    }))
 }
 
 fn started() -> ProductionFact<'static> {
-    ProductionFact::OperationStarted(OperationStarted { operation: "0010", work_center: None })
+    ProductionFact::OperationStarted(OperationStarted { operation: "0010", ..OperationStarted::default() })
 }
 
 fn confirmed(scrap: Option<Quantity<'_>>) -> ProductionFact<'_> {
-    ProductionFact::OperationConfirmed(OperationConfirmed { operation: "0010", work_center: None, r#yield: quantity("1", "C62"), scrap, rework: None, is_final: false })
+    ProductionFact::OperationConfirmed(Box::new(OperationConfirmed { operation: "0010", r#yield: quantity("1", "C62"), scrap, ..OperationConfirmed::default() }))
 }
 
 fn movement() -> ComponentMovement<'static> {
-    ComponentMovement {
-        operation: "0010",
-        reservation: None,
-        reservation_item: None,
-        position: Some("0010"),
-        item: "RM-1",
-        lot: None,
-        sublot: None,
-        storage_location: None,
-        quantity: quantity("1", "KGM"),
-    }
+    ComponentMovement { operation: "0010", position: Some("0010"), item: "RM-1", quantity: quantity("1", "KGM"), ..ComponentMovement::default() }
 }
 
 fn received<'a>(value: &str, unit: &'a str) -> ProductionFact<'a> {
-    ProductionFact::FinishedGoodsReported(FinishedGoodsReported { item: "FG-1", operation: None, lot: None, storage_location: None, quantity: quantity(value, unit) })
+    ProductionFact::FinishedGoodsReported(Box::new(FinishedGoodsReported { item: "FG-1", quantity: quantity(value, unit), ..FinishedGoodsReported::default() }))
 }
 
 fn completed() -> ProductionFact<'static> {
-    ProductionFact::OrderCompleted(OrderCompleted { reason: None })
+    ProductionFact::OrderCompleted(OrderCompleted::default())
 }
 
 fn after(facts: &[ProductionFact<'_>]) -> Progress {
@@ -94,9 +86,34 @@ fn each_sign_of_work_makes_a_released_order_executing() {
     for sign in [started(), confirmed(None), ProductionFact::MaterialConsumed(movement()), received("1", "C62")] {
         assert_eq!(after(&[released("8"), sign.clone()]).status, Status::Executing, "{sign:?}");
     }
-    let reversal = ProductionFact::ConsumptionReversed(ConsumptionReversed { reversed_event_id: "A-1", reason: None });
+    let reversal = ProductionFact::ConsumptionReversed(ConsumptionReversed { reversed_event_id: "A-1", ..ConsumptionReversed::default() });
     for none in [ProductionFact::MaterialReturned(movement()), reversal, ProductionFact::Unknown] {
         assert_eq!(after(&[released("8"), none.clone()]).status, Status::Released, "{none:?}");
+    }
+}
+
+#[test]
+fn types_that_say_nothing_of_progress_show_only_that_the_order_is_alive() {
+    let facts = [
+        ProductionFact::OrderCreated(Box::new(OrderCreated { item: "FG-2", planned_quantity: quantity("9", "C62"), ..OrderCreated::default() })),
+        ProductionFact::OrderRescheduled(OrderRescheduled { planned_end: Some(at(99)), ..OrderRescheduled::default() }),
+        ProductionFact::OrderDispatched(OrderDispatched::default()),
+        ProductionFact::OrderHeld(OrderHeld::default()),
+        ProductionFact::OrderResumed(OrderResumed::default()),
+        ProductionFact::OrderClosed(OrderClosed::default()),
+        ProductionFact::OrderCancelled(OrderCancelled::default()),
+        ProductionFact::ConfirmationReversed(ConfirmationReversed::default()),
+        ProductionFact::ByProductReported(ByProductReported { quantity: quantity("1", "KGM"), ..ByProductReported::default() }),
+        ProductionFact::ScrapReported(ScrapReported { quantity: quantity("1", "C62"), ..ScrapReported::default() }),
+        ProductionFact::ReworkReported(ReworkReported { quantity: quantity("1", "C62"), ..ReworkReported::default() }),
+        ProductionFact::FinishedGoodsReversed(FinishedGoodsReversed::default()),
+    ];
+    for fact in facts {
+        let mut progress = after(&[released("8"), received("3", "C62")]);
+        let before = progress.clone();
+        assert_eq!(progress.apply(&fact, at(50)).unwrap(), Change::AsOf, "{fact:?}");
+        assert_eq!(progress.as_of, Some(at(50)), "{fact:?}");
+        assert_eq!(Progress { as_of: before.as_of, ..progress }, before, "{fact:?}");
     }
 }
 
