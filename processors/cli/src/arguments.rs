@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use lineside_runtime::command_line::AboutConfiguration;
 use lineside_runtime::settings::ConnectionSettings;
 
+use crate::dead_letters::arguments::DeadLettersArguments;
 use crate::hosting::RunArguments;
 
 /// Lineside: plant events to ERP and supply-chain topics, each fact booked once.
@@ -23,6 +24,8 @@ pub enum Area {
     /// The topics, processors and stores, and the cluster they live on
     #[command(subcommand)]
     Topology(TopologyCommand),
+    /// What processors refused: list it, show it, get the original bytes back
+    DeadLetters(Box<DeadLettersArguments>),
     /// Run several processors in one process and one transaction. Alone, each has a binary of its own name; moving between the two needs no migration
     Run(Box<RunArguments>),
 }
