@@ -1,32 +1,10 @@
 //! The production event as Rust sees it: an ordinary enum instead of a type symbol and nullable groups.
 
 use crate::records::{
-    ComponentMovement, ConsumptionReversed, Envelope, FinishedGoodsReported, OperationConfirmed, OperationStarted, OrderCompleted, OrderReleased, ProductionEvent,
-    ProductionEventType,
+    ByProductReported, ComponentMovement, ConfirmationReversed, ConsumptionReversed, Envelope, FinishedGoodsReported, FinishedGoodsReversed, OperationConfirmed,
+    OperationStarted, OrderCancelled, OrderClosed, OrderCompleted, OrderCreated, OrderDispatched, OrderHeld, OrderReleased, OrderRescheduled, OrderResumed,
+    ProductionEvent, ProductionEventType, ReworkReported, ScrapReported,
 };
-
-/// What happened, with exactly the fields that its kind has.
-#[derive(Debug, Clone, PartialEq)]
-pub enum ProductionFact<'a> {
-    /// The order may be worked on.
-    OrderReleased(OrderReleased<'a>),
-    /// Work on an operation began.
-    OperationStarted(OperationStarted<'a>),
-    /// Quantities were reported for an operation.
-    OperationConfirmed(OperationConfirmed<'a>),
-    /// Material was issued to the order.
-    MaterialConsumed(ComponentMovement<'a>),
-    /// Material was taken back from the order.
-    MaterialReturned(ComponentMovement<'a>),
-    /// An earlier consumption or return is undone.
-    ConsumptionReversed(ConsumptionReversed<'a>),
-    /// Product was received from the order.
-    FinishedGoodsReported(FinishedGoodsReported<'a>),
-    /// The order is technically complete.
-    OrderCompleted(OrderCompleted<'a>),
-    /// A type that this version does not know; to be skipped.
-    Unknown,
-}
 
 /// A production event that keeps the contract's rule: `type` names the one group that is set.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,105 +28,94 @@ pub enum GroupError {
     Surplus(&'static str),
 }
 
-impl<'a> TryFrom<ProductionEvent<'a>> for ProductionFactRecord<'a> {
-    type Error = GroupError;
+/// One row per event type: its variant, its field, and the type of its group. Every row is in the schema and every type of the schema in a row, or it does not
+/// compile: the event is taken apart field by field, and its type is matched symbol by symbol.
+macro_rules! facts {
+    ($($(#[$doc:meta])* $variant:ident: $group:ident: $record:ty;)*) => {
+        /// What happened, with exactly the fields that its kind has.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum ProductionFact<'a> {
+            $($(#[$doc])* $variant($record),)*
+            /// A type that this version does not know; to be skipped.
+            Unknown,
+        }
 
-    fn try_from(event: ProductionEvent<'a>) -> Result<Self, GroupError> {
-        let ProductionEvent {
-            envelope,
-            order,
-            r#type,
-            order_released,
-            operation_started,
-            operation_confirmed,
-            material_consumed,
-            material_returned,
-            consumption_reversed,
-            finished_goods_reported,
-            order_completed,
-        } = event;
-        let groups = [
-            order_released.is_some(),
-            operation_started.is_some(),
-            operation_confirmed.is_some(),
-            material_consumed.is_some(),
-            material_returned.is_some(),
-            consumption_reversed.is_some(),
-            finished_goods_reported.is_some(),
-            order_completed.is_some(),
-        ];
-        let set = groups.into_iter().filter(|set| *set).count();
-        let symbol = r#type.symbol();
-        let fact = match r#type {
-            ProductionEventType::Unknown => Some(ProductionFact::Unknown),
-            ProductionEventType::OrderReleased => order_released.map(ProductionFact::OrderReleased),
-            ProductionEventType::OperationStarted => operation_started.map(ProductionFact::OperationStarted),
-            ProductionEventType::OperationConfirmed => operation_confirmed.map(ProductionFact::OperationConfirmed),
-            ProductionEventType::MaterialConsumed => material_consumed.map(ProductionFact::MaterialConsumed),
-            ProductionEventType::MaterialReturned => material_returned.map(ProductionFact::MaterialReturned),
-            ProductionEventType::ConsumptionReversed => consumption_reversed.map(ProductionFact::ConsumptionReversed),
-            ProductionEventType::FinishedGoodsReported => finished_goods_reported.map(ProductionFact::FinishedGoodsReported),
-            ProductionEventType::OrderCompleted => order_completed.map(ProductionFact::OrderCompleted),
+        impl<'a> TryFrom<ProductionEvent<'a>> for ProductionFactRecord<'a> {
+            type Error = GroupError;
+
+            fn try_from(event: ProductionEvent<'a>) -> Result<Self, GroupError> {
+                let ProductionEvent { envelope, order, r#type, $($group,)* } = event;
+                let set = [$($group.is_some(),)*].into_iter().filter(|set| *set).count();
+                let symbol = r#type.symbol();
+                let fact = match r#type {
+                    ProductionEventType::Unknown => Some(ProductionFact::Unknown),
+                    $(ProductionEventType::$variant => $group.map(ProductionFact::$variant),)*
+                }
+                .ok_or(GroupError::Missing(symbol))?;
+                let expected = usize::from(r#type != ProductionEventType::Unknown);
+                if set > expected {
+                    return Err(GroupError::Surplus(symbol));
+                }
+                Ok(Self { envelope, order, fact })
+            }
         }
-        .ok_or(GroupError::Missing(symbol))?;
-        let expected = usize::from(fact != ProductionFact::Unknown);
-        if set > expected {
-            return Err(GroupError::Surplus(symbol));
+
+        impl<'a> From<ProductionFactRecord<'a>> for ProductionEvent<'a> {
+            fn from(record: ProductionFactRecord<'a>) -> Self {
+                let ProductionFactRecord { envelope, order, fact } = record;
+                let mut event = Self { envelope, order, ..Self::default() };
+                event.r#type = match fact {
+                    $(ProductionFact::$variant(group) => {
+                        event.$group = Some(group);
+                        ProductionEventType::$variant
+                    })*
+                    ProductionFact::Unknown => ProductionEventType::Unknown,
+                };
+                event
+            }
         }
-        Ok(Self { envelope, order, fact })
-    }
+    };
 }
 
-impl<'a> From<ProductionFactRecord<'a>> for ProductionEvent<'a> {
-    fn from(record: ProductionFactRecord<'a>) -> Self {
-        let mut event = Self {
-            envelope: record.envelope,
-            order: record.order,
-            r#type: ProductionEventType::Unknown,
-            order_released: None,
-            operation_started: None,
-            operation_confirmed: None,
-            material_consumed: None,
-            material_returned: None,
-            consumption_reversed: None,
-            finished_goods_reported: None,
-            order_completed: None,
-        };
-        event.r#type = match record.fact {
-            ProductionFact::OrderReleased(group) => {
-                event.order_released = Some(group);
-                ProductionEventType::OrderReleased
-            }
-            ProductionFact::OperationStarted(group) => {
-                event.operation_started = Some(group);
-                ProductionEventType::OperationStarted
-            }
-            ProductionFact::OperationConfirmed(group) => {
-                event.operation_confirmed = Some(group);
-                ProductionEventType::OperationConfirmed
-            }
-            ProductionFact::MaterialConsumed(group) => {
-                event.material_consumed = Some(group);
-                ProductionEventType::MaterialConsumed
-            }
-            ProductionFact::MaterialReturned(group) => {
-                event.material_returned = Some(group);
-                ProductionEventType::MaterialReturned
-            }
-            ProductionFact::ConsumptionReversed(group) => {
-                event.consumption_reversed = Some(group);
-                ProductionEventType::ConsumptionReversed
-            }
-            ProductionFact::FinishedGoodsReported(group) => {
-                event.finished_goods_reported = Some(group);
-                ProductionEventType::FinishedGoodsReported
-            }
-            ProductionFact::OrderCompleted(group) => {
-                event.order_completed = Some(group);
-                ProductionEventType::OrderCompleted
-            }
-            ProductionFact::Unknown => ProductionEventType::Unknown,
-        };
-        event
-    }
+facts! {
+    /// The order may be worked on.
+    OrderReleased: order_released: Box<OrderReleased<'a>>;
+    /// Work on an operation began.
+    OperationStarted: operation_started: OperationStarted<'a>;
+    /// Quantities were reported for an operation.
+    OperationConfirmed: operation_confirmed: Box<OperationConfirmed<'a>>;
+    /// Material was issued to the order.
+    MaterialConsumed: material_consumed: ComponentMovement<'a>;
+    /// Material was taken back from the order.
+    MaterialReturned: material_returned: ComponentMovement<'a>;
+    /// An earlier consumption or return is undone.
+    ConsumptionReversed: consumption_reversed: ConsumptionReversed<'a>;
+    /// Product was received from the order.
+    FinishedGoodsReported: finished_goods_reported: Box<FinishedGoodsReported<'a>>;
+    /// The order is technically complete.
+    OrderCompleted: order_completed: OrderCompleted<'a>;
+    /// The order exists; it may not be worked on yet.
+    OrderCreated: order_created: Box<OrderCreated<'a>>;
+    /// The plan of the order changed.
+    OrderRescheduled: order_rescheduled: OrderRescheduled<'a>;
+    /// The order went to a work center's queue.
+    OrderDispatched: order_dispatched: OrderDispatched<'a>;
+    /// Work on the order must stop.
+    OrderHeld: order_held: OrderHeld<'a>;
+    /// A hold of the order ended.
+    OrderResumed: order_resumed: OrderResumed<'a>;
+    /// The order is closed in the books.
+    OrderClosed: order_closed: OrderClosed<'a>;
+    /// The order will not be carried out.
+    OrderCancelled: order_cancelled: OrderCancelled<'a>;
+    /// An earlier confirmation is undone.
+    ConfirmationReversed: confirmation_reversed: ConfirmationReversed<'a>;
+    /// By-product or co-product was received from the order.
+    ByProductReported: by_product_reported: ByProductReported<'a>;
+    /// Product or material was scrapped.
+    ScrapReported: scrap_reported: ScrapReported<'a>;
+    /// Product has to be worked on again.
+    ReworkReported: rework_reported: ReworkReported<'a>;
+    /// An earlier report of product or by-product is undone.
+    FinishedGoodsReversed: finished_goods_reversed: FinishedGoodsReversed<'a>;
 }

@@ -44,6 +44,8 @@ pub struct Partitions {
     pub raw: u32,
     /// Of every topic keyed by aggregate, and of the changelogs.
     pub aggregate: u32,
+    /// Of each topic of master data.
+    pub master: u32,
     /// Of each dead letter topic.
     pub dead_letter: u32,
 }
@@ -191,6 +193,7 @@ impl Environment {
         match chain {
             Chain::Raw => self.partitions.raw,
             Chain::Aggregate => self.partitions.aggregate,
+            Chain::Master => self.partitions.master,
             Chain::DeadLetter => self.partitions.dead_letter,
         }
     }

@@ -5,6 +5,7 @@ replication = 1
 [partitions]
 raw = 2
 aggregate = 4
+master = 1
 dead_letter = 1
 [retention_days]
 raw = 14

@@ -1,6 +1,7 @@
 //! The topology: one table of topics, processors and stores that drives wiring, validation, topic creation, diagrams and tests.
 //!
 //! * [`topics`]: every topic, with its key, value type and cleanup policy.
+//! * [`canonical`]: where the events and master records of each contract go, and what their keys are made of.
 //! * [`processors`]: who reads, who writes, which stores.
 //! * [`environment`]: the sizes of one installation: replication, partitions, retention, and its sources.
 //! * [`partitioner`]: which partition a key goes to.
@@ -12,6 +13,7 @@
 
 pub mod acl_format;
 pub mod acls;
+pub mod canonical;
 pub mod describe;
 pub mod environment;
 pub mod handle;
@@ -25,6 +27,7 @@ pub mod validate;
 
 pub use acl_format::{acls_commands, acls_text};
 pub use acls::{Acl, acls, cohosted_acls};
+pub use canonical::{CANONICAL, CanonicalTopic, canonical};
 pub use describe::describe;
 pub use environment::{Environment, EnvironmentError, ProcessorSizes};
 pub use handle::{IdStoreHandle, StoreHandle, Topic};

@@ -3,6 +3,7 @@
 use lineside_schemas::ContractId;
 use lineside_schemas::contract::{OrderLedger, OrderProgress};
 
+use crate::canonical::CANONICAL_TOPICS;
 use crate::handle::{IdStoreHandle, StoreHandle};
 use crate::topics::{CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, NORMALIZED, ORDER_POSTINGS, RAW_TEMPLATE, SUPPLY_ORDER_PROGRESS};
 
@@ -64,7 +65,7 @@ pub const NORMALIZER: ProcessorSpec = ProcessorSpec {
     group: "normalizer",
     reads: &[RAW_TEMPLATE],
     writes: &[NORMALIZED.name()],
-    embeds: &[CANONICAL_PRODUCTION.name()],
+    embeds: CANONICAL_TOPICS,
     stores: &[],
     purpose: "Maps raw records to canonical events, by a mapping file per source",
 };
@@ -74,7 +75,7 @@ pub const DEDUPLICATOR: ProcessorSpec = ProcessorSpec {
     name: "deduplicator",
     group: "deduplicator",
     reads: &[NORMALIZED.name()],
-    writes: &[CANONICAL_PRODUCTION.name()],
+    writes: CANONICAL_TOPICS,
     embeds: &[],
     stores: &[StoreSpec { name: ACCEPTED.name(), kind: StoreKind::Ids }],
     purpose: "Passes each event on once; shows conflicts and what is too late to judge",

@@ -1,7 +1,11 @@
 //! Every topic. Names are contract.
 
 use lineside_schemas::ContractId;
-use lineside_schemas::contract::{ErpConfirmation, ErpGoodsMovement, NormalizedEvent, OrderPosting, OrderProgress, ProductionEvent};
+use lineside_schemas::contract::{
+    BillOfMaterial, Customer, ErpConfirmation, ErpGoodsMovement, InboundEvent, InventoryEvent, Item, Lot, NormalizedEvent, OrderCrossReference, OrderPosting,
+    OrderProgress, OutboundEvent, PlanningEvent, ProductionEvent, QualityEvent, Routing, ShiftCalendar, StatusCodeTable, StorageLocation, Supplier, TraceabilityEvent,
+    UnitConversion, WorkCenter, WorkCenterEvent,
+};
 use lineside_schemas::subject::{record_subject, value_subject};
 
 use crate::handle::Topic;
@@ -15,6 +19,44 @@ pub const DEAD_LETTER_PREFIX: &str = "dead-letter.";
 pub const NORMALIZED: Topic<NormalizedEvent> = Topic::new("normalized");
 /// Production events, the public contract.
 pub const CANONICAL_PRODUCTION: Topic<ProductionEvent> = Topic::new("canonical.production.v1");
+/// Quality of lots.
+pub const CANONICAL_QUALITY: Topic<QualityEvent> = Topic::new("canonical.quality.v1");
+/// History of lots, handling units and serials.
+pub const CANONICAL_TRACEABILITY: Topic<TraceabilityEvent> = Topic::new("canonical.traceability.v1");
+/// Stock movements and balances.
+pub const CANONICAL_INVENTORY: Topic<InventoryEvent> = Topic::new("canonical.inventory.v1");
+/// What suppliers send.
+pub const CANONICAL_INBOUND: Topic<InboundEvent> = Topic::new("canonical.inbound.v1");
+/// What goes to customers.
+pub const CANONICAL_OUTBOUND: Topic<OutboundEvent> = Topic::new("canonical.outbound.v1");
+/// Demands, forecasts and their fulfilment.
+pub const CANONICAL_PLANNING: Topic<PlanningEvent> = Topic::new("canonical.planning.v1");
+/// Work centers' states, downtimes and slots.
+pub const CANONICAL_WORK_CENTER: Topic<WorkCenterEvent> = Topic::new("canonical.work-center.v1");
+/// Materials.
+pub const MASTER_ITEM: Topic<Item> = Topic::new("master.item.v1");
+/// What items are made from.
+pub const MASTER_BILL_OF_MATERIAL: Topic<BillOfMaterial> = Topic::new("master.bill-of-material.v1");
+/// How items are made.
+pub const MASTER_ROUTING: Topic<Routing> = Topic::new("master.routing.v1");
+/// Work centers.
+pub const MASTER_WORK_CENTER: Topic<WorkCenter> = Topic::new("master.work-center.v1");
+/// What units mean for an item.
+pub const MASTER_UNIT_CONVERSION: Topic<UnitConversion> = Topic::new("master.unit-conversion.v1");
+/// Storage locations.
+pub const MASTER_STORAGE_LOCATION: Topic<StorageLocation> = Topic::new("master.storage-location.v1");
+/// Lots.
+pub const MASTER_LOT: Topic<Lot> = Topic::new("master.lot.v1");
+/// Suppliers and carriers.
+pub const MASTER_SUPPLIER: Topic<Supplier> = Topic::new("master.supplier.v1");
+/// Customers and where they take goods.
+pub const MASTER_CUSTOMER: Topic<Customer> = Topic::new("master.customer.v1");
+/// When plants and work centers work.
+pub const MASTER_SHIFT_CALENDAR: Topic<ShiftCalendar> = Topic::new("master.shift-calendar.v1");
+/// What the codes of sources mean.
+pub const MASTER_STATUS_CODE_TABLE: Topic<StatusCodeTable> = Topic::new("master.status-code-table.v1");
+/// The numbers that are one order.
+pub const MASTER_ORDER_CROSS_REFERENCE: Topic<OrderCrossReference> = Topic::new("master.order-cross-reference.v1");
 /// What orders have to book.
 pub const ORDER_POSTINGS: Topic<OrderPosting> = Topic::new("order.postings.v1");
 /// Confirmations in the ERP's shape.
@@ -76,6 +118,8 @@ pub enum Chain {
     Raw,
     /// Keyed by aggregate: plant and order.
     Aggregate,
+    /// Master data, keyed by plant and id. Read as a whole, so that partitions mean nothing.
+    Master,
     /// Dead letters, keyed as the refused record.
     DeadLetter,
 }
@@ -116,6 +160,10 @@ fn avro(name: &str, key: &'static str, value: ContractId, retention: Retention, 
     TopicSpec { name: name.to_owned(), key, value: Value::Avro(value), cleanup: Cleanup::Delete, retention, chain: Chain::Aggregate, external: false, purpose }
 }
 
+fn master(name: &str, key: &'static str, value: ContractId, purpose: &'static str) -> TopicSpec {
+    TopicSpec { cleanup: Cleanup::Compact, chain: Chain::Master, ..avro(name, key, value, Retention::Long, purpose) }
+}
+
 /// The whole table: the fixed topics, then a dead letter topic per processor, then a changelog per store.
 #[must_use]
 pub fn topics() -> Vec<TopicSpec> {
@@ -140,10 +188,41 @@ pub(crate) fn topics_of(processors: &[ProcessorSpec]) -> Vec<TopicSpec> {
             ..avro(NORMALIZED.name(), "in the frame: plant/order", ContractId::RecordFrame, Retention::Hop, "Internal hop: canonical events before deduplication")
         },
         avro(CANONICAL_PRODUCTION.name(), "plant/order", ContractId::ProductionEvent, Retention::Long, "Production events, each once"),
+        avro(CANONICAL_QUALITY.name(), "plant/lot", ContractId::QualityEvent, Retention::Long, "Quality of lots, each event once"),
+        avro(
+            CANONICAL_TRACEABILITY.name(),
+            "plant/subject",
+            ContractId::TraceabilityEvent,
+            Retention::Long,
+            "History of lots, handling units and serials, each event once",
+        ),
+        avro(CANONICAL_INVENTORY.name(), "plant/item/location", ContractId::InventoryEvent, Retention::Long, "Stock movements and balances, each once"),
+        avro(CANONICAL_INBOUND.name(), "plant/document", ContractId::InboundEvent, Retention::Long, "What suppliers send, each event once"),
+        avro(CANONICAL_OUTBOUND.name(), "plant/shipment", ContractId::OutboundEvent, Retention::Long, "What goes to customers, each event once"),
+        avro(CANONICAL_PLANNING.name(), "plant/item/location", ContractId::PlanningEvent, Retention::Long, "Demands, forecasts and their fulfilment, each event once"),
+        avro(
+            CANONICAL_WORK_CENTER.name(),
+            "plant/work_center",
+            ContractId::WorkCenterEvent,
+            Retention::Long,
+            "Work centers' states, downtimes and slots, each event once",
+        ),
         avro(ORDER_POSTINGS.name(), "plant/order", ContractId::OrderPosting, Retention::Long, "What orders have to book"),
         avro(ERP_CONFIRMATIONS.name(), "plant/order", ContractId::ErpConfirmation, Retention::Long, "Confirmations for the ERP"),
         avro(ERP_GOODS_MOVEMENTS.name(), "plant/order", ContractId::ErpGoodsMovement, Retention::Long, "Goods movements for the ERP"),
         avro(SUPPLY_ORDER_PROGRESS.name(), "plant/order", ContractId::OrderProgress, Retention::Long, "Progress of orders against their plan"),
+        master(MASTER_ITEM.name(), "plant/item", ContractId::Item, "Materials"),
+        master(MASTER_BILL_OF_MATERIAL.name(), "plant/item/usage/alternative/version", ContractId::BillOfMaterial, "What items are made from"),
+        master(MASTER_ROUTING.name(), "plant/routing/version", ContractId::Routing, "How items are made"),
+        master(MASTER_WORK_CENTER.name(), "plant/work_center", ContractId::WorkCenter, "Work centers"),
+        master(MASTER_UNIT_CONVERSION.name(), "plant/item/unit", ContractId::UnitConversion, "What units mean for an item"),
+        master(MASTER_STORAGE_LOCATION.name(), "plant/storage_location", ContractId::StorageLocation, "Storage locations"),
+        master(MASTER_LOT.name(), "plant/item/lot", ContractId::Lot, "Lots"),
+        master(MASTER_SUPPLIER.name(), "plant/supplier", ContractId::Supplier, "Suppliers and carriers"),
+        master(MASTER_CUSTOMER.name(), "plant/customer", ContractId::Customer, "Customers and where they take goods"),
+        master(MASTER_SHIFT_CALENDAR.name(), "plant/calendar", ContractId::ShiftCalendar, "When plants and work centers work"),
+        master(MASTER_STATUS_CODE_TABLE.name(), "plant/table", ContractId::StatusCodeTable, "What the codes of sources mean"),
+        master(MASTER_ORDER_CROSS_REFERENCE.name(), "plant/order", ContractId::OrderCrossReference, "The numbers that are one order"),
     ];
     for processor in processors {
         topics.push(TopicSpec {

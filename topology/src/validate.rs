@@ -122,6 +122,7 @@ fn sizes_of(environment: &Environment) -> Vec<(String, u32)> {
         ("min_insync_replicas", environment.insync_replicas().into()),
         ("partitions.raw", partitions.raw),
         ("partitions.aggregate", partitions.aggregate),
+        ("partitions.master", partitions.master),
         ("partitions.dead_letter", partitions.dead_letter),
         ("retention_days.raw", days.raw),
         ("retention_days.hop", days.hop),

@@ -20,7 +20,7 @@ use lineside_schemas::codec::{encode_datum, split};
 use lineside_schemas::contract::{
     AcceptedIds, DeadLetter, ErpConfirmation, ErpGoodsMovement, NormalizedEvent, OrderLedger, OrderPosting, OrderProgress, ProductionEvent, RecordFrame,
 };
-use lineside_schemas::{Codec, Contract, ContractId};
+use lineside_schemas::{Codec, Contract, ContractId, contract};
 use lineside_topology::topics::{CANONICAL_PRODUCTION, ORDER_POSTINGS, Value as Kind, is_framed, topics};
 use support::{TestPipeline, say};
 
@@ -132,6 +132,25 @@ fn rewritten_as(contract: ContractId, codec: &Codec, bytes: &[u8]) -> Vec<u8> {
         ContractId::RecordFrame => rewritten::<RecordFrame>(codec, bytes),
         ContractId::AcceptedIds => rewritten::<AcceptedIds>(codec, bytes),
         ContractId::OrderLedger => rewritten::<OrderLedger>(codec, bytes),
+        ContractId::QualityEvent => rewritten::<contract::QualityEvent>(codec, bytes),
+        ContractId::TraceabilityEvent => rewritten::<contract::TraceabilityEvent>(codec, bytes),
+        ContractId::InventoryEvent => rewritten::<contract::InventoryEvent>(codec, bytes),
+        ContractId::InboundEvent => rewritten::<contract::InboundEvent>(codec, bytes),
+        ContractId::OutboundEvent => rewritten::<contract::OutboundEvent>(codec, bytes),
+        ContractId::PlanningEvent => rewritten::<contract::PlanningEvent>(codec, bytes),
+        ContractId::WorkCenterEvent => rewritten::<contract::WorkCenterEvent>(codec, bytes),
+        ContractId::Item => rewritten::<contract::Item>(codec, bytes),
+        ContractId::BillOfMaterial => rewritten::<contract::BillOfMaterial>(codec, bytes),
+        ContractId::Routing => rewritten::<contract::Routing>(codec, bytes),
+        ContractId::WorkCenter => rewritten::<contract::WorkCenter>(codec, bytes),
+        ContractId::UnitConversion => rewritten::<contract::UnitConversion>(codec, bytes),
+        ContractId::StorageLocation => rewritten::<contract::StorageLocation>(codec, bytes),
+        ContractId::Lot => rewritten::<contract::Lot>(codec, bytes),
+        ContractId::Supplier => rewritten::<contract::Supplier>(codec, bytes),
+        ContractId::Customer => rewritten::<contract::Customer>(codec, bytes),
+        ContractId::ShiftCalendar => rewritten::<contract::ShiftCalendar>(codec, bytes),
+        ContractId::StatusCodeTable => rewritten::<contract::StatusCodeTable>(codec, bytes),
+        ContractId::OrderCrossReference => rewritten::<contract::OrderCrossReference>(codec, bytes),
     }
 }
 

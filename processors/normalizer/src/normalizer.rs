@@ -104,4 +104,5 @@ const BLANK_ENVELOPE: Envelope<'static> = Envelope {
     causation_id: None,
     raw: RawPosition { topic: "", partition: 0, offset: 0 },
     mapping_version: "",
+    source_time_adjusted: None,
 };

@@ -29,6 +29,8 @@ pub enum Change {
     Completed,
     /// Only counted among the covered events.
     Noted,
+    /// Of a type that changes amounts which the books do not keep: not covered by any posting.
+    NotBooked,
     /// Of a type that this version does not know: not even counted.
     Skipped,
 }
@@ -86,7 +88,16 @@ impl Ledger {
             self.refuse_when_full()?;
         }
         let change = match &event.fact {
-            ProductionFact::OrderReleased(_) | ProductionFact::OperationStarted(_) => Change::Noted,
+            // The plan and the state of the order move no amounts.
+            ProductionFact::OrderCreated(_)
+            | ProductionFact::OrderReleased(_)
+            | ProductionFact::OrderRescheduled(_)
+            | ProductionFact::OrderDispatched(_)
+            | ProductionFact::OrderHeld(_)
+            | ProductionFact::OrderResumed(_)
+            | ProductionFact::OrderClosed(_)
+            | ProductionFact::OrderCancelled(_)
+            | ProductionFact::OperationStarted(_) => Change::Noted,
             ProductionFact::OperationConfirmed(confirmation) => {
                 self.operations = operation::confirmed(&self.operations, confirmation)?;
                 Change::Booked
@@ -100,6 +111,12 @@ impl Ledger {
                 self.completed = true;
                 Change::Completed
             }
+            // No posting rule says yet how these are booked. To cover them would be to say that a posting accounts for them.
+            ProductionFact::ConfirmationReversed(_)
+            | ProductionFact::ByProductReported(_)
+            | ProductionFact::ScrapReported(_)
+            | ProductionFact::ReworkReported(_)
+            | ProductionFact::FinishedGoodsReversed(_) => return Ok(Change::NotBooked),
             ProductionFact::Unknown => return Ok(Change::Skipped),
         };
         self.open.cover(envelope);

@@ -91,7 +91,7 @@ mod tests {
     }
 
     fn confirmation(good: i64, scrap: Option<Quantity<'static>>, is_final: bool) -> OperationConfirmed<'static> {
-        OperationConfirmed { operation: "0010", work_center: None, r#yield: pieces(good), scrap, rework: None, is_final }
+        OperationConfirmed { operation: "0010", r#yield: pieces(good), scrap, is_final, ..OperationConfirmed::default() }
     }
 
     #[test]

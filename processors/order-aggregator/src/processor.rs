@@ -14,6 +14,9 @@ use crate::rule;
 /// Counter: events of a type that this version does not know, which it skipped.
 pub const UNKNOWN_EVENT_TYPES: &str = "unknown_event_types";
 
+/// Counter: events whose amounts no posting rule covers, such as by-products and reversed confirmations.
+pub const NOT_BOOKED: &str = "not_booked";
+
 /// Nets the events of each order into postings.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct OrderAggregator;
@@ -32,9 +35,16 @@ fn book(event: ProductionEvent<'_>, cx: &mut Context<'_>) -> Result<(), LedgerEr
     let key = format!("{}/{}", event.envelope.plant, event.order);
     let stored = cx.get(ORDERS, &key).map(|record| Ledger::from_record(&record)).transpose()?;
     let mut ledger = stored.unwrap_or_else(|| Ledger::new(&event));
-    if ledger.apply(&event)? == Change::Skipped {
-        cx.count(UNKNOWN_EVENT_TYPES);
-        return Ok(());
+    match ledger.apply(&event)? {
+        Change::Skipped => {
+            cx.count(UNKNOWN_EVENT_TYPES);
+            return Ok(());
+        }
+        Change::NotBooked => {
+            cx.count(NOT_BOOKED);
+            return Ok(());
+        }
+        _ => {}
     }
     let due = ledger.due_posting(&event.envelope, rule::DEFAULT)?;
     if let Some(posting) = &due {

@@ -145,7 +145,21 @@ impl Progress {
                 add(&mut next.produced, &received.quantity, Sum::Produced)?;
             }
             ProductionFact::OrderCompleted(_) => next.reach(Status::Completed),
-            ProductionFact::MaterialReturned(_) | ProductionFact::ConsumptionReversed(_) => {}
+            // What is left changes neither what was planned at release nor what came of it; it only shows that the order is alive.
+            ProductionFact::MaterialReturned(_)
+            | ProductionFact::ConsumptionReversed(_)
+            | ProductionFact::OrderCreated(_)
+            | ProductionFact::OrderRescheduled(_)
+            | ProductionFact::OrderDispatched(_)
+            | ProductionFact::OrderHeld(_)
+            | ProductionFact::OrderResumed(_)
+            | ProductionFact::OrderClosed(_)
+            | ProductionFact::OrderCancelled(_)
+            | ProductionFact::ConfirmationReversed(_)
+            | ProductionFact::ByProductReported(_)
+            | ProductionFact::ScrapReported(_)
+            | ProductionFact::ReworkReported(_)
+            | ProductionFact::FinishedGoodsReversed(_) => {}
             // A type that this version does not know may say anything; it is not taken as a sign of life.
             ProductionFact::Unknown => return Ok(Change::None),
         }

@@ -39,6 +39,7 @@ fn event<'a>(event_id: &'a str, time: Timestamp, fact: ProductionFact<'a>) -> Pr
         causation_id: None,
         raw: RawPosition { topic: "raw.plant-a.mes", partition: 0, offset: 7 },
         mapping_version: "plant-a.mes/1",
+        source_time_adjusted: None,
     };
     ProductionFactRecord { envelope, order: "000100012", fact }.into()
 }
@@ -48,21 +49,20 @@ fn quantity<'a>(value: &str, unit: &'a str) -> Quantity<'a> {
 }
 
 fn released() -> ProductionFact<'static> {
-    ProductionFact::OrderReleased(OrderReleased {
+    ProductionFact::OrderReleased(Box::new(OrderReleased {
         item: "FG-1",
         planned_quantity: quantity("40", "C62"),
-        order_type: None,
-        planned_start: None,
         planned_end: Some(at(1000)),
-    })
+        ..OrderReleased::default()
+    }))
 }
 
 fn received<'a>(value: &str, unit: &'a str) -> ProductionFact<'a> {
-    ProductionFact::FinishedGoodsReported(FinishedGoodsReported { item: "FG-1", operation: None, lot: None, storage_location: None, quantity: quantity(value, unit) })
+    ProductionFact::FinishedGoodsReported(Box::new(FinishedGoodsReported { item: "FG-1", quantity: quantity(value, unit), ..FinishedGoodsReported::default() }))
 }
 
 fn started() -> ProductionFact<'static> {
-    ProductionFact::OperationStarted(OperationStarted { operation: "0010", work_center: None })
+    ProductionFact::OperationStarted(OperationStarted { operation: "0010", ..OperationStarted::default() })
 }
 
 fn pipe(driver: &mut TestDriver, event: &ProductionEvent<'_>) {
@@ -72,15 +72,10 @@ fn pipe(driver: &mut TestDriver, event: &ProductionEvent<'_>) {
 #[test]
 fn each_event_that_changes_an_order_is_published_under_its_key() {
     let mut driver = driver();
-    for (index, (id, fact)) in [
-        ("A-1", released()),
-        ("A-2", started()),
-        ("A-3", started()),
-        ("A-4", received("10", "C62")),
-        ("A-5", ProductionFact::OrderCompleted(OrderCompleted { reason: None })),
-    ]
-    .into_iter()
-    .enumerate()
+    for (index, (id, fact)) in
+        [("A-1", released()), ("A-2", started()), ("A-3", started()), ("A-4", received("10", "C62")), ("A-5", ProductionFact::OrderCompleted(OrderCompleted::default()))]
+            .into_iter()
+            .enumerate()
     {
         pipe(&mut driver, &event(id, at(i64::try_from(index).unwrap()), fact));
     }

@@ -6,7 +6,10 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use serde_json::Value;
 
-/// A record or enum: its namespace and its definition, in the order of first use.
+/// Names of the types that Avro itself has, as far as contracts use them.
+pub const PRIMITIVES: &[&str] = &["null", "string", "bytes", "int", "long", "boolean"];
+
+/// A record or enum: its namespace and its definition. Types that are defined within it stand in it by their full names.
 pub struct NamedType {
     pub namespace: String,
     pub name: String,
@@ -44,12 +47,16 @@ fn collect(schema: &Value, namespace: &str, types: &mut BTreeMap<String, NamedTy
             let name = schema["name"].as_str().context("a named type without a name")?;
             let namespace = schema["namespace"].as_str().unwrap_or(namespace);
             let full = format!("{namespace}.{name}");
+            let mut definition = schema.clone();
+            for field in definition["fields"].as_array_mut().into_iter().flatten() {
+                field["type"] = by_name(&field["type"], namespace);
+            }
             if let Some(known) = types.get(&full) {
-                if known.definition != *schema {
+                if known.definition != definition {
                     bail!("{full} is defined differently elsewhere");
                 }
             } else {
-                types.insert(full, NamedType { namespace: namespace.to_owned(), name: name.to_owned(), definition: schema.clone() });
+                types.insert(full, NamedType { namespace: namespace.to_owned(), name: name.to_owned(), definition });
             }
             for field in schema["fields"].as_array().into_iter().flatten() {
                 collect(&field["type"], namespace, types)?;
@@ -58,5 +65,26 @@ fn collect(schema: &Value, namespace: &str, types: &mut BTreeMap<String, NamedTy
         }
         Some("array") => collect(&schema["items"], namespace, types),
         _ => Ok(()),
+    }
+}
+
+/// The type with full names instead of definitions: where a schema defines a type first is no part of what the type is.
+fn by_name(schema: &Value, namespace: &str) -> Value {
+    match schema {
+        Value::Array(branches) => branches.iter().map(|branch| by_name(branch, namespace)).collect(),
+        Value::String(name) if !PRIMITIVES.contains(&name.as_str()) && !name.contains('.') => format!("{namespace}.{name}").into(),
+        Value::Object(object) => match object["type"].as_str() {
+            Some("record" | "enum") => {
+                let namespace = schema["namespace"].as_str().unwrap_or(namespace);
+                format!("{namespace}.{}", schema["name"].as_str().unwrap_or_default()).into()
+            }
+            Some("array") => {
+                let mut array = object.clone();
+                array.insert("items".to_owned(), by_name(&schema["items"], namespace));
+                Value::Object(array)
+            }
+            _ => schema.clone(),
+        },
+        other => other.clone(),
     }
 }

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::time::Date;
 use crate::decimal::Decimal;
+use crate::time::Date;
 
 /// Confirmation of one operation, in the shape of an ERP's production order confirmation (S/4HANA ProdnOrdConf2). Topic erp.confirmations.v1, keyed by plant and order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ErpConfirmation<'a> {
     /// Idempotency key: deterministic, of the posting and the operation. 32 hexadecimal digits; goes into a field that the ERP stores (SAP ExternalSystemConfirmation).
     #[serde(borrow)]
@@ -50,7 +50,7 @@ pub struct ErpConfirmation<'a> {
 }
 
 /// A material document to book, in the shape of an ERP's goods movement (S/4HANA A_MaterialDocumentHeader with its items). Topic erp.goods-movements.v1, keyed by plant and order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ErpGoodsMovement<'a> {
     /// Idempotency key: deterministic, of the posting and the goods movement code. 32 hexadecimal digits.
     #[serde(borrow)]
@@ -82,7 +82,7 @@ pub struct ErpGoodsMovement<'a> {
 }
 
 /// One line of the material document.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct GoodsMovementItem<'a> {
     /// Number of the line within the document, from 1.
     pub item: i32,

@@ -7,7 +7,7 @@ use crate::time::Timestamp;
 use super::RawPosition;
 
 /// One accepted event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct AcceptedId<'a> {
     /// Source.
     #[serde(borrow)]
@@ -22,7 +22,7 @@ pub struct AcceptedId<'a> {
 }
 
 /// Ids that one transaction of the deduplicator accepted. Its changelog.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct AcceptedIds<'a> {
     /// Largest ingest time seen in the partition.
     pub stream_time: Timestamp,
@@ -32,7 +32,7 @@ pub struct AcceptedIds<'a> {
 }
 
 /// Net consumption of one component line and lot.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ComponentTotal<'a> {
     /// Operation.
     #[serde(borrow)]
@@ -65,7 +65,7 @@ pub struct ComponentTotal<'a> {
 }
 
 /// A record in a frame.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct FramedRecord<'a> {
     /// Its key: UTF-8 text.
     #[serde(default, borrow, with = "serde_bytes")]
@@ -76,7 +76,7 @@ pub struct FramedRecord<'a> {
 }
 
 /// Internal hop from normalizer to deduplicator: what routing and deduplication need, and the canonical event as bytes that are passed on undecoded. Topic normalized, keyed by aggregate.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct NormalizedEvent<'a> {
     /// Canonical topic that the event belongs to.
     #[serde(borrow)]
@@ -108,7 +108,7 @@ pub struct NormalizedEvent<'a> {
 }
 
 /// Events that no posting covers yet.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct OpenCoverage<'a> {
     /// Count.
     pub event_count: i64,
@@ -126,7 +126,7 @@ pub struct OpenCoverage<'a> {
 }
 
 /// Raw records of one partition.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct OpenRange<'a> {
     /// Raw topic.
     #[serde(borrow)]
@@ -140,7 +140,7 @@ pub struct OpenRange<'a> {
 }
 
 /// Confirmed quantities of one operation and unit, and what of them is posted.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct OperationTotal<'a> {
     /// Operation.
     #[serde(borrow)]
@@ -167,7 +167,7 @@ pub struct OperationTotal<'a> {
 }
 
 /// State of the order aggregator for one order. Store and changelog order-aggregator-orders.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct OrderLedger<'a> {
     /// Plant.
     #[serde(borrow)]
@@ -206,7 +206,7 @@ pub struct OrderLedger<'a> {
 }
 
 /// A reversal whose event has not been seen yet.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct PendingReversal<'a> {
     /// Source.
     #[serde(borrow)]
@@ -220,7 +220,7 @@ pub struct PendingReversal<'a> {
 }
 
 /// Product received, of one item and lot.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ReceiptTotal<'a> {
     /// Material.
     #[serde(borrow)]
@@ -244,7 +244,7 @@ pub struct ReceiptTotal<'a> {
 }
 
 /// Several records of one partition as one: what a transaction writes to a partition of an internal topic. The Kafka record around it has no key; those inside have their own.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct RecordFrame<'a> {
     /// In the order in which they were written.
     #[serde(borrow)]
@@ -252,7 +252,7 @@ pub struct RecordFrame<'a> {
 }
 
 /// A consumption or return that a reversal may still name.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct RememberedMovement<'a> {
     /// Source.
     #[serde(borrow)]
@@ -267,7 +267,7 @@ pub struct RememberedMovement<'a> {
 }
 
 /// An event that was undone: a second reversal of it is refused.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ReversedEvent<'a> {
     /// Source.
     #[serde(borrow)]

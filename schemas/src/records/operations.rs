@@ -6,7 +6,7 @@ use crate::time::Timestamp;
 use super::RawPosition;
 
 /// A record that could not be processed, with what is needed to understand, repair and replay it. Topics dead-letter.<processor>.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct DeadLetter<'a> {
     /// Processor that refused it.
     #[serde(borrow)]
@@ -115,7 +115,7 @@ impl ErrorClass {
 crate::codec::avro_enum!(ErrorClass);
 
 /// A Kafka header.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Header<'a> {
     /// Header key.
     #[serde(borrow)]

@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::time::Date;
 use crate::decimal::Decimal;
+use crate::time::Date;
 use crate::time::Timestamp;
 use super::Quantity;
 
 /// Quantities of one operation and unit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ConfirmationLine<'a> {
     /// Operation (SAP OrderOperation).
     #[serde(borrow)]
@@ -27,7 +27,7 @@ pub struct ConfirmationLine<'a> {
 }
 
 /// Sum over the lines of a movement type and unit, for the receiver to check.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ControlTotal<'a> {
     /// Movement type.
     #[serde(borrow)]
@@ -42,7 +42,7 @@ pub struct ControlTotal<'a> {
 }
 
 /// The events that the posting accounts for, and no posting before it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Coverage<'a> {
     /// Count of events.
     pub event_count: i64,
@@ -59,7 +59,7 @@ pub struct Coverage<'a> {
 }
 
 /// What an order has to book in the ERP, aggregated from its operations' events. Topic order.postings.v1, keyed by plant and order. The first posting of an order carries totals, later ones deltas.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct OrderPosting<'a> {
     /// Deterministic: the same covered events give the same id. 32 hexadecimal digits.
     #[serde(borrow)]
@@ -107,7 +107,7 @@ pub struct OrderPosting<'a> {
 }
 
 /// One goods movement to book.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct PostingLine<'a> {
     /// Number of the line within the posting, from 1.
     pub line: i32,
@@ -190,7 +190,7 @@ impl PostingMode {
 crate::codec::avro_enum!(PostingMode);
 
 /// Raw records of one partition.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct RawRange<'a> {
     /// Raw topic.
     #[serde(borrow)]

@@ -7,7 +7,7 @@ use crate::time::Timestamp;
 use super::Quantity;
 
 /// How far an order is against its plan, after each event that changes it. Topic supply.order-progress.v1, keyed by plant and order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct OrderProgress<'a> {
     /// Plant.
     #[serde(borrow)]

@@ -47,6 +47,7 @@ impl<'a> Reading<'a> {
             causation_id: self.optional_text(mapped.causation_id.as_ref(), selected)?,
             raw: RawPosition { topic: self.record.topic, partition: self.record.partition, offset: self.record.offset },
             mapping_version: &self.plan.mapping_version,
+            source_time_adjusted: None,
         };
         let fact = self.fact(plan, selected)?;
         Ok(MappedEvent { key, event: ProductionFactRecord { envelope, order, fact }.into() })
@@ -63,6 +64,18 @@ impl<'a> Reading<'a> {
             ProductionEventType::ConsumptionReversed => Deserialize::deserialize(group()).map(ProductionFact::ConsumptionReversed),
             ProductionEventType::FinishedGoodsReported => Deserialize::deserialize(group()).map(ProductionFact::FinishedGoodsReported),
             ProductionEventType::OrderCompleted => Deserialize::deserialize(group()).map(ProductionFact::OrderCompleted),
+            ProductionEventType::OrderCreated => Deserialize::deserialize(group()).map(ProductionFact::OrderCreated),
+            ProductionEventType::OrderRescheduled => Deserialize::deserialize(group()).map(ProductionFact::OrderRescheduled),
+            ProductionEventType::OrderDispatched => Deserialize::deserialize(group()).map(ProductionFact::OrderDispatched),
+            ProductionEventType::OrderHeld => Deserialize::deserialize(group()).map(ProductionFact::OrderHeld),
+            ProductionEventType::OrderResumed => Deserialize::deserialize(group()).map(ProductionFact::OrderResumed),
+            ProductionEventType::OrderClosed => Deserialize::deserialize(group()).map(ProductionFact::OrderClosed),
+            ProductionEventType::OrderCancelled => Deserialize::deserialize(group()).map(ProductionFact::OrderCancelled),
+            ProductionEventType::ConfirmationReversed => Deserialize::deserialize(group()).map(ProductionFact::ConfirmationReversed),
+            ProductionEventType::ByProductReported => Deserialize::deserialize(group()).map(ProductionFact::ByProductReported),
+            ProductionEventType::ScrapReported => Deserialize::deserialize(group()).map(ProductionFact::ScrapReported),
+            ProductionEventType::ReworkReported => Deserialize::deserialize(group()).map(ProductionFact::ReworkReported),
+            ProductionEventType::FinishedGoodsReversed => Deserialize::deserialize(group()).map(ProductionFact::FinishedGoodsReversed),
             ProductionEventType::Unknown => return Err(Fault::new(Code::ContractMismatch, "a rule without an event type")),
         };
         fact.map_err(|error| error.0)

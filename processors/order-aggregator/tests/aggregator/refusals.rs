@@ -140,7 +140,7 @@ fn an_order_that_outgrows_a_record_is_still_completed_and_posted() {
 
     record.r#type = ProductionEventType::OrderCompleted;
     record.material_consumed = None;
-    record.order_completed = Some(OrderCompleted { reason: None });
+    record.order_completed = Some(OrderCompleted::default());
     let completed = ProductionFactRecord::try_from(record).unwrap();
     assert_eq!(ledger.apply(&completed), Ok(Change::Completed));
     let posting = ledger.due_posting(&completed.envelope, rule::DEFAULT).unwrap().unwrap();
@@ -182,7 +182,7 @@ fn the_posting_id_is_made_of_plant_order_sequence_and_what_is_covered() {
     let mut record = event.record();
     record.r#type = ProductionEventType::OrderCompleted;
     record.material_consumed = None;
-    record.order_completed = Some(OrderCompleted { reason: None });
+    record.order_completed = Some(OrderCompleted::default());
     let mut harness = Harness::new(Trouble::None);
     harness.feed(&record);
     let postings = harness.postings();

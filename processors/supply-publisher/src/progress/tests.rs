@@ -20,43 +20,32 @@ fn at(seconds: i64) -> Timestamp {
 }
 
 fn released(value: &str) -> ProductionFact<'static> {
-    ProductionFact::OrderReleased(OrderReleased {
+    ProductionFact::OrderReleased(Box::new(OrderReleased {
         item: "FG-1",
         planned_quantity: quantity(value, "C62"),
-        order_type: None,
-        planned_start: None,
         planned_end: Some(at(9)),
-    })
+        ..OrderReleased::default()
+    }))
 }
 
 fn started() -> ProductionFact<'static> {
-    ProductionFact::OperationStarted(OperationStarted { operation: "0010", work_center: None })
+    ProductionFact::OperationStarted(OperationStarted { operation: "0010", ..OperationStarted::default() })
 }
 
 fn confirmed(scrap: Option<Quantity<'_>>) -> ProductionFact<'_> {
-    ProductionFact::OperationConfirmed(OperationConfirmed { operation: "0010", work_center: None, r#yield: quantity("1", "C62"), scrap, rework: None, is_final: false })
+    ProductionFact::OperationConfirmed(Box::new(OperationConfirmed { operation: "0010", r#yield: quantity("1", "C62"), scrap, ..OperationConfirmed::default() }))
 }
 
 fn movement() -> ComponentMovement<'static> {
-    ComponentMovement {
-        operation: "0010",
-        reservation: None,
-        reservation_item: None,
-        position: Some("0010"),
-        item: "RM-1",
-        lot: None,
-        sublot: None,
-        storage_location: None,
-        quantity: quantity("1", "KGM"),
-    }
+    ComponentMovement { operation: "0010", position: Some("0010"), item: "RM-1", quantity: quantity("1", "KGM"), ..ComponentMovement::default() }
 }
 
 fn received<'a>(value: &str, unit: &'a str) -> ProductionFact<'a> {
-    ProductionFact::FinishedGoodsReported(FinishedGoodsReported { item: "FG-1", operation: None, lot: None, storage_location: None, quantity: quantity(value, unit) })
+    ProductionFact::FinishedGoodsReported(Box::new(FinishedGoodsReported { item: "FG-1", quantity: quantity(value, unit), ..FinishedGoodsReported::default() }))
 }
 
 fn completed() -> ProductionFact<'static> {
-    ProductionFact::OrderCompleted(OrderCompleted { reason: None })
+    ProductionFact::OrderCompleted(OrderCompleted::default())
 }
 
 fn after(facts: &[ProductionFact<'_>]) -> Progress {
@@ -94,7 +83,7 @@ fn each_sign_of_work_makes_a_released_order_executing() {
     for sign in [started(), confirmed(None), ProductionFact::MaterialConsumed(movement()), received("1", "C62")] {
         assert_eq!(after(&[released("8"), sign.clone()]).status, Status::Executing, "{sign:?}");
     }
-    let reversal = ProductionFact::ConsumptionReversed(ConsumptionReversed { reversed_event_id: "A-1", reason: None });
+    let reversal = ProductionFact::ConsumptionReversed(ConsumptionReversed { reversed_event_id: "A-1", ..ConsumptionReversed::default() });
     for none in [ProductionFact::MaterialReturned(movement()), reversal, ProductionFact::Unknown] {
         assert_eq!(after(&[released("8"), none.clone()]).status, Status::Released, "{none:?}");
     }

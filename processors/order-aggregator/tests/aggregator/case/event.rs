@@ -77,42 +77,45 @@ impl OwnedEvent {
             position: event.position.as_deref(),
             item: text(event.item.as_ref()),
             lot: event.lot.as_deref(),
-            sublot: None,
             storage_location: event.storage_location.as_deref(),
             quantity: quantity(text(event.quantity.as_ref())),
+            ..ComponentMovement::default()
         };
         ProductionEvent {
             envelope: self.envelope(),
             order: "000100012",
             r#type: kind,
-            order_released: is(ProductionEventType::OrderReleased).then(|| OrderReleased {
-                item: text(event.item.as_ref()),
-                planned_quantity: quantity(text(event.quantity.as_ref())),
-                order_type: None,
-                planned_start: None,
-                planned_end: None,
+            order_released: is(ProductionEventType::OrderReleased).then(|| {
+                Box::new(OrderReleased { item: text(event.item.as_ref()), planned_quantity: quantity(text(event.quantity.as_ref())), ..OrderReleased::default() })
             }),
-            operation_started: is(ProductionEventType::OperationStarted).then(|| OperationStarted { operation: text(event.operation.as_ref()), work_center: None }),
-            operation_confirmed: is(ProductionEventType::OperationConfirmed).then(|| OperationConfirmed {
-                operation: text(event.operation.as_ref()),
-                work_center: None,
-                r#yield: quantity(text(event.r#yield.as_ref())),
-                scrap: event.scrap.as_deref().map(quantity),
-                rework: event.rework.as_deref().map(quantity),
-                is_final: event.r#final,
+            operation_started: is(ProductionEventType::OperationStarted)
+                .then(|| OperationStarted { operation: text(event.operation.as_ref()), ..OperationStarted::default() }),
+            operation_confirmed: is(ProductionEventType::OperationConfirmed).then(|| {
+                Box::new(OperationConfirmed {
+                    operation: text(event.operation.as_ref()),
+                    r#yield: quantity(text(event.r#yield.as_ref())),
+                    scrap: event.scrap.as_deref().map(quantity),
+                    rework: event.rework.as_deref().map(quantity),
+                    is_final: event.r#final,
+                    ..OperationConfirmed::default()
+                })
             }),
             material_consumed: is(ProductionEventType::MaterialConsumed).then(movement),
             material_returned: is(ProductionEventType::MaterialReturned).then(movement),
             consumption_reversed: is(ProductionEventType::ConsumptionReversed)
-                .then(|| ConsumptionReversed { reversed_event_id: text(event.reverses.as_ref()), reason: None }),
-            finished_goods_reported: is(ProductionEventType::FinishedGoodsReported).then(|| FinishedGoodsReported {
-                item: text(event.item.as_ref()),
-                operation: event.operation.as_deref(),
-                lot: event.lot.as_deref(),
-                storage_location: event.storage_location.as_deref(),
-                quantity: quantity(text(event.quantity.as_ref())),
+                .then(|| ConsumptionReversed { reversed_event_id: text(event.reverses.as_ref()), ..ConsumptionReversed::default() }),
+            finished_goods_reported: is(ProductionEventType::FinishedGoodsReported).then(|| {
+                Box::new(FinishedGoodsReported {
+                    item: text(event.item.as_ref()),
+                    operation: event.operation.as_deref(),
+                    lot: event.lot.as_deref(),
+                    storage_location: event.storage_location.as_deref(),
+                    quantity: quantity(text(event.quantity.as_ref())),
+                    ..FinishedGoodsReported::default()
+                })
             }),
-            order_completed: is(ProductionEventType::OrderCompleted).then_some(OrderCompleted { reason: None }),
+            order_completed: is(ProductionEventType::OrderCompleted).then(OrderCompleted::default),
+            ..ProductionEvent::default()
         }
     }
 
@@ -133,6 +136,7 @@ impl OwnedEvent {
             causation_id: None,
             raw: RawPosition { topic, partition: *partition, offset: *offset },
             mapping_version: "plant-a.mes/1",
+            source_time_adjusted: None,
         }
     }
 }

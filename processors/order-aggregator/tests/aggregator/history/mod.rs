@@ -78,25 +78,24 @@ impl Event {
         let fact = match &self.step {
             Step::Consume { line, operation, amount } => ProductionFact::MaterialConsumed(movement(*line, *operation, *amount)),
             Step::Return { line, operation, amount } => ProductionFact::MaterialReturned(movement(*line, *operation, *amount)),
-            Step::Reverse { .. } => ProductionFact::ConsumptionReversed(ConsumptionReversed { reversed_event_id: &self.reversed, reason: None }),
+            Step::Reverse { .. } => ProductionFact::ConsumptionReversed(ConsumptionReversed { reversed_event_id: &self.reversed, ..ConsumptionReversed::default() }),
             Step::Confirm { operation, good, scrap, is_final } => {
                 let (operation, unit) = OPERATIONS[*operation];
-                ProductionFact::OperationConfirmed(OperationConfirmed {
+                ProductionFact::OperationConfirmed(Box::new(OperationConfirmed {
                     operation,
-                    work_center: None,
                     r#yield: Quantity { value: *good, unit },
                     scrap: scrap.map(|value| Quantity { value, unit: "KGM" }),
-                    rework: None,
                     is_final: *is_final,
-                })
+                    ..OperationConfirmed::default()
+                }))
             }
             Step::Receive { product, amount } => {
                 let (item, unit) = PRODUCTS[*product];
                 let quantity = Quantity { value: *amount, unit };
-                ProductionFact::FinishedGoodsReported(FinishedGoodsReported { item, operation: None, lot: None, storage_location: None, quantity })
+                ProductionFact::FinishedGoodsReported(Box::new(FinishedGoodsReported { item, quantity, ..FinishedGoodsReported::default() }))
             }
-            Step::Start => ProductionFact::OperationStarted(OperationStarted { operation: "0010", work_center: None }),
-            Step::Complete => ProductionFact::OrderCompleted(OrderCompleted { reason: None }),
+            Step::Start => ProductionFact::OperationStarted(OperationStarted { operation: "0010", ..OperationStarted::default() }),
+            Step::Complete => ProductionFact::OrderCompleted(OrderCompleted::default()),
         };
         ProductionFactRecord { envelope: self.envelope(), order: "1", fact }
     }
@@ -119,6 +118,7 @@ impl Event {
             causation_id: None,
             raw: RawPosition { topic: "raw.plant-a.mes", partition: 0, offset: number },
             mapping_version: "mes/1",
+            source_time_adjusted: None,
         }
     }
 }
@@ -133,9 +133,8 @@ fn movement(line: usize, operation: usize, amount: Decimal) -> ComponentMovement
         position,
         item,
         lot: Some(lot),
-        sublot: None,
-        storage_location: None,
         quantity: Quantity { value: amount, unit },
+        ..ComponentMovement::default()
     }
 }
 
