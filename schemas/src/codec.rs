@@ -132,16 +132,25 @@ impl Codec {
         Ok(id)
     }
 
+    /// What stands before the Avro datum of a record of this contract on `topic`.
+    ///
+    /// # Errors
+    /// [`CodecError::UnresolvedTopic`].
+    pub fn wire_header(&self, topic: &str, contract: ContractId) -> Result<[u8; HEADER_LEN], CodecError> {
+        let ids = self.ids.get(topic).map_or(&[][..], Vec::as_slice);
+        let (_, id) = ids.iter().find(|(known, _)| *known == contract).ok_or_else(|| CodecError::UnresolvedTopic(topic.to_owned()))?;
+        let [a, b, c, d] = id.to_be_bytes();
+        Ok([MAGIC, a, b, c, d])
+    }
+
     /// Appends the record to `out`, with the header of `topic`. After an error `out` is as it was.
     ///
     /// # Errors
     /// [`CodecError::UnresolvedTopic`], or [`CodecError::Malformed`] when the value does not fit its schema, which no value of a generated type does.
     pub fn encode<C: Contract>(&self, topic: &str, value: &C::Value<'_>, out: &mut Vec<u8>) -> Result<(), CodecError> {
-        let ids = self.ids.get(topic).map_or(&[][..], Vec::as_slice);
-        let (_, id) = ids.iter().find(|(contract, _)| *contract == C::ID).ok_or_else(|| CodecError::UnresolvedTopic(topic.to_owned()))?;
+        let header = self.wire_header(topic, C::ID)?;
         let start = out.len();
-        out.push(MAGIC);
-        out.extend_from_slice(&id.to_be_bytes());
+        out.extend_from_slice(&header);
         encode_datum::<C>(value, out).inspect_err(|_| out.truncate(start))
     }
 

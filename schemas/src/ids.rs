@@ -23,10 +23,10 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|nibble| char::from(DIGITS[usize::from(nibble)])).collect()
 }
 
-/// Fingerprint of an event's business content: XXH3, 64 bits, as the contract's signed long.
+/// Fingerprint of an event's business content and of the aggregate that it belongs to: XXH3, 64 bits, as the contract's signed long.
 #[must_use]
-pub fn content_fingerprint(encoded: &[u8]) -> i64 {
-    xxh3_64(encoded).cast_signed()
+pub fn content_fingerprint(key: &[u8], encoded: &[u8]) -> i64 {
+    xxhash_rust::xxh3::xxh3_64_with_seed(encoded, xxh3_64(key)).cast_signed()
 }
 
 /// Fingerprint of an event id within its source: XXH3, 64 bits.
@@ -81,6 +81,12 @@ mod tests {
     fn ids_depend_on_where_parts_end() {
         assert_ne!(deterministic_id(&[b"ab", b"c"]), deterministic_id(&[b"a", b"bc"]));
         assert_eq!(deterministic_id(&[b"a"]).len(), 32);
+    }
+
+    #[test]
+    fn content_fingerprints_depend_on_key_and_content() {
+        let all = [content_fingerprint(b"a", b"x"), content_fingerprint(b"b", b"x"), content_fingerprint(b"a", b"y"), content_fingerprint(b"ax", b"")];
+        assert!(all.iter().enumerate().all(|(at, one)| !all[at + 1..].contains(one)), "{all:?}");
     }
 
     #[test]

@@ -3,12 +3,14 @@
 //! * [`records`]: one Rust type per Avro record, generated from `avro/**/*.avsc` (a test regenerates and compares).
 //! * [`contract`]: the list of contracts, what stands on a topic.
 //! * [`codec`]: Confluent wire format (magic byte, schema id, Avro binary) to and from typed records.
+//! * [`binary`]: the pieces of Avro's binary encoding.
 //! * [`compatibility`]: whether one schema can read what another one wrote.
 //! * [`json`]: a plain JSON view of Avro data, for people, tools and tests.
 //! * [`decimal`], [`quantity`], [`time`], [`unit`]: exact numbers, their units, and instants.
 //! * [`event_times`]: when the event behind a record happened and was ingested.
 //! * [`ids`]: deterministic ids and fingerprints.
 
+pub mod binary;
 pub mod codec;
 pub mod compatibility;
 pub mod contract;

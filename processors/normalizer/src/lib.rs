@@ -16,7 +16,7 @@ pub mod normalizer;
 pub mod packs;
 pub mod refusals;
 
-pub use apply::{MappedEvent, Scratch};
+pub use apply::{ExplainedEvent, FieldOrigin, MappedEvent, Origin, Scratch};
 pub use args::NormalizerArgs;
 pub use document::Format;
 pub use limits::Limits;

@@ -13,11 +13,15 @@ pub struct Limits {
     pub events: usize,
     /// One text in an event, in bytes: an event has to fit a Kafka record, whatever the source sends.
     pub text_bytes: usize,
+    /// One event, in bytes of Avro.
+    pub event_bytes: usize,
+    /// What the lists of one record's events select, all together.
+    pub list_items: usize,
 }
 
 impl Limits {
     /// The bounds where nothing else is said.
-    pub const DEFAULT: Self = Self { record_bytes: 1 << 20, depth: 64, nodes: 100_000, events: 10_000, text_bytes: 4096 };
+    pub const DEFAULT: Self = Self { record_bytes: 1 << 20, depth: 64, nodes: 100_000, events: 10_000, text_bytes: 4096, event_bytes: 256 << 10, list_items: 200_000 };
 }
 
 impl Default for Limits {

@@ -52,6 +52,10 @@ codes! {
     TooManyNodes = "too-many-nodes", DataQuality;
     /// More events in one document than the bound.
     TooManyEvents = "too-many-events", DataQuality;
+    /// The lists of a record's events select more than the bound.
+    TooManyItems = "too-many-items", DataQuality;
+    /// An event is larger than the bound.
+    EventTooLarge = "event-too-large", DataQuality;
     /// A field that the contract requires is not there.
     MissingField = "missing-field", DataQuality;
     /// A field that the contract requires is there, but empty.

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use lineside_schemas::records::NormalizedEvent;
+use lineside_topology::CANONICAL;
 use lineside_topology::topics::NORMALIZED;
 use serde_json::{Value as Json, json};
 
@@ -42,11 +43,12 @@ fn outcome(topic: &str, document: &[u8]) -> Json {
 
 /// The event, after a check that what routing needs agrees with it.
 fn routed(key: Option<&[u8]>, normalized: &NormalizedEvent<'_>) -> Json {
-    let event = support::rendering::production_event(normalized.payload);
+    let topic = CANONICAL.iter().find(|topic| topic.topic == normalized.topic).expect("a canonical topic");
+    let event = support::rendering::record(topic.contract, normalized.payload);
     let envelope = &event["envelope"];
     let key = std::str::from_utf8(key.expect("a key")).expect("keys are text");
-    assert_eq!(key, format!("{}/{}", normalized.plant, event["order"].as_str().expect("an order")));
-    assert_eq!(normalized.topic, "canonical.production.v1");
+    let parts: Vec<&str> = topic.key.iter().map(|name| event[name].as_str().expect("a field of the key")).collect();
+    assert_eq!(key, format!("{}/{}", normalized.plant, parts.join("/")));
     for (name, value) in [("source", normalized.source), ("event_id", normalized.event_id), ("plant", normalized.plant), ("correlation_id", normalized.correlation_id)] {
         assert_eq!(envelope[name], value, "{name}");
     }

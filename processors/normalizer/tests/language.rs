@@ -55,7 +55,7 @@ fn one(document: &str) -> (String, String, Option<String>, Option<String>, Strin
     apply(document, |applied| {
         let events = applied.expect(document);
         assert_eq!(events.len(), 1);
-        let event = &events[0].event;
+        let event = support::production_event(&events[0]);
         let owned = |text: Option<&str>| text.map(str::to_owned);
         let group = event.order_completed.as_ref().expect("the group");
         (event.envelope.event_id.to_owned(), event.order.to_owned(), owned(group.reason), owned(event.envelope.causation_id), event.envelope.correlation_id.to_owned())
@@ -98,7 +98,7 @@ fn nested_selections_number_what_they_select() {
         let events = applied.expect("events");
         events
             .iter()
-            .map(|mapped| (mapped.event.envelope.event_id.to_owned(), mapped.event.order_completed.as_ref().and_then(|group| group.reason).map(str::to_owned)))
+            .map(|mapped| (mapped.event_id.to_owned(), support::production_event(mapped).order_completed.and_then(|group| group.reason).map(str::to_owned)))
             .collect::<Vec<_>>()
     });
     let expected = [("a/1/1/1", "x"), ("a/1/3/3", "y"), ("d/4/1/5", "w")];

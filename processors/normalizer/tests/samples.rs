@@ -17,7 +17,7 @@ fn a_real_b2mml_performance_becomes_one_consumption() {
         let events = applied.expect("the sample is mapped");
         assert_eq!(events.len(), 1);
         assert_eq!(events[0].key, "plant-b/53107");
-        let record = ProductionFactRecord::try_from(events[0].event.clone()).expect("type and group agree");
+        let record = ProductionFactRecord::try_from(support::production_event(&events[0])).expect("type and group agree");
         let envelope = &record.envelope;
         assert_eq!(display_with_nanos(envelope.source_time, envelope.source_time_nanos), "2012-11-29T10:58:25.3149559Z");
         assert_eq!((envelope.source_time_nanos, envelope.source_utc_offset_minutes), (900, Some(60)));

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::JsonError;
 use super::schema::{Names, optional, resolve};
+use crate::binary::{bytes, decimal, length, long};
 use crate::{Date, Decimal, Timestamp};
 
 pub(super) fn value(schema: &Schema, names: &Names<'_>, view: &Value, out: &mut Vec<u8>) -> Result<(), JsonError> {
@@ -22,9 +23,9 @@ pub(super) fn value(schema: &Schema, names: &Names<'_>, view: &Value, out: &mut 
             bytes(&decoded, out);
         }
         Schema::Decimal(_) => {
-            let decimal: Decimal =
+            let number: Decimal =
                 text("a decimal as a string", view)?.parse().map_err(|error| JsonError::new(format!("{view} is no decimal of the contract: {error}")))?;
-            bytes(decimal.to_avro_bytes().as_ref(), out);
+            decimal(number, out);
         }
         Schema::Date => long(date(view)?.days().into(), out),
         Schema::TimestampMicros => long(timestamp(view)?.micros(), out),
@@ -111,24 +112,4 @@ fn unexpected(expected: &str, view: &Value) -> JsonError {
         Value::Object(_) => "an object",
     };
     JsonError::new(format!("expected {expected}, found {found}"))
-}
-
-fn long(number: i64, out: &mut Vec<u8>) {
-    let mut raw = ((number << 1) ^ (number >> 63)).cast_unsigned();
-    while raw >= 0x80 {
-        #[expect(clippy::cast_possible_truncation, reason = "the lowest 7 bits are what is wanted")]
-        out.push(raw as u8 | 0x80);
-        raw >>= 7;
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "below 0x80 here")]
-    out.push(raw as u8);
-}
-
-fn length(count: usize, out: &mut Vec<u8>) {
-    long(i64::try_from(count).expect("nothing in memory is longer than 2^63"), out);
-}
-
-fn bytes(content: &[u8], out: &mut Vec<u8>) {
-    length(content.len(), out);
-    out.extend_from_slice(content);
 }

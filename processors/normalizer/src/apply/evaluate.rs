@@ -4,6 +4,7 @@ use bumpalo::collections::String as BumpString;
 
 use super::Reading;
 use super::find::trimmed;
+use super::recorder::Origin;
 use super::select::Selected;
 use crate::document::{Kind, NodeId};
 use crate::mapping::{Expression, Operand, Part, Path};
@@ -16,11 +17,13 @@ pub(super) struct Found<'a> {
     pub(super) kind: Kind,
     /// Where it stands; `None` for what the mapping itself made.
     pub(super) node: Option<NodeId>,
+    /// It comes from the document, or something in it does.
+    pub(super) sourced: bool,
 }
 
 impl Found<'_> {
     const fn made(text: &str) -> Found<'_> {
-        Found { text, kind: Kind::Text, node: None }
+        Found { text, kind: Kind::Text, node: None, sourced: false }
     }
 
     const fn as_text(self) -> Self {
@@ -34,6 +37,14 @@ impl Found<'_> {
 impl<'a> Reading<'a> {
     /// Value of an expression. Absent, null and empty are all `None`.
     pub(super) fn evaluate(&self, expression: &'a Expression, selected: Selected) -> Checked<Option<Found<'a>>> {
+        let Some(recorder) = self.recorder else { return self.value(expression, selected) };
+        let height = recorder.height();
+        let found = self.value(expression, selected)?;
+        recorder.found_as(height, |parts| found.is_some().then(|| origin_of(expression, parts)).flatten());
+        Ok(found)
+    }
+
+    fn value(&self, expression: &'a Expression, selected: Selected) -> Checked<Option<Found<'a>>> {
         match expression {
             Expression::Constant(text) => Ok(Some(Found::made(text))),
             Expression::Operands(operands) => self.operands(operands, selected),
@@ -57,7 +68,10 @@ impl<'a> Reading<'a> {
                     let message = format!("the code {} is not in the table `{}`, which has {}", shown(code.text), table.name, known.join(", "));
                     self.at(Fault::new(Code::UnknownCode, message), &code)
                 })?;
-                Ok(Some(Found { text: value, kind: Kind::Text, node: code.node }))
+                if let Some(recorder) = self.recorder {
+                    recorder.found_through(&table.name, code.text, value);
+                }
+                Ok(Some(Found { text: value, kind: Kind::Text, ..code }))
             }
             Expression::Defaulted { source, default } => Ok(Some(self.evaluate(source, selected)?.unwrap_or(Found::made(default)))),
         }
@@ -74,11 +88,29 @@ impl<'a> Reading<'a> {
     }
 
     fn operand(&self, operand: &'a Operand, selected: Selected) -> Checked<Option<Found<'a>>> {
+        let found = self.operand_value(operand, selected)?;
+        if let (Some(recorder), Some(found)) = (self.recorder, &found) {
+            recorder.found(match (operand, found.node) {
+                (Operand::Ordinal { .. }, _) => Origin::Normalizer { what: "number of a selected node".to_owned() },
+                (Operand::DocumentType, _) => Origin::Normalizer { what: "type of the document".to_owned() },
+                (_, Some(id)) => Origin::Raw { path: self.document.location(id) },
+                (_, None) => Origin::Constant { text: found.text.to_owned() },
+            });
+        }
+        Ok(found)
+    }
+
+    fn operand_value(&self, operand: &'a Operand, selected: Selected) -> Checked<Option<Found<'a>>> {
         match operand {
             Operand::DocumentType => Ok(Some(Found::made(self.document_type))),
+            Operand::Name(level) => {
+                let id = level.map_or_else(|| selected.innermost(), |level| selected.node(level));
+                let name = self.document.node(id).name;
+                Ok(Some(Found { text: name, kind: Kind::Text, node: Some(id), sourced: true }).filter(|found| !found.text.is_empty()))
+            }
             Operand::Ordinal { level, in_document } => {
                 let number = selected.ordinal(*level, *in_document);
-                Ok(Some(Found { text: bumpalo::format!(in self.arena, "{}", number).into_bump_str(), kind: Kind::Number, node: None }))
+                Ok(Some(Found { text: bumpalo::format!(in self.arena, "{}", number).into_bump_str(), kind: Kind::Number, node: None, sourced: false }))
             }
             Operand::Path(path) => {
                 let Some(id) = self.single(path, selected)? else { return Ok(None) };
@@ -88,7 +120,7 @@ impl<'a> Reading<'a> {
                     Kind::Record | Kind::List => Err(self.wrong_kind(id, "a single value")),
                     kind => {
                         let text = if self.plan.trim { trimmed(node.text) } else { node.text };
-                        Ok(Some(Found { text, kind, node: Some(id) }).filter(|found| !found.text.is_empty()))
+                        Ok(Some(Found { text, kind, node: Some(id), sourced: true }).filter(|found| !found.text.is_empty()))
                     }
                 }
             }
@@ -97,17 +129,26 @@ impl<'a> Reading<'a> {
 
     fn template(&self, parts: &'a [Part], with_numbers: bool, selected: Selected) -> Checked<Option<Found<'a>>> {
         let mut text = BumpString::with_capacity_in(64, self.arena);
+        let mut sourced = false;
         for part in parts {
             match part {
-                Part::Text(fixed) => text.push_str(fixed),
+                Part::Text(fixed) => {
+                    text.push_str(fixed);
+                    if let Some(recorder) = self.recorder {
+                        recorder.found(Origin::Constant { text: (**fixed).to_owned() });
+                    }
+                }
                 Part::Value { operands, optional } => match self.operands(operands, selected)? {
-                    Some(found) => text.push_str(self.checked_text(&found, found.kind == Kind::Number && (with_numbers || found.node.is_none()))?),
+                    Some(found) => {
+                        text.push_str(self.checked_text(&found, found.kind == Kind::Number && (with_numbers || found.node.is_none()))?);
+                        sourced |= found.sourced;
+                    }
                     None if *optional => {}
                     None => return Ok(None),
                 },
             }
         }
-        Ok(Some(Found::made(text.into_bump_str())))
+        Ok(Some(Found { sourced, ..Found::made(text.into_bump_str()) }))
     }
 
     /// A text for the contract: of the right type, and not too long for an event.
@@ -148,6 +189,17 @@ impl<'a> Reading<'a> {
             Some(_) => Fault::new(Code::EmptyField, format!("`{}` is empty, but `{name}` needs it", path.text)).at(place),
             None => Fault::new(Code::MissingField, format!("`{}` is missing, but `{name}` needs it", path.text)).at(place),
         }
+    }
+}
+
+/// Where a value comes from: `parts` are the origins of what was found on the way to it.
+fn origin_of(expression: &Expression, mut parts: Vec<Origin>) -> Option<Origin> {
+    match expression {
+        Expression::Constant(text) => Some(Origin::Constant { text: (**text).to_owned() }),
+        Expression::Template(_) => Some(Origin::Template { parts }),
+        Expression::Defaulted { default, .. } => Some(parts.pop().unwrap_or_else(|| Origin::Default { value: (**default).to_owned() })),
+        Expression::AsText(source) if matches!(**source, Expression::Template(_)) => Some(Origin::Template { parts }),
+        Expression::Operands(_) | Expression::FirstOf(_) | Expression::AsText(_) | Expression::Coded { .. } => parts.pop(),
     }
 }
 

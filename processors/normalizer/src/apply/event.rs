@@ -1,84 +1,83 @@
 //! One canonical event from what a rule selected.
 
 use lineside_schemas::Timestamp;
-use lineside_schemas::production::{ProductionFact, ProductionFactRecord};
-use lineside_schemas::records::{Envelope, ProductionEventType, RawPosition};
-use serde::Deserialize;
 
+use super::Reading;
+use super::envelope::Identity;
 use super::evaluate::Found;
-use super::group::GroupReader;
+use super::recorder::Origin;
 use super::select::Selected;
-use super::{MappedEvent, Reading};
-use crate::convert::{number, time};
-use crate::mapping::{EventPlan, Expression};
+use crate::convert::time;
+use crate::mapping::{EventPlan, Expression, KeyPlan};
 use crate::refusals::{Checked, Code, Fault, Known};
 
+/// Fields that a key has at most behind the plant. A test holds it against the contracts.
+pub(super) const MAX_KEYS: usize = 4;
+
+/// The key of an event, and the texts that it is made of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Key<'a> {
+    pub(super) text: &'a str,
+    /// `None` where a part is absent; then nothing stands for it in the key.
+    pub(super) parts: [Option<&'a str>; MAX_KEYS],
+}
+
+/// What of an event is not in its datum alone.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Made<'a> {
+    pub(super) key: &'a str,
+    pub(super) event_id: &'a str,
+    pub(super) plant: &'a str,
+    pub(super) correlation_id: &'a str,
+    pub(super) source_time: Timestamp,
+    pub(super) content_start: usize,
+}
+
 impl<'a> Reading<'a> {
-    /// Makes an event. What is known of it is noted in `known` as soon as it is, for refusals to name it.
-    pub(super) fn event(&self, plan: &'a EventPlan, selected: Selected, known: &mut Known<'a>) -> Checked<MappedEvent<'a>> {
+    /// Makes an event: writes its datum to `out`, which is cleared first. What is known of it is noted in `known` as soon as it is, for refusals to name it.
+    pub(super) fn event(&self, plan: &'a EventPlan, selected: Selected, known: &mut Known<'a>, out: &mut Vec<u8>) -> Checked<Made<'a>> {
         let mapped = &plan.envelope;
         // First what identifies the event.
-        let plant = self.plant(&mapped.plant, selected)?;
+        let plant = self.noting("envelope.plant", || self.plant(&mapped.plant, selected))?;
         known.plant = Some(plant);
-        let event_id = self.text_of(&mapped.event_id, "event_id", selected)?;
+        let event_id = self.noting("envelope.event_id", || self.text_of(&mapped.event_id, "event_id", selected))?;
         known.event_id = Some(event_id);
-        let order = self.text_of(&plan.order, "order", selected)?;
-        let key = bumpalo::format!(in self.arena, "{}/{}", plant, order).into_bump_str();
-        let correlation_id = self.optional_text(mapped.correlation_id.as_ref(), selected)?.unwrap_or(key);
+        let key = self.key(plant, &plan.keys, selected)?;
+        let correlation_id = self.noting("envelope.correlation_id", || self.optional_text(mapped.correlation_id.as_ref(), selected))?;
+        if correlation_id.is_none() {
+            self.note("envelope.correlation_id", || Origin::Normalizer { what: "the key".to_owned() });
+        }
+        let correlation_id = correlation_id.unwrap_or(key.text);
         known.correlation_id = Some(correlation_id);
 
-        let source_time = self.needed(&mapped.source_time, "source_time", selected)?;
-        let instant = self.instant(&source_time)?;
-        let envelope = Envelope {
-            event_id,
-            source: &self.plan.source,
-            plant,
-            region: self.optional_text(mapped.region.as_ref(), selected)?,
-            transaction_type: self.text_of(&mapped.transaction_type, "transaction_type", selected)?,
-            source_time: Timestamp::from_micros(instant.micros),
-            source_time_nanos: instant.nanos,
-            source_utc_offset_minutes: instant.offset_minutes,
-            ingest_time: self.record.time,
-            source_sequence: match &mapped.source_sequence {
-                Some(expression) => self.evaluate(expression, selected)?.map(|found| self.whole(&found, i64::MIN, i64::MAX)).transpose()?,
-                None => None,
-            },
-            correlation_id,
-            causation_id: self.optional_text(mapped.causation_id.as_ref(), selected)?,
-            raw: RawPosition { topic: self.record.topic, partition: self.record.partition, offset: self.record.offset },
-            mapping_version: &self.plan.mapping_version,
-            source_time_adjusted: None,
-        };
-        let fact = self.fact(plan, selected)?;
-        Ok(MappedEvent { key, event: ProductionFactRecord { envelope, order, fact }.into() })
+        out.clear();
+        let source_time = self.envelope(plan, &Identity { plant, event_id, correlation_id }, selected, out)?;
+        let content_start = out.len();
+        self.content(&plan.content, &key, selected, out)?;
+        if out.len() > self.limits.event_bytes {
+            let message = format!("an event of {} bytes, where {} are allowed", out.len(), self.limits.event_bytes);
+            return Err(Fault::new(Code::EventTooLarge, message).at(self.document.location(selected.innermost())));
+        }
+        Ok(Made { key: key.text, event_id, plant, correlation_id, source_time, content_start })
     }
 
-    fn fact(&self, plan: &'a EventPlan, selected: Selected) -> Checked<ProductionFact<'a>> {
-        let group = || GroupReader::new(self, plan, selected);
-        let fact = match plan.kind {
-            ProductionEventType::OrderReleased => Deserialize::deserialize(group()).map(ProductionFact::OrderReleased),
-            ProductionEventType::OperationStarted => Deserialize::deserialize(group()).map(ProductionFact::OperationStarted),
-            ProductionEventType::OperationConfirmed => Deserialize::deserialize(group()).map(ProductionFact::OperationConfirmed),
-            ProductionEventType::MaterialConsumed => Deserialize::deserialize(group()).map(ProductionFact::MaterialConsumed),
-            ProductionEventType::MaterialReturned => Deserialize::deserialize(group()).map(ProductionFact::MaterialReturned),
-            ProductionEventType::ConsumptionReversed => Deserialize::deserialize(group()).map(ProductionFact::ConsumptionReversed),
-            ProductionEventType::FinishedGoodsReported => Deserialize::deserialize(group()).map(ProductionFact::FinishedGoodsReported),
-            ProductionEventType::OrderCompleted => Deserialize::deserialize(group()).map(ProductionFact::OrderCompleted),
-            ProductionEventType::OrderCreated => Deserialize::deserialize(group()).map(ProductionFact::OrderCreated),
-            ProductionEventType::OrderRescheduled => Deserialize::deserialize(group()).map(ProductionFact::OrderRescheduled),
-            ProductionEventType::OrderDispatched => Deserialize::deserialize(group()).map(ProductionFact::OrderDispatched),
-            ProductionEventType::OrderHeld => Deserialize::deserialize(group()).map(ProductionFact::OrderHeld),
-            ProductionEventType::OrderResumed => Deserialize::deserialize(group()).map(ProductionFact::OrderResumed),
-            ProductionEventType::OrderClosed => Deserialize::deserialize(group()).map(ProductionFact::OrderClosed),
-            ProductionEventType::OrderCancelled => Deserialize::deserialize(group()).map(ProductionFact::OrderCancelled),
-            ProductionEventType::ConfirmationReversed => Deserialize::deserialize(group()).map(ProductionFact::ConfirmationReversed),
-            ProductionEventType::ByProductReported => Deserialize::deserialize(group()).map(ProductionFact::ByProductReported),
-            ProductionEventType::ScrapReported => Deserialize::deserialize(group()).map(ProductionFact::ScrapReported),
-            ProductionEventType::ReworkReported => Deserialize::deserialize(group()).map(ProductionFact::ReworkReported),
-            ProductionEventType::FinishedGoodsReversed => Deserialize::deserialize(group()).map(ProductionFact::FinishedGoodsReversed),
-            ProductionEventType::Unknown => return Err(Fault::new(Code::ContractMismatch, "a rule without an event type")),
-        };
-        fact.map_err(|error| error.0)
+    fn key(&self, plant: &'a str, keys: &'a [KeyPlan], selected: Selected) -> Checked<Key<'a>> {
+        let mut parts = [None; MAX_KEYS];
+        let mut length = plant.len();
+        for (KeyPlan { field, expression }, part) in keys.iter().zip(&mut parts) {
+            *part = self.noting(&field.name, || match expression {
+                Some(expression) if field.required() => self.text_of(expression, &field.name, selected).map(Some),
+                expression => self.optional_text(expression.as_ref(), selected),
+            })?;
+            length += 1 + part.map_or(0, str::len);
+        }
+        let mut text = bumpalo::collections::String::with_capacity_in(length, self.arena);
+        text.push_str(plant);
+        for part in &parts[..keys.len().min(MAX_KEYS)] {
+            text.push('/');
+            text.push_str(part.unwrap_or_default());
+        }
+        Ok(Key { text: text.into_bump_str(), parts })
     }
 
     fn plant(&self, expression: &'a Expression, selected: Selected) -> Checked<&'a str> {
@@ -92,11 +91,11 @@ impl<'a> Reading<'a> {
         self.evaluate(expression, selected)?.ok_or_else(|| self.missing(expression, name, selected))
     }
 
-    fn text_of(&self, expression: &'a Expression, name: &str, selected: Selected) -> Checked<&'a str> {
+    pub(super) fn text_of(&self, expression: &'a Expression, name: &str, selected: Selected) -> Checked<&'a str> {
         self.checked_text(&self.needed(expression, name, selected)?, false)
     }
 
-    fn optional_text(&self, expression: Option<&'a Expression>, selected: Selected) -> Checked<Option<&'a str>> {
+    pub(super) fn optional_text(&self, expression: Option<&'a Expression>, selected: Selected) -> Checked<Option<&'a str>> {
         let Some(expression) = expression else { return Ok(None) };
         self.evaluate(expression, selected)?.map(|found| self.checked_text(&found, false)).transpose()
     }
@@ -106,8 +105,22 @@ impl<'a> Reading<'a> {
         time::instant(text, self.plan.zone.as_ref()).map_err(|fault| self.at(fault, found))
     }
 
-    pub(super) fn whole(&self, found: &Found<'a>, min: i64, max: i64) -> Checked<i64> {
-        let text = self.checked_text(found, found.kind == crate::document::Kind::Number)?;
-        number::whole(text, min, max).map_err(|fault| self.at(fault, found))
+    /// Reads a value under a field's name, and takes note of where it came from.
+    pub(super) fn noting<T>(&self, field: &str, read: impl FnOnce() -> T) -> T {
+        let Some(recorder) = self.recorder else { return read() };
+        let outer = recorder.enter(field);
+        let value = read();
+        recorder.note_found();
+        recorder.leave(outer);
+        value
+    }
+
+    /// Notes the origin of a field that the normalizer fills itself.
+    pub(super) fn note(&self, field: &str, origin: impl FnOnce() -> Origin) {
+        if let Some(recorder) = self.recorder {
+            let outer = recorder.enter(field);
+            recorder.note(origin());
+            recorder.leave(outer);
+        }
     }
 }

@@ -1,44 +1,95 @@
-//! Applying a plan to a record: pure, and all or nothing. One event that cannot be made refuses the whole document.
+//! Applying a plan to a record: pure, and all or nothing. One event that cannot be made refuses the whole record.
 
 mod conditions;
+mod envelope;
 mod evaluate;
 mod event;
+mod explain;
+mod fields;
 mod find;
-mod group;
+mod list;
+mod recorder;
+mod scalar;
 mod select;
+
+use std::cell::Cell;
 
 use bumpalo::Bump;
 use lineside_api::{RawRecord, Refusal};
-use lineside_schemas::records::ProductionEvent;
+use lineside_schemas::{ContractId, Timestamp};
 
-use crate::document::{Document, Format, Kind};
+use crate::document::Document;
 use crate::limits::Limits;
 use crate::mapping::Plan;
-use crate::refusals::{Checked, Code, Fault, Known, shown};
+use crate::refusals::{Checked, Known};
 
-/// Memory that documents are read into, reused from record to record.
+pub use explain::ExplainedEvent;
+pub use recorder::{FieldOrigin, Origin};
+
+/// Memory that documents are read into and events are written to, reused from record to record.
 #[derive(Debug, Default)]
 pub struct Scratch {
     arena: Bump,
+    datum: Vec<u8>,
 }
 
-/// A canonical event. Borrows from the record, the plan and the scratch memory.
-#[derive(Debug, Clone, PartialEq)]
+/// A canonical event, or a record of master data. Borrows from the record, the plan and the scratch memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MappedEvent<'a> {
-    /// Key of its aggregate: `<plant>/<order>`.
+    /// Contract of the datum.
+    pub contract: ContractId,
+    /// Canonical topic that it goes to.
+    pub topic: &'static str,
+    /// Key of its aggregate: the plant and the fields that the topic's key is made of, with slashes between them.
     pub key: &'a str,
-    /// The event, envelope included.
-    pub event: ProductionEvent<'a>,
+    /// Its id within the source.
+    pub event_id: &'a str,
+    /// Plant where it happened.
+    pub plant: &'a str,
+    /// Business story that it belongs to.
+    pub correlation_id: &'a str,
+    /// When it happened.
+    pub source_time: Timestamp,
+    /// Symbol of its type; for master data the name of the contract.
+    pub type_name: &'a str,
+    /// Avro binary of the whole record, written with the contract's own schema.
+    pub datum: &'a [u8],
+    /// Where the envelope ends in the datum and the content starts.
+    pub content_start: usize,
+}
+
+impl<'a> MappedEvent<'a> {
+    /// The datum without the envelope: the business content.
+    #[must_use]
+    pub fn content(&self) -> &'a [u8] {
+        self.datum.get(self.content_start..).unwrap_or_default()
+    }
+
+    fn copied_into<'b>(&self, arena: &'b Bump) -> MappedEvent<'b> {
+        MappedEvent {
+            key: arena.alloc_str(self.key),
+            event_id: arena.alloc_str(self.event_id),
+            plant: arena.alloc_str(self.plant),
+            correlation_id: arena.alloc_str(self.correlation_id),
+            type_name: arena.alloc_str(self.type_name),
+            datum: arena.alloc_slice_copy(self.datum),
+            ..*self
+        }
+    }
 }
 
 impl Plan {
-    /// The events of a raw record, in the order of the mapping's rules and, for each rule, of the document. At least one.
+    /// The events of a raw record, in the order of its documents, of the mapping's rules and, for each rule, of the document. None where the mapping says that
+    /// the record deliberately makes none.
     ///
     /// # Errors
     /// [`Refusal`] of the whole record.
     pub fn apply<'a>(&'a self, record: &RawRecord<'a>, limits: &Limits, scratch: &'a mut Scratch) -> Result<Vec<MappedEvent<'a>>, Box<Refusal>> {
         let mut events = Vec::new();
-        self.apply_each(record, limits, scratch, &mut |event| events.push(event))?;
+        let Scratch { arena, datum } = scratch;
+        arena.reset();
+        let arena = &*arena;
+        self.read(record, limits, arena, None, datum, &mut |event| events.push(event.copied_into(arena)))?;
         Ok(events)
     }
 
@@ -46,22 +97,38 @@ impl Plan {
     ///
     /// # Errors
     /// [`Refusal`] of the whole record: events handed over before it are void.
-    pub fn apply_each<'a>(
+    pub fn apply_each(&self, record: &RawRecord<'_>, limits: &Limits, scratch: &mut Scratch, visit: &mut dyn FnMut(MappedEvent<'_>)) -> Result<(), Box<Refusal>> {
+        let Scratch { arena, datum } = scratch;
+        arena.reset();
+        self.read(record, limits, arena, None, datum, visit)
+    }
+
+    /// Whether the bytes are a document of the format, and of types that the rules name. For choosing among mappings; what it says yes to may still be refused.
+    #[must_use]
+    pub fn recognizes(&self, bytes: &[u8]) -> bool {
+        let (arena, limits) = (Bump::new(), Limits::DEFAULT);
+        let record = RawRecord { topic: &self.topic, partition: 0, offset: 0, index: None, time: Timestamp::EPOCH, key: None, value: Some(bytes), headers: &[] };
+        self.reading(&record, &limits, &arena, None).is_ok_and(|reading| reading.is_recognized())
+    }
+
+    fn read<'a>(
         &'a self,
         record: &RawRecord<'a>,
         limits: &Limits,
-        scratch: &'a mut Scratch,
-        visit: &mut dyn FnMut(MappedEvent<'a>),
+        arena: &'a Bump,
+        recorder: Option<&'a recorder::Recorder>,
+        datum: &mut Vec<u8>,
+        visit: &mut dyn FnMut(MappedEvent<'_>),
     ) -> Result<(), Box<Refusal>> {
-        scratch.arena.reset();
-        let arena = &scratch.arena;
         let known = Known { plant: Some(&*self.plant), ..Known::default() };
-        let bytes = record.value.unwrap_or_default();
-        let document = Document::parse(self.format, bytes, &self.namespaces, limits, arena).map_err(|fault| known.refusal(fault))?;
-        let reading =
-            Reading { plan: self, record: *record, document, document_type: "", arena, cache: arena.alloc_slice_fill_default(self.path_count), limits: *limits };
-        let document_type = reading.type_of_document().map_err(|fault| known.refusal(fault))?;
-        Reading { document_type, ..reading }.run(visit)
+        let reading = self.reading(record, limits, arena, recorder).map_err(|fault| known.refusal(fault))?;
+        reading.run(datum, visit)
+    }
+
+    fn reading<'a>(&'a self, record: &RawRecord<'a>, limits: &Limits, arena: &'a Bump, recorder: Option<&'a recorder::Recorder>) -> Checked<Reading<'a>> {
+        let document = Document::parse(self.format, record.value.unwrap_or_default(), &self.namespaces, limits, arena)?;
+        let cache = arena.alloc_slice_fill_default(self.path_count);
+        Ok(Reading { plan: self, record: *record, document, document_type: "", arena, cache, list_items: arena.alloc(Cell::new(0)), limits: *limits, recorder })
     }
 }
 
@@ -74,22 +141,9 @@ struct Reading<'a> {
     document_type: &'a str,
     arena: &'a Bump,
     cache: &'a find::Cache,
+    /// What lists selected so far.
+    list_items: &'a Cell<usize>,
     limits: Limits,
-}
-
-impl<'a> Reading<'a> {
-    fn type_of_document(&self) -> Checked<&'a str> {
-        let root = self.document.node(0);
-        match &self.plan.document_type {
-            Some(path) => match self.single(path, select::Selected::none())? {
-                Some(id) if self.document.node(id).kind == Kind::Text => Ok(self.document.node(id).text),
-                Some(id) => Err(self.wrong_kind(id, "the type of the document")),
-                None => Err(Fault::new(Code::MissingField, "the document does not name its type").at(self.place(path, select::Selected::none()))),
-            },
-            None if self.plan.format == Format::Xml && root.namespace != self.plan.namespaces.of_unprefixed() => {
-                Err(Fault::new(Code::UnmappedDocument, format!("{} reads no documents of type {} in its namespace", self.plan.mapping_version, shown(root.name))).at("/"))
-            }
-            None => Ok(root.name),
-        }
-    }
+    /// Takes note of where values come from, where somebody wants to know.
+    recorder: Option<&'a recorder::Recorder>,
 }

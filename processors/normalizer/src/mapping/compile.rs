@@ -4,12 +4,15 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use lineside_schemas::contract::{Contract, ProductionEvent};
+use lineside_topology::CANONICAL;
 use lineside_topology::topics::RAW_PREFIX;
 
+use super::contract::{ContractTarget, contract};
 use super::errors::{Errors, MappingErrors, suggestion};
-use super::path::{Scope, path};
-use super::plan::{Plan, Rule};
+use super::event::aggregate_keys;
+use super::path::{Scope, operands};
+use super::plan::{DocumentType, Level, Plan, Rule};
+use super::reachable;
 use super::table::{Table, tables};
 use super::units::{UnitTable, unit_table};
 use super::yaml::{Entry, Item, Section, Value, read};
@@ -22,6 +25,10 @@ pub(super) struct Compiler {
     pub(super) format: Format,
     pub(super) namespaces: Rc<Namespaces>,
     pub(super) path_count: Rc<Cell<usize>>,
+    /// Names of the selections that lead to a document.
+    pub(super) document_levels: Rc<[String]>,
+    /// What rules fill that name no contract.
+    pub(super) contract: Option<&'static ContractTarget>,
     pub(super) tables: Vec<Arc<Table>>,
     pub(super) units: UnitTable,
 }
@@ -29,7 +36,8 @@ pub(super) struct Compiler {
 /// What rules take from the file where they say nothing themselves.
 pub(super) struct Defaults<'i> {
     pub(super) envelope: &'i [Entry],
-    pub(super) order: Option<&'i Item>,
+    /// Fields of aggregates.
+    pub(super) aggregate: Vec<(&'i str, &'i Item)>,
 }
 
 impl Plan {
@@ -40,8 +48,16 @@ impl Plan {
     pub fn compile(file_name: &str, text: &str) -> Result<Self, MappingErrors> {
         let mut errors = Errors::new(file_name);
         let root = read(text, &mut errors);
-        let mut compiler =
-            Compiler { errors, format: Format::Json, namespaces: Rc::default(), path_count: Rc::default(), tables: Vec::new(), units: UnitTable::default() };
+        let mut compiler = Compiler {
+            errors,
+            format: Format::Json,
+            namespaces: Rc::default(),
+            path_count: Rc::default(),
+            document_levels: Rc::default(),
+            contract: None,
+            tables: Vec::new(),
+            units: UnitTable::default(),
+        };
         let plan = root.and_then(|root| compiler.plan(&root));
         match plan {
             Some(plan) if compiler.errors.is_empty() => Ok(plan),
@@ -60,35 +76,49 @@ impl Compiler {
         let mut section = Section::new(root, "the mapping", &mut self.errors);
         let source = section.need("source", &mut self.errors);
         let version = section.need("version", &mut self.errors);
-        let contract = section.need("contract", &mut self.errors);
+        let contract = section.take("contract");
         let format = section.need("format", &mut self.errors);
         let trim = section.take("trim");
         let namespaces = section.take("namespaces");
-        let document_type = section.take("document_type");
+        let (document_type, documents) = (section.take("document_type"), section.take("documents"));
         let (zone, units, table_items) = (section.take("time_zone"), section.take("units"), section.take("tables"));
-        let (envelope, order) = (section.take("envelope"), section.take("order"));
+        let (envelope, aggregate) = (section.take("envelope"), section.take("aggregate"));
         let events = section.need("events", &mut self.errors);
+        self.contract = contract.and_then(|item| self.contract(item));
+        let mut defaults = Defaults { envelope: &[], aggregate: Vec::new() };
+        let contracts = self.contracts(contract.is_some(), events);
+        let mut names: Vec<&'static str> = contracts.iter().copied().flat_map(aggregate_keys).collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            defaults.aggregate.extend(section.take(name).map(|item| (name, item)));
+        }
         section.finish(&mut self.errors);
 
         let source = source.and_then(|item| self.source(item));
         let version = version.and_then(|item| self.version(item));
-        if let Some(item) = contract {
-            self.one_of(item, "contract", &[ProductionEvent::NAME]);
-        }
         self.format = match self.one_of(format?, "format", &["json", "xml"])? {
             "json" => Format::Json,
             _ => Format::Xml,
         };
         let trim = trim.and_then(|item| self.one_of(item, "trim", &["true", "false"])) == Some("true");
         self.namespaces(namespaces);
-        let document_type = self.document_type(document_type, root.line);
+        let documents = self.documents(document_type, documents, root.line);
         let zone = zone_rule(zone, &mut self.errors);
         self.units = unit_table(units, &mut self.errors);
         self.tables = tables(table_items, &mut self.errors);
-        let defaults = Defaults { envelope: self.check_envelope(envelope), order };
+        defaults.envelope = self.check_envelope(envelope);
+        let others = aggregate.map_or(&[][..], |item| item.entries("`aggregate`", &mut self.errors));
+        for entry in others {
+            if !contracts.iter().any(|contract| contract.fields().any(|field| field.name == entry.key)) {
+                let known = contracts.iter().flat_map(|contract| contract.fields()).map(|field| field.name.as_str());
+                self.errors.add(entry.line, format!("the aggregate of no contract of this mapping has a field `{}`{}", entry.key, suggestion(&entry.key, known)));
+            }
+            defaults.aggregate.push((&entry.key, &entry.item));
+        }
         let rules = self.rules(events?, &defaults);
 
-        let (source, version) = (source?, version?);
+        let (source, version, (documents, document_type)) = (source?, version?, documents?);
         let plant = source.split_once('.')?.0;
         Some(Plan {
             source: source.into(),
@@ -98,6 +128,7 @@ impl Compiler {
             format: self.format,
             trim,
             namespaces: (*self.namespaces).clone(),
+            documents,
             document_type,
             zone,
             units: std::mem::take(&mut self.units),
@@ -149,23 +180,59 @@ impl Compiler {
         self.namespaces = Rc::new(namespaces);
     }
 
-    fn document_type(&mut self, item: Option<&Item>, line: usize) -> Option<super::path::Path> {
-        match (self.format, item) {
-            (Format::Json, None) => {
-                self.errors.add(line, "the mapping has no `document_type`: the path to the name of a JSON document's type");
-                None
-            }
-            (Format::Xml, Some(item)) => {
-                self.errors.add(item.line, "the type of an XML document is the name of its root element");
-                None
-            }
-            (Format::Xml, None) => None,
-            (Format::Json, Some(item)) => {
-                let text = item.text("`document_type`", &mut self.errors)?;
-                let path = path(text, Scope { format: self.format, namespaces: &self.namespaces, levels: &[], path_count: &self.path_count });
-                self.noted(item.line, path)
-            }
+    /// The contracts that the file names; all of them where it names one wrongly, for then nothing else that it says of them is wrong.
+    fn contracts(&self, has_contract: bool, events: Option<&Item>) -> Vec<&'static ContractTarget> {
+        let rules = events.and_then(|item| if let Value::List(items) = &item.value { Some(items) } else { None });
+        let named = rules.into_iter().flatten().filter_map(|rule| rule.map()?.iter().find(|entry| entry.key == "contract")?.item.scalar());
+        let named = named.filter_map(|name| contract(name).ok());
+        if has_contract && self.contract.is_none() {
+            return CANONICAL.iter().filter_map(|topic| contract(topic.contract.name()).ok()).collect();
         }
+        self.contract.into_iter().chain(named).collect()
+    }
+
+    /// Where the documents of a record stand, and how they name their type.
+    fn documents(&mut self, document_type: Option<&Item>, documents: Option<&Item>, line: usize) -> Option<(Box<[Level]>, DocumentType)> {
+        let Some(item) = documents else {
+            let found = match document_type {
+                Some(item) if self.format == Format::Xml => {
+                    self.errors.add(item.line, "the type of an XML document is the name of its root element");
+                    None
+                }
+                None if self.format == Format::Xml => Some(DocumentType::Root),
+                None => {
+                    self.errors.add(line, "the mapping has no `document_type`: the path to the name of a JSON document's type");
+                    None
+                }
+                Some(item) => self.type_of("document_type", item, &[]),
+            };
+            return found.map(|found| (Box::default(), found));
+        };
+        if let Some(item) = document_type {
+            self.errors.add(item.line, "the type of each document is the `type` of `documents`");
+        }
+        let mut section = Section::new(item, "`documents`", &mut self.errors);
+        let (each, kind) = (section.need("each", &mut self.errors), section.need("type", &mut self.errors));
+        section.finish(&mut self.errors);
+        let (namespaces, path_count) = (Rc::clone(&self.namespaces), Rc::clone(&self.path_count));
+        let (names, levels) = self.levels(each, Scope { format: self.format, namespaces: &namespaces, levels: &[], path_count: &path_count });
+        let kind = self.type_of("type", kind?, &names);
+        self.document_levels = names.into();
+        Some((levels?, kind?))
+    }
+
+    /// The type of documents: a path, or `{const: name}` where there is only one.
+    fn type_of(&mut self, what: &str, item: &Item, levels: &[String]) -> Option<DocumentType> {
+        if item.map().is_some() {
+            let mut section = Section::new(item, format!("`{what}`"), &mut self.errors);
+            let name = section.need("const", &mut self.errors);
+            section.finish(&mut self.errors);
+            return name?.text("`const`", &mut self.errors).map(|name| DocumentType::Fixed(name.into()));
+        }
+        let text = item.text(&format!("`{what}`"), &mut self.errors)?;
+        let (namespaces, path_count) = (Rc::clone(&self.namespaces), Rc::clone(&self.path_count));
+        let found = operands(text, Scope { format: self.format, namespaces: &namespaces, levels, path_count: &path_count });
+        self.noted(item.line, found).map(DocumentType::Operands)
     }
 
     fn rules(&mut self, item: &Item, defaults: &Defaults<'_>) -> Option<Box<[Rule]>> {
@@ -177,6 +244,7 @@ impl Compiler {
         if rules.is_empty() {
             self.errors.add(item.line, "`events` has no rule");
         }
+        reachable::check(items, &mut self.errors);
         rules.into_iter().collect::<Option<Vec<_>>>().map(Into::into)
     }
 }

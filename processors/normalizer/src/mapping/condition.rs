@@ -27,7 +27,7 @@ impl Condition {
     pub(crate) fn is_of_document(&self) -> bool {
         self.operands.iter().all(|operand| match operand {
             Operand::Path(path) => path.is_absolute(),
-            Operand::Ordinal { .. } => false,
+            Operand::Ordinal { .. } | Operand::Name(_) => false,
             Operand::DocumentType => true,
         })
     }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use lineside_schemas::Decimal;
+use lineside_schemas::{Date, Decimal};
 
 use super::compile::Compiler;
 use super::errors::suggestion;
 use super::path::{Operand, Scope, operands};
+use super::plan::{ListPart, Piece};
 use super::table::Table;
 use super::target::Target;
 use super::template::{Part, template};
@@ -33,12 +34,16 @@ pub(crate) enum Expression {
 }
 
 /// Fills one field.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub(crate) enum Filler {
     /// A scalar, converted to the field's type.
     Scalar(Expression),
     /// An amount and its unit.
     Quantity { value: Expression, unit: Expression },
+    /// The fields of a record.
+    Record(Box<[Piece]>),
+    /// The items of a list, one part after the other.
+    List(Box<[ListPart]>),
 }
 
 impl Compiler {
@@ -51,6 +56,9 @@ impl Compiler {
                 None
             }
             Target::Quantity => self.quantity(item, name, scope),
+            Target::Record(record) => self.record(item, name, record, scope).map(Filler::Record),
+            Target::Texts => self.list(item, name, None, scope).map(Filler::List),
+            Target::Records(record) => self.list(item, name, Some(record), scope).map(Filler::List),
             _ if is_quantity => {
                 self.errors.add(item.line, format!("`{name}` is {}, not a quantity: `value` and `unit` do not fit it", target.describe()));
                 None
@@ -91,10 +99,11 @@ impl Compiler {
         }?;
         for fixed in expression.fixed_values() {
             if let Some(wrong) = unfit(fixed, target) {
-                self.errors.add(item.line, format!("`{name}` is {}: `{fixed}` {wrong}", target.describe()));
+                let near = if let Target::Enum(symbols) = target { suggestion(fixed, symbols.known()) } else { String::new() };
+                self.errors.add(item.line, format!("`{name}` is {}: `{fixed}` {wrong}{near}", target.describe()));
             }
         }
-        if target != Target::Text && matches!(expression, Expression::Template(_)) {
+        if !matches!(target, Target::Text | Target::Enum(_)) && matches!(expression, Expression::Template(_)) {
             self.errors.add(item.line, format!("`{name}` is {}: a template makes a text", target.describe()));
         }
         Some(expression)
@@ -190,8 +199,10 @@ fn unfit(text: &str, target: Target) -> Option<&'static str> {
         Target::Long => text.parse::<i64>().is_ok(),
         Target::Boolean => convert::boolean(text).is_some(),
         Target::Timestamp => convert::time::has_offset(text),
-        Target::Quantity => text.parse::<Decimal>().is_ok(),
-        Target::Unsupported => false,
+        Target::Date => Date::from_iso(text).is_some(),
+        Target::Quantity | Target::Decimal => text.parse::<Decimal>().is_ok(),
+        Target::Enum(symbols) => symbols.index(text).is_some(),
+        Target::Record(_) | Target::Texts | Target::Records(_) | Target::Unsupported => false,
     };
     match target {
         _ if fits => None,

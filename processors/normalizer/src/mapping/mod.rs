@@ -4,12 +4,15 @@
 
 mod compile;
 mod condition;
+mod contract;
 mod envelope;
 mod errors;
 mod event;
 mod expression;
 mod path;
+mod pieces;
 mod plan;
+mod reachable;
 mod table;
 mod target;
 mod template;
@@ -21,10 +24,11 @@ pub use errors::{MappingError, MappingErrors};
 pub use plan::Plan;
 
 pub(crate) use condition::{Condition, Test as ConditionTest};
+pub(crate) use envelope::EnvelopePart;
 pub(crate) use expression::{Expression, Filler};
 pub(crate) use path::{Operand, Path, Start, Step, Test};
-pub(crate) use plan::{Action, EventPlan, FieldPlan, MAX_LEVELS, Rule};
-pub(crate) use target::Target;
+pub(crate) use plan::{Action, DocumentType, EventPlan, FieldPlan, ItemPlan, KeyPlan, Level, ListPart, MAX_LEVELS, Piece, Rule};
+pub(crate) use target::{Target, TargetField};
 pub(crate) use template::Part;
 pub(crate) use units::UnitTable;
 pub(crate) use zone::{Resolve, ZoneRule};

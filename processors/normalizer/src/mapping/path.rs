@@ -2,7 +2,7 @@
 //!
 //! `order/number` from the innermost selected node, `$segment/ID` from an outer one, `/site` from the root (in XML: from the root
 //! element), `.` the node itself, `*` every child or list item, `@unit` an attribute, `Property[ID='Indice']/Value` a choice by value,
-//! `a | b` the first that is there, `#material` the number of a selected node within its parent selection, `#/material` in the document.
+//! `a | b` the first that is there, `name()` and `$segment/name()` the name of a selected node, `#material` the number of a selected node within its parent selection, `#/material` in the document.
 
 use std::cell::Cell;
 
@@ -66,6 +66,8 @@ pub(crate) enum Operand {
     Ordinal { level: usize, in_document: bool },
     /// Name of the document's type.
     DocumentType,
+    /// Name of a selected member or element: of this level, or of the innermost.
+    Name(Option<usize>),
 }
 
 impl Operand {
@@ -89,17 +91,12 @@ pub(crate) struct Scope<'c> {
 /// The variable that holds the document's type.
 pub(crate) const DOCUMENT_TYPE: &str = "document_type";
 
+/// `XPath`'s function for the name of a node.
+const NAME: &str = "name()";
+
 /// Reads `a | b | ...`.
 pub(crate) fn operands(text: &str, scope: Scope<'_>) -> Result<Box<[Operand]>, String> {
     split_outside(text, '|').into_iter().map(|part| operand(part.trim(), scope)).collect()
-}
-
-/// Reads one path.
-pub(crate) fn path(text: &str, scope: Scope<'_>) -> Result<Path, String> {
-    match operand(text.trim(), scope)? {
-        Operand::Path(path) => Ok(path),
-        _ => Err(format!("`{text}` is no path into the document")),
-    }
 }
 
 fn operand(text: &str, scope: Scope<'_>) -> Result<Operand, String> {
@@ -112,9 +109,14 @@ fn operand(text: &str, scope: Scope<'_>) -> Result<Operand, String> {
         if name == DOCUMENT_TYPE && rest.is_empty() {
             return Ok(Operand::DocumentType);
         }
+        if rest == NAME {
+            return Ok(Operand::Name(Some(level(name, scope)?)));
+        }
         (Start::Level(level(name, scope)?), rest)
     } else if let Some(rest) = text.strip_prefix('/') {
         (Start::Root, rest)
+    } else if text == NAME {
+        return Ok(Operand::Name(None));
     } else if text == "." {
         (Start::Innermost, "")
     } else if text.is_empty() {

@@ -1,17 +1,18 @@
 //! A compiled mapping: every name resolved, every type checked.
 
-use lineside_schemas::records::ProductionEventType;
+use lineside_schemas::ContractId;
 
 use super::condition::Condition;
+use super::contract::ContractTarget;
 use super::expression::{Expression, Filler};
-use super::path::Path;
-use super::target::Target;
+use super::path::{Operand, Path};
+use super::target::TargetField;
 use super::units::UnitTable;
 use super::zone::ZoneRule;
 use crate::document::{Format, Namespaces};
 
-/// Selections that can be nested in one rule.
-pub(crate) const MAX_LEVELS: usize = 6;
+/// Selections that can be nested in one another: those of documents, of a rule, and of lists.
+pub(crate) const MAX_LEVELS: usize = 12;
 
 /// What reads the documents of one source.
 #[derive(Debug)]
@@ -25,8 +26,9 @@ pub struct Plan {
     /// White space around texts is none of theirs.
     pub(crate) trim: bool,
     pub(crate) namespaces: Namespaces,
-    /// Where JSON documents name their type; XML documents do by their root element.
-    pub(crate) document_type: Option<Path>,
+    /// Where the documents of a record stand, outermost selection first; none where the record is the document.
+    pub(crate) documents: Box<[Level]>,
+    pub(crate) document_type: DocumentType,
     pub(crate) zone: Option<ZoneRule>,
     pub(crate) units: UnitTable,
     /// How many paths there are.
@@ -58,12 +60,53 @@ impl Plan {
     pub fn format(&self) -> Format {
         self.format
     }
+
+    /// Types of documents that a rule names, each once, in the order of the file.
+    #[must_use]
+    pub fn document_types(&self) -> Vec<&str> {
+        let mut types: Vec<&str> = Vec::new();
+        for name in self.rules.iter().flat_map(|rule| &rule.document_types) {
+            if !types.contains(&&**name) {
+                types.push(name);
+            }
+        }
+        types
+    }
+
+    /// What its rules make, each once, in the order of the file: the contract and the type of event; for master data the contract twice.
+    #[must_use]
+    pub fn event_types(&self) -> Vec<(ContractId, &str)> {
+        let mut types = Vec::new();
+        for rule in &self.rules {
+            if let Action::Event(event) = &rule.action {
+                let made = (event.contract.topic.contract, event.type_name);
+                if !types.contains(&made) {
+                    types.push(made);
+                }
+            }
+        }
+        types
+    }
+}
+
+/// How documents name their type.
+#[derive(Debug)]
+pub(crate) enum DocumentType {
+    /// By the name of the root element, in the namespace of names without a prefix.
+    Root,
+    /// By what stands there: below the innermost selection of the documents, or anywhere in the record.
+    Operands(Box<[Operand]>),
+    /// They do not; all are of one type.
+    Fixed(Box<str>),
 }
 
 /// Finds something in documents of some types.
 #[derive(Debug)]
 pub(crate) struct Rule {
+    /// Where it stands in the file, from 1.
+    pub(crate) line: usize,
     pub(crate) document_types: Box<[Box<str>]>,
+    /// Selections behind those of the documents.
     pub(crate) levels: Box<[Level]>,
     /// Conditions that are the same for the whole document.
     pub(crate) document_conditions: Box<[Condition]>,
@@ -75,7 +118,8 @@ pub(crate) struct Rule {
 /// A selection.
 #[derive(Debug)]
 pub(crate) struct Level {
-    pub(crate) path: Path,
+    /// Alternatives: the first that leads anywhere is taken.
+    pub(crate) paths: Box<[Path]>,
     /// Finding nothing is an error.
     pub(crate) required: bool,
 }
@@ -86,15 +130,29 @@ pub(crate) enum Action {
     Event(Box<EventPlan>),
     /// The document is refused, for this reason.
     Refuse(Box<str>),
+    /// It is understood, and deliberately makes no event.
+    Ignore,
 }
 
 /// How one event is made.
 #[derive(Debug)]
 pub(crate) struct EventPlan {
-    pub(crate) kind: ProductionEventType,
+    pub(crate) contract: &'static ContractTarget,
+    /// Symbol of the type; for master data the name of the contract.
+    pub(crate) type_name: &'static str,
     pub(crate) envelope: EnvelopePlan,
-    pub(crate) order: Expression,
-    pub(crate) fields: Box<[FieldPlan]>,
+    /// What the key is made of, behind the plant.
+    pub(crate) keys: Box<[KeyPlan]>,
+    /// What stands behind the envelope.
+    pub(crate) content: Box<[Piece]>,
+}
+
+/// A field that is part of the key.
+#[derive(Debug)]
+pub(crate) struct KeyPlan {
+    pub(crate) field: &'static TargetField,
+    /// `None` where nothing fills it and nothing has to.
+    pub(crate) expression: Option<Expression>,
 }
 
 /// How the mapped fields of the envelope are made. The rest the normalizer knows itself.
@@ -106,18 +164,50 @@ pub(crate) struct EnvelopePlan {
     pub(crate) transaction_type: Expression,
     pub(crate) source_time: Expression,
     pub(crate) source_sequence: Option<Expression>,
-    /// By default plant and order.
+    /// By default the key.
     pub(crate) correlation_id: Option<Expression>,
     pub(crate) causation_id: Option<Expression>,
 }
 
-/// How a field of an event's group is made.
+/// A part of a record, in the order of the schema.
+#[derive(Debug)]
+pub(crate) enum Piece {
+    /// Bytes that are the same in every event: the type, the null branches of other groups, fields that nothing fills.
+    Fixed {
+        bytes: Box<[u8]>,
+        /// Fields in them that get a default of the contract which says something.
+        defaults: Box<[&'static TargetField]>,
+    },
+    /// The part of the key with this number.
+    Key {
+        number: usize,
+        field: &'static TargetField,
+    },
+    Field(FieldPlan),
+}
+
+/// How a field is made.
 #[derive(Debug)]
 pub(crate) struct FieldPlan {
-    pub(crate) name: Box<str>,
-    pub(crate) target: Target,
-    pub(crate) required: bool,
+    pub(crate) field: &'static TargetField,
     /// A quantity that has to be above zero.
     pub(crate) positive: bool,
     pub(crate) filler: Filler,
+}
+
+/// What gives items of a list.
+#[derive(Debug)]
+pub(crate) struct ListPart {
+    /// Every node there is an item; without it, the place where the rule stands is one.
+    pub(crate) each: Option<Level>,
+    /// Only where these hold.
+    pub(crate) conditions: Box<[Condition]>,
+    pub(crate) item: ItemPlan,
+}
+
+/// How an item of a list is made.
+#[derive(Debug)]
+pub(crate) enum ItemPlan {
+    Text(Expression),
+    Record(Box<[Piece]>),
 }

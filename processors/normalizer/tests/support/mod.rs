@@ -8,6 +8,8 @@ use std::sync::{Arc, LazyLock};
 
 use lineside_api::{Hosted, RawRecord, Refusal, Timestamp};
 use lineside_normalizer::{Limits, MappedEvent, MappingSet, Normalizer, Plan, Scratch};
+use lineside_schemas::records::ProductionEvent;
+use lineside_schemas::{ContractId, codec, contract};
 use lineside_testkit::TestDriver;
 use lineside_testkit::driver::Piped;
 use lineside_topology::processors::NORMALIZER;
@@ -53,6 +55,12 @@ pub fn apply_within<T>(topic: &str, value: &[u8], limits: &Limits, read: impl Fn
     static SET: LazyLock<MappingSet> = LazyLock::new(|| MappingSet::built_in().expect("the built-in packs compile"));
     let plan: &Plan = SET.by_topic(topic).expect("a topic of a built-in pack");
     read(plan.apply(&record(topic, value), limits, &mut Scratch::default()))
+}
+
+/// A production event, as its typed reader sees it.
+pub fn production_event<'a>(mapped: &MappedEvent<'a>) -> ProductionEvent<'a> {
+    assert_eq!(mapped.contract, ContractId::ProductionEvent);
+    codec::decode_datum::<contract::ProductionEvent>(mapped.datum).expect("the datum is of the contract")
 }
 
 /// The refusal of a document.

@@ -3,14 +3,18 @@
 use apache_avro::Schema;
 use apache_avro::reader::datum::GenericDatumReader;
 use apache_avro::types::Value;
-use lineside_schemas::contract::{Contract, ProductionEvent};
-use lineside_schemas::{Decimal, Timestamp, codec};
+use lineside_schemas::{ContractId, Date, Decimal, Timestamp, codec};
 use serde_json::Value as Json;
 
-/// A production event in wire format, without its absent fields.
-pub fn production_event(payload: &[u8]) -> Json {
-    let (_, mut datum) = codec::split(payload).expect("wire format");
-    let schema = Schema::parse_str(ProductionEvent::SCHEMA).expect("the contract parses");
+/// A record of a contract in wire format, without its absent fields.
+pub fn record(contract: ContractId, payload: &[u8]) -> Json {
+    let (_, datum) = codec::split(payload).expect("wire format");
+    self::datum(contract, datum)
+}
+
+/// Avro binary of a contract, without its absent fields.
+pub fn datum(contract: ContractId, mut datum: &[u8]) -> Json {
+    let schema = Schema::parse_str(contract.schema_text()).expect("the contract parses");
     let reader = GenericDatumReader::builder(&schema).build().expect("the schema resolves");
     let value = reader.read_value(&mut datum).expect("the payload is Avro");
     assert!(datum.is_empty(), "bytes behind the event");
@@ -26,6 +30,8 @@ fn json(value: Value) -> Option<Json> {
         Value::Int(value) => value.into(),
         Value::Long(value) => value.into(),
         Value::String(text) | Value::Enum(_, text) => text.into(),
+        Value::Array(items) => items.into_iter().filter_map(json).collect(),
+        Value::Date(days) => Date::from_days(days).to_string().into(),
         Value::TimestampMicros(micros) => Timestamp::from_micros(micros).to_string().into(),
         Value::Decimal(decimal) => {
             let bytes = Vec::<u8>::try_from(&decimal).expect("a decimal has bytes");
