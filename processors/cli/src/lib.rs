@@ -2,15 +2,19 @@
 //!
 //! * [`arguments`]: what can be asked.
 //! * [`dead_letters`]: what processors refused.
+//! * [`explain`]: what becomes of documents, without a cluster.
 //! * [`hosting`]: several processors in one process.
 //! * [`kubernetes`]: manifests rendered and written.
+//! * [`mapping`]: mapping files.
 //! * [`topology`]: the topology described, compared with a cluster, applied to it.
 
 pub mod arguments;
 mod connection;
 pub mod dead_letters;
+pub mod explain;
 pub mod hosting;
 pub mod kubernetes;
+pub mod mapping;
 pub mod topology;
 
 use std::ffi::OsString;
@@ -50,6 +54,16 @@ fn act(area: Area) -> ExitCode {
             |outcome| ExitCode::from(outcome.exit_code()),
         ),
         Area::DeadLetters(arguments) => ended(dead_letters::run(&arguments, now())),
+        Area::Explain(arguments) => match explain::run(&arguments, now()) {
+            Ok(0) => ExitCode::SUCCESS,
+            Ok(_) => ExitCode::from(FAILED),
+            Err(error) => ended(Err(error)),
+        },
+        Area::Mapping(command) => match mapping::run(&command) {
+            Ok(true) => ExitCode::SUCCESS,
+            Ok(false) => ExitCode::from(FAILED),
+            Err(error) => ended(Err(error)),
+        },
         Area::Run(arguments) => hosting::run(*arguments),
     }
 }
@@ -127,6 +141,7 @@ fn settled(asked: Asked, command_line: &[OsString]) -> Result<(Area, Option<Stri
             let reach = arguments.reach();
             Some((&reach.about, &mut reach.connection))
         }
+        Area::Explain(_) | Area::Mapping(_) => None,
         Area::Topology(command) => command.live().map(|arguments| (&arguments.about, &mut arguments.connection)),
     };
     let Some((about, connection)) = told else { return Ok((area, None)) };
