@@ -10,6 +10,7 @@ pub mod apply;
 pub mod args;
 mod convert;
 mod document;
+mod formula;
 pub mod limits;
 pub mod mapping;
 pub mod normalizer;

@@ -86,6 +86,8 @@ codes! {
     TimeInGap = "time-in-gap", DataQuality;
     /// A local time that the clocks showed twice.
     TimeInOverlap = "time-in-overlap", DataQuality;
+    /// An expression of the mapping has no result for the texts of the document.
+    ExpressionFailed = "expression-failed", Application;
     /// Two events of one document have the same id.
     DuplicateEventId = "duplicate-event-id", DataQuality;
     /// No rule of the mapping reads this type of document, or none finds an event in it.

@@ -7,8 +7,8 @@ use crate::document::Kind;
 use crate::mapping::{Condition, ConditionTest, Operand};
 use crate::refusals::Checked;
 
-impl Reading<'_> {
-    pub(super) fn all_hold(&self, conditions: &[Condition], selected: Selected) -> Checked<bool> {
+impl<'a> Reading<'a> {
+    pub(super) fn all_hold(&self, conditions: &'a [Condition], selected: Selected) -> Checked<bool> {
         for condition in conditions {
             if !self.holds(condition, selected)? {
                 return Ok(false);
@@ -17,7 +17,7 @@ impl Reading<'_> {
         Ok(true)
     }
 
-    fn holds(&self, condition: &Condition, selected: Selected) -> Checked<bool> {
+    fn holds(&self, condition: &'a Condition, selected: Selected) -> Checked<bool> {
         let is_one_of = |texts: &[Box<str>]| -> Checked<bool> {
             Ok(self.operands(&condition.operands, selected)?.is_some_and(|found| texts.iter().any(|text| **text == *found.text)))
         };
@@ -28,6 +28,7 @@ impl Reading<'_> {
                 let is_present = condition.operands.iter().any(|operand| self.is_present(operand, selected));
                 Ok(is_present == *wanted)
             }
+            ConditionTest::Computed(computation) => self.is_true(computation, selected),
         }
     }
 

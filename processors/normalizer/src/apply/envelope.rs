@@ -1,12 +1,13 @@
 //! The envelope of an event, in the order of the schema.
 
 use lineside_schemas::Timestamp;
-use lineside_schemas::binary::{bytes, long};
+use lineside_schemas::binary::{bytes, length, long};
+use lineside_schemas::records::TimeAdjustment;
 
 use super::Reading;
 use super::recorder::Origin;
 use super::select::Selected;
-use crate::convert::time::Instant;
+use crate::convert::time::{Adjusted, Instant};
 use crate::mapping::{EnvelopePart, EventPlan, Expression, TargetField};
 use crate::refusals::Checked;
 
@@ -98,7 +99,13 @@ impl<'a> Reading<'a> {
                 bytes(self.plan.mapping_version.as_bytes(), out);
                 ("mapping_version", "name and version of the mapping")
             }
-            EnvelopePart::SourceTimeAdjusted => return false,
+            EnvelopePart::SourceTimeAdjusted => match time.adjusted {
+                Some(adjusted) => {
+                    length(ADJUSTMENTS.iter().position(|symbol| *symbol == symbol_of(adjusted).symbol()).unwrap_or_default(), out);
+                    ("source_time_adjusted", "the mapping's rule for local times that are no single instant")
+                }
+                None => return false,
+            },
             EnvelopePart::EventId
             | EnvelopePart::Plant
             | EnvelopePart::CorrelationId
@@ -109,6 +116,16 @@ impl<'a> Reading<'a> {
         };
         self.note(name, || Origin::Normalizer { what: what.to_owned() });
         true
+    }
+}
+
+/// Symbols of the envelope's `TimeAdjustment`, in the order of the schema.
+const ADJUSTMENTS: &[&str] = TimeAdjustment::SYMBOLS;
+
+const fn symbol_of(adjusted: Adjusted) -> TimeAdjustment {
+    match adjusted {
+        Adjusted::Gap => TimeAdjustment::Gap,
+        Adjusted::Overlap => TimeAdjustment::Overlap,
     }
 }
 

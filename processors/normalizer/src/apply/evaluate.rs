@@ -6,6 +6,8 @@ use super::Reading;
 use super::find::trimmed;
 use super::recorder::Origin;
 use super::select::Selected;
+use crate::convert::number_format::NumberFormat;
+use crate::convert::time_format::{Moment, TimeFormat};
 use crate::document::{Kind, NodeId};
 use crate::mapping::{Expression, Operand, Part, Path};
 use crate::refusals::{Checked, Code, Fault, shown};
@@ -53,6 +55,9 @@ impl<'a> Reading<'a> {
                 Expression::Template(parts) => self.template(parts, true, selected),
                 source => Ok(self.evaluate(source, selected)?.map(Found::as_text)),
             },
+            Expression::Number { source, format } => self.evaluate(source, selected)?.map(|found| self.rewritten_number(found, *format)).transpose(),
+            Expression::Time { source, format, moment } => self.evaluate(source, selected)?.map(|found| self.rewritten_time(found, format, *moment)).transpose(),
+            Expression::Computed(computation) => self.computed(computation, selected),
             Expression::FirstOf(options) => {
                 for option in options {
                     if let Some(found) = self.evaluate(option, selected)? {
@@ -151,6 +156,24 @@ impl<'a> Reading<'a> {
         Ok(Some(Found { sourced, ..Found::made(text.into_bump_str()) }))
     }
 
+    /// The number that a text writes in the source's way; numbers of JSON are what they are.
+    fn rewritten_number(&self, found: Found<'a>, format: NumberFormat) -> Checked<Found<'a>> {
+        if !matches!(found.kind, Kind::Text | Kind::Attribute) {
+            return Ok(found);
+        }
+        let mut plain = BumpString::with_capacity_in(found.text.len(), self.arena);
+        format.rewrite(self.checked_text(&found, false)?, &mut plain).map_err(|fault| self.at(fault, &found))?;
+        Ok(Found { text: plain.into_bump_str(), kind: Kind::Number, ..found })
+    }
+
+    /// The date or time that a text writes in the source's way.
+    fn rewritten_time(&self, found: Found<'a>, format: &TimeFormat, moment: Moment) -> Checked<Found<'a>> {
+        let text = self.checked_text(&found, found.kind == Kind::Number && format.reads_numbers())?;
+        let mut iso = BumpString::with_capacity_in(32, self.arena);
+        format.rewrite(text, moment, &mut iso).map_err(|fault| self.at(fault, &found))?;
+        Ok(Found { text: iso.into_bump_str(), kind: Kind::Text, ..found })
+    }
+
     /// A text for the contract: of the right type, and not too long for an event.
     pub(super) fn checked_text(&self, found: &Found<'a>, number_fits: bool) -> Checked<&'a str> {
         if !(matches!(found.kind, Kind::Text | Kind::Attribute) || number_fits) {
@@ -199,7 +222,10 @@ fn origin_of(expression: &Expression, mut parts: Vec<Origin>) -> Option<Origin> 
         Expression::Template(_) => Some(Origin::Template { parts }),
         Expression::Defaulted { default, .. } => Some(parts.pop().unwrap_or_else(|| Origin::Default { value: (**default).to_owned() })),
         Expression::AsText(source) if matches!(**source, Expression::Template(_)) => Some(Origin::Template { parts }),
-        Expression::Operands(_) | Expression::FirstOf(_) | Expression::AsText(_) | Expression::Coded { .. } => parts.pop(),
+        Expression::Computed(computation) => Some(Origin::Expression { text: computation.formula.source().to_owned(), parts }),
+        Expression::Operands(_) | Expression::FirstOf(_) | Expression::AsText(_) | Expression::Number { .. } | Expression::Time { .. } | Expression::Coded { .. } => {
+            parts.pop()
+        }
     }
 }
 
@@ -214,6 +240,11 @@ fn first_path(expression: &Expression) -> Option<&Path> {
             _ => None,
         }),
         Expression::FirstOf(options) => options.iter().find_map(first_path),
-        Expression::AsText(source) | Expression::Coded { source, .. } | Expression::Defaulted { source, .. } => first_path(source),
+        Expression::Computed(computation) => computation.inputs.iter().filter(|input| !input.optional).find_map(|input| in_operands(&input.operands)),
+        Expression::AsText(source)
+        | Expression::Number { source, .. }
+        | Expression::Time { source, .. }
+        | Expression::Coded { source, .. }
+        | Expression::Defaulted { source, .. } => first_path(source),
     }
 }

@@ -1,5 +1,6 @@
 //! Applying a plan to a record: pure, and all or nothing. One event that cannot be made refuses the whole record.
 
+mod compute;
 mod conditions;
 mod envelope;
 mod evaluate;

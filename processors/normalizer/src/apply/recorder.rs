@@ -41,6 +41,13 @@ pub enum Origin {
         /// Its parts, in order.
         parts: Vec<Self>,
     },
+    /// Computed by an expression.
+    Expression {
+        /// The expression, in CEL.
+        text: String,
+        /// What it was given, in order.
+        parts: Vec<Self>,
+    },
     /// The mapping's value for where there is none, or the contract's.
     Default {
         /// The value.
@@ -68,16 +75,24 @@ impl fmt::Display for Origin {
             Self::Table { name, code, value, source } => write!(f, "{source}, in {name} `{code}` is `{value}`"),
             Self::Template { parts } => {
                 f.write_str("template of ")?;
-                for (index, part) in parts.iter().enumerate() {
-                    write!(f, "{}{part}", if index > 0 { " + " } else { "" })?;
-                }
-                Ok(())
+                joined(parts, " + ", f)
+            }
+            Self::Expression { text, parts } => {
+                write!(f, "expression `{text}` of ")?;
+                joined(parts, ", ", f)
             }
             Self::Default { value } => write!(f, "default `{value}`"),
             Self::TimeZone { zone, source } => write!(f, "{source}, local time in {zone}"),
             Self::Normalizer { what } => write!(f, "normalizer: {what}"),
         }
     }
+}
+
+fn joined(parts: &[Origin], separator: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for (index, part) in parts.iter().enumerate() {
+        write!(f, "{}{part}", if index > 0 { separator } else { "" })?;
+    }
+    Ok(())
 }
 
 /// Notes of one event.

@@ -17,6 +17,17 @@ pub(crate) struct Instant {
     pub(crate) nanos: i32,
     /// Offset of local time from UTC, where it is known.
     pub(crate) offset_minutes: Option<i32>,
+    /// The source's local time was no single instant, and the mapping's rule has decided which it is.
+    pub(crate) adjusted: Option<Adjusted>,
+}
+
+/// Why a local time was no single instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Adjusted {
+    /// The clocks skipped it.
+    Gap,
+    /// The clocks showed it twice.
+    Overlap,
 }
 
 /// Reads a time.
@@ -32,6 +43,7 @@ pub(crate) fn instant(text: &str, zone: Option<&ZoneRule>) -> Checked<Instant> {
     }
     let local = pieces.date().to_datetime(pieces.time().ok_or_else(|| bad("a date without a time"))?);
     let beyond = |_| bad("beyond the years that can be represented");
+    let mut adjusted = None;
     let (time, offset) = match pieces.offset() {
         // "Z" and "-00:00" tell the instant, but not the local time.
         Some(PiecesOffset::Zulu) => {
@@ -44,7 +56,8 @@ pub(crate) fn instant(text: &str, zone: Option<&ZoneRule>) -> Checked<Instant> {
         }
         None => {
             let rule = zone.ok_or_else(|| bad("no offset from UTC, and the mapping has no time zone"))?;
-            let time = local_time(local, rule)?;
+            let time;
+            (time, adjusted) = local_time(local, rule)?;
             (time, Some(rule.zone.to_offset(time)))
         }
     };
@@ -54,22 +67,24 @@ pub(crate) fn instant(text: &str, zone: Option<&ZoneRule>) -> Checked<Instant> {
     }
     let nanos = time.as_nanosecond();
     let micros = i64::try_from(nanos.div_euclid(1000)).map_err(|_| bad("beyond the years that can be represented"))?;
-    Ok(Instant { micros, nanos: i32::try_from(nanos.rem_euclid(1000)).unwrap_or_default(), offset_minutes: offset_seconds.map(|seconds| seconds / 60) })
+    let nanos = i32::try_from(nanos.rem_euclid(1000)).unwrap_or_default();
+    Ok(Instant { micros, nanos, offset_minutes: offset_seconds.map(|seconds| seconds / 60), adjusted })
 }
 
-fn local_time(local: DateTime, rule: &ZoneRule) -> Checked<Timestamp> {
+fn local_time(local: DateTime, rule: &ZoneRule) -> Checked<(Timestamp, Option<Adjusted>)> {
     let ambiguous = rule.zone.to_ambiguous_timestamp(local);
-    let (resolve, code, wrong) = match ambiguous.offset() {
-        AmbiguousOffset::Unambiguous { .. } => (Resolve::Earlier, Code::BadTime, ""),
-        AmbiguousOffset::Gap { .. } => (rule.on_gap, Code::TimeInGap, "the clocks skipped it"),
-        AmbiguousOffset::Fold { .. } => (rule.on_overlap, Code::TimeInOverlap, "the clocks showed it twice"),
+    let (resolve, adjusted, code, wrong) = match ambiguous.offset() {
+        AmbiguousOffset::Unambiguous { .. } => (Resolve::Earlier, None, Code::BadTime, ""),
+        AmbiguousOffset::Gap { .. } => (rule.on_gap, Some(Adjusted::Gap), Code::TimeInGap, "the clocks skipped it"),
+        AmbiguousOffset::Fold { .. } => (rule.on_overlap, Some(Adjusted::Overlap), Code::TimeInOverlap, "the clocks showed it twice"),
     };
     let time = match resolve {
         Resolve::Refuse => return Err(Fault::new(code, format!("{local} in {}: {wrong}", rule.zone.iana_name().unwrap_or("the zone of the mapping")))),
         Resolve::Earlier => ambiguous.earlier(),
         Resolve::Later => ambiguous.later(),
     };
-    time.map_err(|_| Fault::new(Code::BadTime, format!("{local}: beyond the years that can be represented")))
+    let time = time.map_err(|_| Fault::new(Code::BadTime, format!("{local}: beyond the years that can be represented")))?;
+    Ok((time, adjusted))
 }
 
 /// Whether the text is a time that needs no zone.
@@ -130,6 +145,23 @@ mod tests {
         let later = berlin(Resolve::Later, Resolve::Later);
         assert_eq!(read(gap, Some(&later)), Ok(("2026-03-29T01:30:00Z".to_owned(), Some(120))));
         assert_eq!(read(overlap, Some(&later)), Ok(("2026-10-25T01:30:00Z".to_owned(), Some(60))));
+    }
+
+    #[test]
+    fn what_a_rule_decided_is_flagged() {
+        let zone = berlin(Resolve::Later, Resolve::Earlier);
+        for (text, adjusted) in [
+            ("2026-03-29T02:30:00", Some(Adjusted::Gap)),
+            ("2026-10-25T02:30:00", Some(Adjusted::Overlap)),
+            // With an offset or outside of both there was nothing to decide.
+            ("2026-10-25T02:30:00+01:00", None),
+            ("2026-10-25T00:30:00Z", None),
+            ("2026-10-25T03:00:00", None),
+            ("2026-03-29T03:00:00", None),
+            ("2026-03-29T01:59:59", None),
+        ] {
+            assert_eq!(instant(text, Some(&zone)).map(|instant| instant.adjusted), Ok(adjusted), "{text}");
+        }
     }
 
     #[test]

@@ -10,13 +10,17 @@ use lineside_topology::topics::RAW_PREFIX;
 use super::contract::{ContractTarget, contract};
 use super::errors::{Errors, MappingErrors, suggestion};
 use super::event::aggregate_keys;
+use super::numbers::number_format;
 use super::path::{Scope, operands};
 use super::plan::{DocumentType, Level, Plan, Rule};
 use super::reachable;
 use super::table::{Table, tables};
+use super::times::time_format;
 use super::units::{UnitTable, unit_table};
 use super::yaml::{Entry, Item, Section, Value, read};
 use super::zone::zone_rule;
+use crate::convert::number_format::NumberFormat;
+use crate::convert::time_format::TimeFormat;
 use crate::document::{Format, Namespaces};
 
 /// What the parts of a file are compiled with.
@@ -31,6 +35,10 @@ pub(super) struct Compiler {
     pub(super) contract: Option<&'static ContractTarget>,
     pub(super) tables: Vec<Arc<Table>>,
     pub(super) units: UnitTable,
+    /// How the source writes numbers, where it is not as JSON does.
+    pub(super) numbers: Option<NumberFormat>,
+    /// How it writes dates and times, where it is not ISO 8601.
+    pub(super) times: Option<Arc<TimeFormat>>,
 }
 
 /// What rules take from the file where they say nothing themselves.
@@ -57,6 +65,8 @@ impl Plan {
             contract: None,
             tables: Vec::new(),
             units: UnitTable::default(),
+            numbers: None,
+            times: None,
         };
         let plan = root.and_then(|root| compiler.plan(&root));
         match plan {
@@ -82,6 +92,7 @@ impl Compiler {
         let namespaces = section.take("namespaces");
         let (document_type, documents) = (section.take("document_type"), section.take("documents"));
         let (zone, units, table_items) = (section.take("time_zone"), section.take("units"), section.take("tables"));
+        let (numbers, times) = (section.take("numbers"), section.take("time"));
         let (envelope, aggregate) = (section.take("envelope"), section.take("aggregate"));
         let events = section.need("events", &mut self.errors);
         self.contract = contract.and_then(|item| self.contract(item));
@@ -107,6 +118,8 @@ impl Compiler {
         let zone = zone_rule(zone, &mut self.errors);
         self.units = unit_table(units, &mut self.errors);
         self.tables = tables(table_items, &mut self.errors);
+        self.numbers = numbers.and_then(|item| number_format(item, "`numbers`", &mut self.errors));
+        self.times = times.and_then(|item| time_format(item, &mut self.errors)).map(Arc::new);
         defaults.envelope = self.check_envelope(envelope);
         let others = aggregate.map_or(&[][..], |item| item.entries("`aggregate`", &mut self.errors));
         for entry in others {

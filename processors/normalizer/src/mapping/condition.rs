@@ -1,8 +1,12 @@
 //! Conditions on what a rule selects.
 
+use std::sync::Arc;
+
 use super::compile::Compiler;
+use super::computation::Computation;
 use super::path::{Operand, Scope, operands};
 use super::yaml::{Item, Section, Value};
+use crate::formula::Type;
 
 /// A condition on one value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +24,8 @@ pub(crate) enum Test {
     NoneOf(Box<[Box<str>]>),
     /// It is there, be it a scalar or not; or it is not there.
     Present(bool),
+    /// An expression over it, and over the operands beside it, is true.
+    Computed(Arc<Computation>),
 }
 
 impl Condition {
@@ -34,10 +40,18 @@ impl Condition {
 }
 
 impl Compiler {
-    /// Compiles `when`: `path: text`, `path: [texts]`, `path: {none_of: [texts]}` or `path: {present: true}`, all of which have to hold.
+    /// Compiles `when`: `path: text`, `path: [texts]`, `path: {none_of: [texts]}`, `path: {present: true}` or `cel` with its `with`, all of which have
+    /// to hold. A path that is `cel` is written `'cel'`, in quotes of its own.
     pub(super) fn conditions(&mut self, item: Option<&Item>, scope: Scope<'_>) -> Vec<Condition> {
         let entries = item.map_or(&[][..], |item| item.entries("`when`", &mut self.errors));
-        let conditions = entries.iter().map(|entry| {
+        let cel = entries.iter().find(|entry| entry.key == "cel");
+        let with = cel.and_then(|_| entries.iter().find(|entry| entry.key == "with"));
+        let conditions = entries.iter().filter(|entry| with.is_none_or(|with| entry.key != with.key)).map(|entry| {
+            if cel.is_some_and(|cel| entry.key == cel.key) {
+                let computation = self.computation(&entry.item, with.map(|with| &*with.item), entry.line, &[Type::Truth], scope)?;
+                let operands = computation.inputs.iter().flat_map(|input| input.operands.iter().cloned()).collect();
+                return Some(Condition { operands, test: Test::Computed(Arc::new(computation)) });
+            }
             let operands = self.noted(entry.line, operands(&entry.key, scope));
             let test = self.test(&entry.item);
             Some(Condition { operands: operands?, test: test? })

@@ -1,18 +1,23 @@
-//! What fills a field: a path, a constant, a template, each through a code table or with a default; for quantities a value and a unit.
+//! What fills a field: a path, a constant, a template, an expression, each through a code table or with a default; for quantities a value and a unit.
 
 use std::sync::Arc;
 
 use lineside_schemas::{Date, Decimal};
 
 use super::compile::Compiler;
+use super::computation::{Computation, types_for};
 use super::errors::suggestion;
+use super::numbers::number_format;
 use super::path::{Operand, Scope, operands};
 use super::plan::{ListPart, Piece};
 use super::table::Table;
 use super::target::Target;
 use super::template::{Part, template};
+use super::times::time_format;
 use super::yaml::{Item, Section, Value};
 use crate::convert;
+use crate::convert::number_format::NumberFormat;
+use crate::convert::time_format::{Moment, TimeFormat};
 
 /// Gives a scalar, or nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +34,12 @@ pub(crate) enum Expression {
     Coded { source: Box<Expression>, table: Arc<Table> },
     /// With numbers taken as the text that they are written as.
     AsText(Box<Expression>),
+    /// A number, from a text that writes it in the source's way.
+    Number { source: Box<Expression>, format: NumberFormat },
+    /// A date or time in ISO 8601, from a text that writes it in the source's way.
+    Time { source: Box<Expression>, format: Arc<TimeFormat>, moment: Moment },
+    /// What an expression gives.
+    Computed(Arc<Computation>),
     /// With a value for where there is none.
     Defaulted { source: Box<Expression>, default: Box<str> },
 }
@@ -90,7 +101,10 @@ impl Compiler {
     /// Compiles a scalar for a field of the type `target`.
     pub(super) fn expression(&mut self, item: &Item, name: &str, target: Target, scope: Scope<'_>) -> Option<Expression> {
         let expression = match &item.value {
-            Value::Scalar(text) => self.noted(item.line, operands(text, scope)).map(Expression::Operands),
+            Value::Scalar(text) => {
+                let source = self.noted(item.line, operands(text, scope)).map(Expression::Operands);
+                source.map(|source| self.forms(None, None).applied(source, target))
+            }
             Value::List(_) => {
                 self.errors.add(item.line, format!("`{name}` is filled by a list; write `first_of` for alternatives"));
                 None
@@ -103,7 +117,7 @@ impl Compiler {
                 self.errors.add(item.line, format!("`{name}` is {}: `{fixed}` {wrong}{near}", target.describe()));
             }
         }
-        if !matches!(target, Target::Text | Target::Enum(_)) && matches!(expression, Expression::Template(_)) {
+        if !matches!(target, Target::Text | Target::Enum(_) | Target::Timestamp | Target::Date) && matches!(expression, Expression::Template(_)) {
             self.errors.add(item.line, format!("`{name}` is {}: a template makes a text", target.describe()));
         }
         Some(expression)
@@ -111,27 +125,42 @@ impl Compiler {
 
     fn composed(&mut self, item: &Item, name: &str, target: Target, scope: Scope<'_>) -> Option<Expression> {
         let mut section = Section::new(item, format!("`{name}`"), &mut self.errors);
-        let constant = section.take("const");
-        let path = section.take("path");
-        let text = section.take("template");
-        let first_of = section.take("first_of");
+        let [constant, path, text, first_of, cel] = ["const", "path", "template", "first_of", "cel"].map(|key| section.take(key));
+        let with = section.take("with");
         let as_text = section.take("as");
+        let (number, time) = (section.take("number"), section.take("time"));
         let table = section.take("table");
         let default = section.take("default");
         section.finish(&mut self.errors);
-        let expression = match (constant, path, text, first_of) {
-            (Some(item), None, None, None) => item.text("`const`", &mut self.errors).map(|text| Expression::Constant(text.into())),
-            (None, Some(item), None, None) => {
+        if let (Some(with), None) = (with, cel) {
+            self.errors.add(with.line, "`with` belongs to `cel`");
+        }
+        let own_form = number.or(time).filter(|_| table.is_some() || (path.is_none() && text.is_none() && (cel.is_none() || number.is_some())));
+        if let Some(own_form) = own_form {
+            self.errors.add(
+                own_form.line,
+                "`number` and `time` say how the text at a path or of a template is written; codes and fixed values are written as ISO 8601 and JSON do",
+            );
+        }
+        // What a table translates is a code, whatever the field's type is.
+        let source_target = if table.is_some() { Target::Text } else { target };
+        let expression = match (constant, path, text, first_of, cel) {
+            (Some(item), None, None, None, None) => item.text("`const`", &mut self.errors).map(|text| Expression::Constant(text.into())),
+            (None, Some(item), None, None, None) => {
                 let text = item.text("`path`", &mut self.errors)?;
                 self.noted(item.line, operands(text, scope)).map(Expression::Operands)
             }
-            (None, None, Some(item), None) => {
+            (None, None, Some(item), None, None) => {
                 let text = item.text("`template`", &mut self.errors)?;
                 self.noted(item.line, template(text, scope)).map(Expression::Template)
             }
-            (None, None, None, Some(item)) => self.first_of(item, name, target, scope),
+            (None, None, None, Some(item), None) => self.first_of(item, name, source_target, scope),
+            (None, None, None, None, Some(cel)) => {
+                let computation = self.computation(cel, with, item.line, types_for(source_target), scope);
+                computation.map(|computation| Expression::Computed(Arc::new(computation)))
+            }
             _ => {
-                self.errors.add(item.line, format!("`{name}` needs one of `path`, `const`, `template` and `first_of`"));
+                self.errors.add(item.line, format!("`{name}` needs one of `path`, `const`, `template`, `first_of` and `cel`"));
                 None
             }
         }?;
@@ -142,6 +171,7 @@ impl Compiler {
             }
             None => expression,
         };
+        let expression = self.forms(number, time).applied(expression, source_target);
         let expression = match table {
             Some(item) => Expression::Coded { source: Box::new(expression), table: self.table(item)? },
             None => expression,
@@ -150,6 +180,20 @@ impl Compiler {
             Some(item) => Expression::Defaulted { source: Box::new(expression), default: item.text("`default`", &mut self.errors)?.into() },
             None => expression,
         })
+    }
+
+    /// The forms of a value's numbers and times: its own, else the file's.
+    fn forms(&mut self, number: Option<&Item>, time: Option<&Item>) -> Forms {
+        Forms {
+            number: match number {
+                Some(item) => number_format(item, "`number`", &mut self.errors),
+                None => self.numbers,
+            },
+            time: match time {
+                Some(item) => time_format(item, &mut self.errors).map(Arc::new),
+                None => self.times.clone(),
+            },
+        }
     }
 
     fn first_of(&mut self, item: &Item, name: &str, target: Target, scope: Scope<'_>) -> Option<Expression> {
@@ -182,11 +226,39 @@ impl Expression {
     fn fixed_values(&self) -> Vec<&str> {
         match self {
             Self::Constant(text) => vec![text],
-            Self::Operands(_) | Self::Template(_) => Vec::new(),
+            Self::Operands(_) | Self::Template(_) | Self::Computed(_) => Vec::new(),
             Self::FirstOf(options) => options.iter().flat_map(Self::fixed_values).collect(),
-            Self::AsText(source) => source.fixed_values(),
+            Self::AsText(source) | Self::Number { source, .. } | Self::Time { source, .. } => source.fixed_values(),
             Self::Coded { table, .. } => table.values().collect(),
             Self::Defaulted { source, default } => source.fixed_values().into_iter().chain([&**default]).collect(),
+        }
+    }
+}
+
+/// How numbers and times are written, where it is not as JSON and ISO 8601 do.
+struct Forms {
+    number: Option<NumberFormat>,
+    time: Option<Arc<TimeFormat>>,
+}
+
+impl Forms {
+    /// The expression with the form that a field of the type `target` has. Fixed values are written in the mapping's own way.
+    fn applied(self, expression: Expression, target: Target) -> Expression {
+        let is_of_document = |expression: &Expression| match expression {
+            Expression::AsText(source) => !matches!(**source, Expression::Constant(_) | Expression::FirstOf(_)),
+            Expression::Constant(_) | Expression::FirstOf(_) => false,
+            _ => true,
+        };
+        if !is_of_document(&expression) {
+            return expression;
+        }
+        match (target, self) {
+            (Target::Int | Target::Long | Target::Decimal | Target::Quantity, Self { number: Some(format), .. }) => {
+                Expression::Number { source: Box::new(expression), format }
+            }
+            (Target::Timestamp, Self { time: Some(format), .. }) => Expression::Time { source: Box::new(expression), format, moment: Moment::Instant },
+            (Target::Date, Self { time: Some(format), .. }) => Expression::Time { source: Box::new(expression), format, moment: Moment::Date },
+            _ => expression,
         }
     }
 }

@@ -3,12 +3,14 @@
 //! `docs/mapping.md` describes the language.
 
 mod compile;
+mod computation;
 mod condition;
 mod contract;
 mod envelope;
 mod errors;
 mod event;
 mod expression;
+mod numbers;
 mod path;
 mod pieces;
 mod plan;
@@ -16,6 +18,7 @@ mod reachable;
 mod table;
 mod target;
 mod template;
+mod times;
 mod units;
 mod yaml;
 mod zone;
@@ -23,8 +26,10 @@ mod zone;
 pub use errors::{MappingError, MappingErrors};
 pub use plan::Plan;
 
+pub(crate) use computation::Computation;
 pub(crate) use condition::{Condition, Test as ConditionTest};
 pub(crate) use envelope::EnvelopePart;
+pub(crate) use errors::suggestion;
 pub(crate) use expression::{Expression, Filler};
 pub(crate) use path::{Operand, Path, Start, Step, Test};
 pub(crate) use plan::{Action, DocumentType, EventPlan, FieldPlan, ItemPlan, KeyPlan, Level, ListPart, MAX_LEVELS, Piece, Rule};
