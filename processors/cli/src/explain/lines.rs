@@ -166,6 +166,7 @@ fn origin(from: &Origin) -> Value {
         Origin::Constant { text } => json!({ "constant": text }),
         Origin::Table { name, code, value, source } => json!({"table": name, "code": code, "value": value, "of": origin(source)}),
         Origin::Template { parts } => json!({"template": parts.iter().map(origin).collect::<Vec<_>>()}),
+        Origin::Expression { text, parts } => json!({"expression": text, "of": parts.iter().map(origin).collect::<Vec<_>>()}),
         Origin::Default { value } => json!({ "default": value }),
         Origin::TimeZone { zone, source } => json!({"time_zone": zone, "of": origin(source)}),
         Origin::Normalizer { what } => json!({ "normalizer": what }),

@@ -161,8 +161,8 @@ mod tests {
             ]
         );
         // Movements of both kinds share a record that the schema names only once.
-        let movements = production().groups().filter(|group| group.record.name == "ComponentMovement");
-        assert!(movements.clone().all(|group| group.record.fields.len() >= 9) && movements.count() >= 2);
+        let movements: Vec<_> = production().groups().filter(|group| group.record.name == "ComponentMovement").collect();
+        assert!(movements.len() >= 2 && movements.iter().all(|group| group.record.fields.len() >= 9));
     }
 
     #[test]

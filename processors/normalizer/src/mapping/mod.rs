@@ -16,6 +16,7 @@ mod path;
 mod pieces;
 mod plan;
 mod reachable;
+mod schema;
 mod segments;
 mod table;
 mod target;
@@ -27,6 +28,11 @@ mod zone;
 
 pub use errors::{MappingError, MappingErrors};
 pub use plan::Plan;
+pub use schema::json_schema;
+
+pub(crate) use contract::{ContractTarget, TargetGroup, contract};
+#[cfg(test)]
+pub(crate) use yaml::asked;
 
 pub(crate) use computation::Computation;
 pub(crate) use condition::{Condition, Test as ConditionTest};
