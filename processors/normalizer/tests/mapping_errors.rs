@@ -122,11 +122,54 @@ const PLANT_B: &[(&str, &str, &str)] = &[
     ("[ID='Indice']", "[ID=Indice]", "@: `MaterialActualProperty[ID=Indice]`: the text of a condition stands in quotes"),
 ];
 
+/// Of a mapping with several documents in a record, lists, and two contracts.
+const STRUCTURED: &[(&str, &str, &str)] = &[
+    ("each: epcs/*, value: .", "each: epcs/*, values: .", "@: list `epcs` has no key `values`; did you mean `value`?"),
+    ("epcs: {each: epcs/*, value: .}", "epcs: epcs/*", "@: `epcs` is a list: it needs `{each: path, value: ...}`"),
+    ("epc_class: class", "epc_clas: class", "@: `quantities` has no field `epc_clas`; did you mean `epc_class`?"),
+    ("          epc_class: class\n", "", "nothing fills `epc_class` of `quantities`, which the contract requires"),
+    ("        as: class\n", "        as: event\n", "`event` cannot be the name of a selection"),
+    ("device: $sensor/device,", "device: $senser/device,", "@: nothing selected is named `senser`; did you mean `sensor`?"),
+    ("codes: {NEW: ADD", "codes: {NEW: ADDED", "`action` is one of a few symbols: `ADDED` is none; did you mean `ADD`?"),
+    ("{const: OTHER}", "{const: UNKNOWN}", "@: `kind` is one of a few symbols: `UNKNOWN` is none"),
+    ("business_step: step", "business_stp: step", "@: `context` has no field `business_stp`; did you mean `business_step`?"),
+    ("declared_at: error/at", "declared_at: {const: yesterday}", "@: `declared_at` is a time: `yesterday` is no time with an offset"),
+    ("  subject: about\n", "  object: about\n", "the aggregate of no contract of this mapping has a field `object`"),
+    ("    subject: name\n", "    lot: name\n", "@: a rule has no key `lot`"),
+    ("contract: Routing", "contract: Rooting", "@: `contract` cannot be `Rooting`; did you mean `Routing`?"),
+    ("contract: Routing\n", "contract: Routing\n    type: ROUTED\n", "`Routing` has no event types: a rule that fills it has `fields`, but no `type`"),
+    ("      routing: code\n", "", "nothing fills `routing`, which the contract requires"),
+    ("      version: {path", "      versions: {path", "@: Routing has no field `versions`; did you mean `version`?"),
+    ("  type: type\n", "", "`documents` has no `type`"),
+    ("each: {event: events/* | event}", "each: {event: $document_type}", "@: `$document_type` is no path into the document"),
+    ("documents:\n", "document_type: /x\ndocuments:\n", "the type of each document is the `type` of `documents`"),
+    ("ignore: it says", "fields: {}\n    ignore: it says", "a rule that ignores fills nothing"),
+    ("document: Route\n", "document: [Heartbeat, Route]\n", "no document reaches this rule: the one in line"),
+    (
+        "  - document: Route\n",
+        "  - document: Mixed\n    type: SERIAL_ASSIGNED\n    each: {part: parts/*}\n    when: {name: {present: true}}\n    envelope: {event_id: {template: '{$event/id}x'}}\n    subject: name\n    fields: {}\n  - document: Route\n",
+        "",
+    ),
+    (
+        "  - document: Route\n",
+        "  - document: Mixed\n    ignore: twice\n    each: {part: parts/*}\n    when: {name: {present: false}}\n  - document: Route\n",
+        "this rule is the one in line",
+    ),
+];
+
 fn check(pack: &str, rows: &[(&str, &str, &str)]) {
     let mapping = std::fs::read_to_string(support::sources().join(pack).join("mapping.yaml")).expect("the mapping");
+    check_text(&mapping, rows);
+}
+
+fn check_text(mapping: &str, rows: &[(&str, &str, &str)]) {
     for (from, to, expected) in rows {
         assert!(mapping.contains(from), "the mapping has no {from}");
         let line = mapping[..mapping.find(from).expect("found")].lines().count().max(1) + usize::from(mapping[..mapping.find(from).expect("found")].ends_with('\n'));
+        if expected.is_empty() {
+            Plan::compile("mapping.yaml", &mapping.replacen(from, to, 1)).unwrap_or_else(|errors| panic!("{errors}"));
+            continue;
+        }
         let errors = Plan::compile("mapping.yaml", &mapping.replacen(from, to, 1)).expect_err(to);
         let said = errors.to_string();
         let expected = if expected.starts_with('@') { format!("mapping.yaml:{}", expected.replacen('@', &line.to_string(), 1)) } else { (*expected).to_owned() };
@@ -143,6 +186,11 @@ fn errors_in_a_json_mapping_name_line_and_nearest_name() {
 #[test]
 fn errors_in_formats_and_segments_name_line_and_nearest_name() {
     check("plant-a.mes", FORMATS);
+}
+
+#[test]
+fn errors_in_what_a_mapping_nests_name_line_and_nearest_name() {
+    check_text(include_str!("support/structured.yaml"), STRUCTURED);
 }
 
 #[test]

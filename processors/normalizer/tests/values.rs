@@ -4,8 +4,7 @@ mod support;
 
 use lineside_api::Refusal;
 use lineside_normalizer::{Limits, MappedEvent, Plan, Scratch};
-use lineside_schemas::contract::{Contract, ProductionEvent};
-use lineside_schemas::{codec, json};
+use lineside_schemas::json;
 use serde_json::Value as Json;
 
 /// A German plant's MES, with one SAP value and one American one.
@@ -71,9 +70,7 @@ fn apply(document: &Json) -> Result<Json, Refusal> {
 }
 
 fn shown(event: &MappedEvent<'_>) -> Json {
-    let mut datum = Vec::new();
-    codec::encode_datum::<ProductionEvent>(&event.event, &mut datum).expect("an event fits its contract");
-    json::to_json(ProductionEvent::SCHEMA, &datum).expect("Avro of the contract")
+    json::to_json(event.contract.schema_text(), event.datum).expect("Avro of the contract")
 }
 
 /// A document with some members replaced.

@@ -53,6 +53,9 @@ impl<'a> Reading<'a> {
         out.clear();
         let source_time = self.envelope(plan, &Identity { plant, event_id, correlation_id }, selected, out)?;
         let content_start = out.len();
+        if !plan.contract.is_flat() {
+            self.note("type", || Origin::Normalizer { what: "the rule".to_owned() });
+        }
         self.content(&plan.content, &key, selected, out)?;
         if out.len() > self.limits.event_bytes {
             let message = format!("an event of {} bytes, where {} are allowed", out.len(), self.limits.event_bytes);

@@ -53,6 +53,13 @@ impl<'a> Reading<'a> {
                     }
                     None => out.extend_from_slice(field.absent.as_ref().map_or(&[][..], |absent| &absent.bytes)),
                 },
+                Piece::Group { field, pieces } => {
+                    let outer = self.recorder.map(|recorder| recorder.enter(&field.name));
+                    self.pieces(pieces, None, selected, false, out)?;
+                    if let (Some(recorder), Some(outer)) = (self.recorder, outer) {
+                        recorder.leave(outer);
+                    }
+                }
                 Piece::Field(plan) => {
                     let field = self.field(plan, selected, lenient, out)?;
                     written.sourced |= field.sourced;

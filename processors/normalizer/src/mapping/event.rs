@@ -129,7 +129,7 @@ impl Compiler {
                 }
                 Slot::Group(other) if other.symbol == group.symbol => {
                     content.fixed(&other.field.present);
-                    content.extend(fields.take()?);
+                    content.push(Piece::Group { field: &other.field, pieces: fields.take()? });
                 }
                 Slot::Group(other) => content.absent(&other.field),
                 Slot::Field(field) => match contract.topic.key.iter().position(|key| *key == field.name) {

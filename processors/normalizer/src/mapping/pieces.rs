@@ -38,18 +38,6 @@ impl Pieces {
         self.done.push(piece);
     }
 
-    pub(super) fn extend(&mut self, pieces: Box<[Piece]>) {
-        for piece in pieces {
-            match piece {
-                Piece::Fixed { bytes, defaults } => {
-                    self.bytes.extend_from_slice(&bytes);
-                    self.defaults.extend(defaults);
-                }
-                other => self.push(other),
-            }
-        }
-    }
-
     pub(super) fn finish(mut self) -> Box<[Piece]> {
         self.close();
         self.done.into()

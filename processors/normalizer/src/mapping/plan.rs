@@ -185,6 +185,11 @@ pub(crate) enum Piece {
         number: usize,
         field: &'static TargetField,
     },
+    /// The group that is set.
+    Group {
+        field: &'static TargetField,
+        pieces: Box<[Piece]>,
+    },
     Field(FieldPlan),
 }
 

@@ -60,7 +60,7 @@ fn covered<'i>(before: &Shape<'i>, rule: &Shape<'i>) -> Option<&'i str> {
 fn same_rule(a: &Shape<'_>, b: &Shape<'_>) -> bool {
     a.documents.iter().any(|document| b.documents.contains(document))
         && a.each.len() == b.each.len()
-        && a.each.iter().zip(b.each).all(|(a, b)| a.key == b.key && same(&a.item, &b.item))
+        && a.each.iter().zip(b.each).all(|(a, b)| same(&a.item, &b.item))
         && same_or_none(a.when, b.when)
         && same_or_none(a.kind, b.kind)
         && (a.contract, a.ends) == (b.contract, b.ends)

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 pub mod rendering;
+pub mod typed;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
