@@ -72,7 +72,7 @@ pub struct ByProductReported<'a> {
 /// A movement of one component line of an order. The line is identified by its reservation item, or by operation and position; never by the material alone, which can stand twice in an order.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ComponentMovement<'a> {
-    /// Operation (B2MML SegmentResponse/ID, SAP OrderOperation).
+    /// Operation (B2MML SegmentResponse/ID, SAP OrderOperation). Empty where the source names the line by its reservation item alone (SAP MaterialDocumentItem).
     #[serde(borrow)]
     pub operation: &'a str,
     /// Reservation of the order (SAP Reservation).
