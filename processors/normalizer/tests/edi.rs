@@ -36,7 +36,7 @@ fn outcome(plan: &Plan, bytes: &[u8]) -> String {
     match plan.apply(&record, &Limits::default(), &mut Scratch::default()) {
         Ok(events) => {
             let interchanges: std::collections::BTreeSet<_> =
-                events.iter().map(|event| event.event.envelope.event_id.split('/').next().expect("a part").to_owned()).collect();
+                events.iter().map(|event| event.event_id.split('/').next().expect("a part").to_owned()).collect();
             format!("{} in {}", events.len(), interchanges.len())
         }
         Err(refusal) => refusal.code.to_owned(),

@@ -84,7 +84,7 @@ fn with(document: &Json, members: &Json) -> Json {
 
 fn refused(document: &Json) -> (&'static str, Option<String>) {
     let refusal = apply(document).expect_err("a refusal");
-    (refusal.code, refusal.field)
+    (refusal.code, refusal.path)
 }
 
 fn released() -> Json {
@@ -187,6 +187,6 @@ fn an_expression_without_a_result_names_itself_and_where_it_began() {
     let document = with(&released(), &serde_json::json!({"item": "007"})).to_string();
     let record = lineside_api::RawRecord { topic: "raw.plant-t.test", ..support::record("", document.as_bytes()) };
     let refusal = plan.apply(&record, &Limits::default(), &mut Scratch::default()).expect_err("a refusal");
-    assert_eq!((refusal.code, refusal.class, refusal.field.as_deref()), ("expression-failed", lineside_api::ErrorClass::Application, Some("/item")));
+    assert_eq!((refusal.code, refusal.class, refusal.path.as_deref()), ("expression-failed", lineside_api::ErrorClass::Application, Some("/item")));
     assert_eq!(refusal.message, "`item.split('-')[1] + suffix`: the list has no item of that number");
 }

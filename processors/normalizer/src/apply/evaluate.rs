@@ -204,14 +204,15 @@ impl<'a> Reading<'a> {
 
     /// Why the contract's field `name` has no value.
     pub(super) fn missing(&self, expression: &Expression, name: &str, selected: Selected) -> Fault {
-        let Some(path) = first_path(expression) else { return Fault::new(Code::MissingField, format!("`{name}` has no value")).at(name) };
+        let Some(path) = first_path(expression) else { return Fault::new(Code::MissingField, format!("`{name}` has no value")).within(name) };
         let place = self.place(path, selected);
         let node = self.single(path, selected).ok().flatten().map(|id| self.document.node(id).kind);
-        match node {
+        let fault = match node {
             Some(Kind::Null) => Fault::new(Code::MissingField, format!("`{}` is null, but `{name}` needs it", path.text)).at(place),
             Some(_) => Fault::new(Code::EmptyField, format!("`{}` is empty, but `{name}` needs it", path.text)).at(place),
             None => Fault::new(Code::MissingField, format!("`{}` is missing, but `{name}` needs it", path.text)).at(place),
-        }
+        };
+        fault.within(name)
     }
 }
 

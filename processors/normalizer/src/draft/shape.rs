@@ -215,6 +215,13 @@ impl<'a> Shape<'a> {
         }
     }
 
+    /// Texts of all values that are called like this one, wherever they stand.
+    pub(super) fn alike(&self, leaf: &Leaf<'_>) -> Vec<&'a str> {
+        let end = self.document.node(0).end;
+        let nodes = (0..end).map(|id| self.document.node(id)).filter(|node| matches!(node.kind, Kind::Text | Kind::Attribute) && plain(node.name) == leaf.plain[0]);
+        nodes.map(|node| node.text.trim()).filter(|text| !text.is_empty()).collect()
+    }
+
     fn innermost(&self, scope: &Scope) -> NodeId {
         scope.levels.last().map_or(0, |level| level.node)
     }

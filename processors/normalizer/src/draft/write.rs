@@ -9,7 +9,7 @@ use super::shape::{Leaf, Level, Shape};
 use super::sniff::Sniffed;
 use super::{CHOOSE, Wish};
 use crate::document::DocumentFormat;
-use crate::mapping::Target;
+use crate::mapping::{Target, aggregate_keys};
 
 /// Values that are listed as not used.
 const UNUSED_MAX: usize = 60;
@@ -21,7 +21,7 @@ pub(super) fn write(wish: &Wish<'_>, sniffed: &Sniffed, shape: &Shape<'_>, choic
     let mut file = File { text: String::new(), choice };
     file.head(wish, sniffed, shape);
     file.zone();
-    file.units();
+    file.units(shape);
     let plant = wish.source.split('.').next().unwrap_or_default();
     file.line(0, "envelope:", "");
     file.line(1, &format!("plant: {{const: {}}}", scalar(plant)), "guess: from the name of the source");
@@ -86,11 +86,12 @@ impl File<'_, '_> {
         }
     }
 
-    fn units(&mut self) {
+    fn units(&mut self, shape: &Shape<'_>) {
         let mut units: BTreeMap<&str, Option<&'static str>> = BTreeMap::new();
         let filled = self.choice.keys.iter().chain(&self.choice.fields);
         for at in filled.flat_map(units_of) {
-            units.extend(self.choice.leaves.get(at).map(|leaf| (leaf.text, unit_code(leaf.text))));
+            let alike = self.choice.leaves.get(at).map(|leaf| shape.alike(leaf)).unwrap_or_default();
+            units.extend(alike.into_iter().map(|unit| (unit, unit_code(unit))));
         }
         if units.is_empty() {
             return;
@@ -120,8 +121,12 @@ impl File<'_, '_> {
                 self.line(3, &format!("{}: {}", level.name, scalar(&level.path)), &format!("guess: {} in the sample", level.count));
             }
         }
-        for filled in &choice.keys {
-            self.filled(2, filled);
+        let named: Vec<&str> = aggregate_keys(choice.contract).collect();
+        let (plain, others): (Vec<&Filled>, Vec<&Filled>) = choice.keys.iter().partition(|filled| named.contains(&filled.name));
+        plain.into_iter().for_each(|filled| self.filled(2, filled));
+        if !others.is_empty() {
+            self.line(2, "aggregate:", "");
+            others.into_iter().for_each(|filled| self.filled(3, filled));
         }
         self.line(2, "envelope:", "");
         self.event_id(sniffed, own);

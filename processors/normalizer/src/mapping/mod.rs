@@ -38,6 +38,7 @@ pub(crate) use computation::Computation;
 pub(crate) use condition::{Condition, Test as ConditionTest};
 pub(crate) use envelope::EnvelopePart;
 pub(crate) use errors::suggestion;
+pub(crate) use event::aggregate_keys;
 pub(crate) use expression::{Expression, Filler};
 pub(crate) use path::{Operand, Path, Start, Step, Test};
 pub(crate) use plan::{Action, DocumentType, EventPlan, FieldPlan, ItemPlan, KeyPlan, Level, ListPart, MAX_LEVELS, Piece, Rule};
