@@ -189,3 +189,21 @@ fn a_refused_record_is_told_with_what_to_read_and_cannot_steer_the_terminal() {
     let output = explain(&["/no/such/file"]);
     assert!(output.status.code() == Some(1) && String::from_utf8_lossy(&output.stderr).contains("/no/such/file: "), "{output:?}");
 }
+
+/// Every console block of the page is a command and what it prints, or how that begins.
+#[test]
+fn the_page_shows_what_is_printed() {
+    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/explain.md")).unwrap();
+    let blocks: Vec<&str> = page.split("```console\n").skip(1).map(|rest| rest.split("```\n").next().unwrap()).collect();
+    assert!(blocks.len() >= 5);
+    for block in blocks {
+        let (command, shown) = block.split_once('\n').unwrap();
+        let arguments = command.strip_prefix("$ lineside ").unwrap().split(' ');
+        let output = Command::new(env!("CARGO_BIN_EXE_lineside")).args(arguments).current_dir(sources()).env_remove("LINESIDE_MAPPINGS").output().unwrap();
+        let printed = String::from_utf8(output.stdout).unwrap();
+        match shown.strip_suffix("...\n") {
+            Some(beginning) => assert!(printed.starts_with(beginning), "{command}\n{printed}"),
+            None => assert_eq!(printed.trim_end(), shown.trim_end(), "{command}"),
+        }
+    }
+}

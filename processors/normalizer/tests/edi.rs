@@ -35,8 +35,7 @@ fn outcome(plan: &Plan, bytes: &[u8]) -> String {
     let record = support::record(plan.topic(), bytes);
     match plan.apply(&record, &Limits::default(), &mut Scratch::default()) {
         Ok(events) => {
-            let interchanges: std::collections::BTreeSet<_> =
-                events.iter().map(|event| event.event_id.split('/').next().expect("a part").to_owned()).collect();
+            let interchanges: std::collections::BTreeSet<_> = events.iter().map(|event| event.event_id.split('/').next().expect("a part").to_owned()).collect();
             format!("{} in {}", events.len(), interchanges.len())
         }
         Err(refusal) => refusal.code.to_owned(),

@@ -76,7 +76,7 @@ impl<'a> Shape<'a> {
             shape.document_level(name);
         }
         match sniffed.format {
-            DocumentFormat::Xml => shape.document_type = document.node(0).name.to_owned(),
+            DocumentFormat::Xml => document.node(0).name.clone_into(&mut shape.document_type),
             DocumentFormat::X12(_) => shape.typed("ST/01"),
             DocumentFormat::Edifact(_) => shape.typed("UNH/02/01"),
             DocumentFormat::Json | DocumentFormat::JsonLines | DocumentFormat::Csv(_) => shape.typed_by_name(),
@@ -85,7 +85,7 @@ impl<'a> Shape<'a> {
     }
 
     fn document_level(&mut self, name: &str) {
-        let from = self.innermost(&self.documents);
+        let from = innermost(&self.documents);
         let is_row = name == "row";
         let found: Vec<NodeId> = self.document.children(from).filter(|id| is_row || self.document.node(*id).name == name).collect();
         let Some(node) = found.first().copied() else { return };
@@ -98,7 +98,7 @@ impl<'a> Shape<'a> {
         // A composite of which only the first part is sent is a plain text.
         let found = found.or_else(|| self.leaves(&self.documents).into_iter().find(|leaf| path.strip_suffix("/01") == Some(leaf.path.as_str())));
         if let Some(leaf) = found {
-            self.document_type = leaf.text.to_owned();
+            leaf.text.clone_into(&mut self.document_type);
         }
         self.type_path = Some(path.to_owned());
     }
@@ -111,7 +111,7 @@ impl<'a> Shape<'a> {
         let found =
             leaves.iter().filter(|leaf| leaf.kind == Kind::Text && !leaf.text.is_empty()).filter_map(|leaf| Some((rank(leaf)?, leaf))).min_by_key(|found| found.0);
         if let Some((_, leaf)) = found {
-            self.document_type = leaf.text.to_owned();
+            leaf.text.clone_into(&mut self.document_type);
             self.type_path = Some(if self.documents.levels.is_empty() { format!("/{}", leaf.path) } else { leaf.path.clone() });
         } else {
             self.document_type = "document".to_owned();
@@ -127,7 +127,7 @@ impl<'a> Shape<'a> {
             at += 1;
             if scope.levels.len() < self.documents.levels.len() + NESTED_MAX {
                 let mut found = Vec::new();
-                self.repeated(self.innermost(&scope), String::new(), &mut found);
+                self.repeated(innermost(&scope), "", &mut found);
                 for mut level in found {
                     while scope.levels.iter().any(|known| known.name == level.name) {
                         level.name.push_str("-2");
@@ -142,7 +142,7 @@ impl<'a> Shape<'a> {
     }
 
     /// Structures below a node that stand several times, or in a list, and are not within each other.
-    fn repeated(&self, from: NodeId, path: String, found: &mut Vec<Level>) {
+    fn repeated(&self, from: NodeId, path: &str, found: &mut Vec<Level>) {
         let children: Vec<NodeId> = self.document.children(from).collect();
         let is_list = self.document.node(from).kind == Kind::List;
         for child in &children {
@@ -151,13 +151,12 @@ impl<'a> Shape<'a> {
             let step = if is_list { "*".to_owned() } else { self.step(*child) };
             let path = if path.is_empty() { step } else { format!("{path}/{step}") };
             match node.kind {
-                Kind::Record if is_list || same.len() > 1 => {
-                    if same.first() == Some(&child) {
-                        let name = if is_list { path.trim_end_matches("/*").rsplit('/').next().unwrap_or_default() } else { node.name };
-                        found.push(Level { name: level_name(name), path, node: *child, count: same.len() });
-                    }
-                }
-                Kind::Record | Kind::List => self.repeated(*child, path, found),
+                // The first stands for all of them.
+                Kind::Record if is_list || same.len() > 1 => found.extend((same.first() == Some(&child)).then(|| {
+                    let name = if is_list { path.trim_end_matches("/*").rsplit('/').next().unwrap_or_default() } else { node.name };
+                    Level { name: level_name(name), path: path.clone(), node: *child, count: same.len() }
+                })),
+                Kind::Record | Kind::List => self.repeated(*child, &path, found),
                 _ => {}
             }
         }
@@ -171,15 +170,15 @@ impl<'a> Shape<'a> {
             let level = &scope.levels[index];
             let prefix = if index + 1 == count { String::new() } else { format!("${}/", level.name) };
             let mut walk = Walk { prefix, distance: count - 1 - index, leaves: &mut leaves };
-            self.walk(level.node, &mut Vec::new(), String::new(), &mut walk);
+            self.walk(level.node, &mut Vec::new(), "", &mut walk);
         }
         let prefix = if count == 0 { String::new() } else { "/".to_owned() };
-        self.walk(0, &mut Vec::new(), String::new(), &mut Walk { prefix, distance: count, leaves: &mut leaves });
+        self.walk(0, &mut Vec::new(), "", &mut Walk { prefix, distance: count, leaves: &mut leaves });
         leaves.dedup_by(|a, b| a.path == b.path);
         leaves
     }
 
-    fn walk(&self, from: NodeId, names: &mut Vec<&'a str>, path: String, walk: &mut Walk<'_, 'a>) {
+    fn walk(&self, from: NodeId, names: &mut Vec<&'a str>, path: &str, walk: &mut Walk<'_, 'a>) {
         if self.document.node(from).kind == Kind::List || walk.leaves.len() >= LEAVES_MAX {
             return;
         }
@@ -197,7 +196,7 @@ impl<'a> Shape<'a> {
                 let path = format!("{}{path}", walk.prefix);
                 walk.leaves.push(Leaf::new(path, names.clone(), node.text.trim(), node.kind, walk.distance));
             }
-            self.walk(*child, names, path, walk);
+            self.walk(*child, names, &path, walk);
             names.pop();
         }
     }
@@ -221,10 +220,10 @@ impl<'a> Shape<'a> {
         let nodes = (0..end).map(|id| self.document.node(id)).filter(|node| matches!(node.kind, Kind::Text | Kind::Attribute) && plain(node.name) == leaf.plain[0]);
         nodes.map(|node| node.text.trim()).filter(|text| !text.is_empty()).collect()
     }
+}
 
-    fn innermost(&self, scope: &Scope) -> NodeId {
-        scope.levels.last().map_or(0, |level| level.node)
-    }
+fn innermost(scope: &Scope) -> NodeId {
+    scope.levels.last().map_or(0, |level| level.node)
 }
 
 /// A walk from one selection.

@@ -84,7 +84,7 @@ fn x12(sample: &[u8]) -> Sniffed {
 /// Rows whose first names the columns: what separates most names there separates.
 fn csv(start: &[u8]) -> Option<Sniffed> {
     let header = start.split(|byte| *byte == b'\n').next()?;
-    let count = |separator: &u8| header.iter().filter(|byte| *byte == separator).count();
+    let count = |separator: &u8| header.split(|byte| byte == separator).count() - 1;
     let delimiter = *[b';', b',', b'\t', b'|'].iter().max_by_key(|separator| count(separator)).filter(|separator| count(separator) > 0)?;
     let encoding = if std::str::from_utf8(start).is_ok() { None } else { Some("windows-1252") };
     let format = CsvFormat { delimiter, charset: encoding.and_then(Charset::named), ..CsvFormat::default() };

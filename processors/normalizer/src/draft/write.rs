@@ -27,7 +27,7 @@ pub(super) fn write(wish: &Wish<'_>, sniffed: &Sniffed, shape: &Shape<'_>, choic
     file.line(1, &format!("plant: {{const: {}}}", scalar(plant)), "guess: from the name of the source");
     file.line(1, "transaction_type: $document_type", "guess");
     file.text.push('\n');
-    file.rule(sniffed, shape);
+    file.rule(sniffed, shape, wish.event_type.is_some());
     file.unused();
     file.text
 }
@@ -106,13 +106,13 @@ impl File<'_, '_> {
         self.text.push('\n');
     }
 
-    fn rule(&mut self, sniffed: &Sniffed, shape: &Shape<'_>) {
+    fn rule(&mut self, sniffed: &Sniffed, shape: &Shape<'_>, wished: bool) {
         let choice = self.choice;
         self.line(0, "events:", "");
         self.line(1, &format!("- document: {}", scalar(&shape.document_type)), "");
         if let Some(group) = choice.group {
             let all: Vec<&str> = choice.contract.groups().map(|group| group.symbol.as_str()).collect();
-            self.line(2, &format!("type: {}", group.symbol), &format!("guess: one of {}", all.join(", ")));
+            self.line(2, &format!("type: {}", group.symbol), &if wished { String::new() } else { format!("guess: one of {}", all.join(", ")) });
         }
         let own: &[Level] = &choice.scope.levels[shape.documents.levels.len()..];
         if !own.is_empty() {
@@ -123,10 +123,14 @@ impl File<'_, '_> {
         }
         let named: Vec<&str> = aggregate_keys(choice.contract).collect();
         let (plain, others): (Vec<&Filled>, Vec<&Filled>) = choice.keys.iter().partition(|filled| named.contains(&filled.name));
-        plain.into_iter().for_each(|filled| self.filled(2, filled));
+        for filled in plain {
+            self.filled(2, filled);
+        }
         if !others.is_empty() {
             self.line(2, "aggregate:", "");
-            others.into_iter().for_each(|filled| self.filled(3, filled));
+            for filled in others {
+                self.filled(3, filled);
+            }
         }
         self.line(2, "envelope:", "");
         self.event_id(sniffed, own);
@@ -150,7 +154,7 @@ impl File<'_, '_> {
             (_, Fill::Leaf(at)) => self.choice.leaves.get(*at).map(|leaf| format!("{{{}}}", leaf.path)),
             _ => None,
         };
-        let numbers: String = own.iter().map(|level| format!("#{{#{}}}", level.name)).collect();
+        let numbers = own.iter().fold(String::new(), |numbers, level| numbers + "#{#" + &level.name + "}");
         match parts {
             Some(parts) if numbers.is_empty() && matches!(self.choice.event_id, Fill::Leaf(_)) && parts.matches('{').count() == 1 => {
                 self.filled(3, &Filled { name: "event_id", target: Target::Text, fill: self.choice.event_id.clone() });

@@ -1,5 +1,6 @@
 //! The fields that mappings fill, read from the contracts.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use lineside_topology::CANONICAL;
@@ -85,8 +86,8 @@ impl Contracts {
 
 fn add(contract: &ContractTarget, record: &RecordTarget, definitions: &mut BTreeMap<String, Value>) {
     let name = definition_name(contract, record);
-    if !definitions.contains_key(&name) {
-        definitions.insert(name, fields(contract, record.fields.iter()));
+    if let Entry::Vacant(place) = definitions.entry(name) {
+        place.insert(fields(contract, record.fields.iter()));
         record.fields.iter().for_each(|field| collect(contract, field, definitions));
     }
 }
