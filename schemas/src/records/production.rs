@@ -1007,7 +1007,7 @@ pub struct ReworkReported<'a> {
     /// Work center.
     #[serde(default, borrow)]
     pub work_center: Option<&'a str>,
-    /// Amount to be reworked; positive (SAP ConfirmationReworkQuantity).
+    /// Amount to be reworked (SAP ConfirmationReworkQuantity); positive.
     #[serde(borrow)]
     pub quantity: Quantity<'a>,
     /// Reason as the source codes it (SAP VarianceReasonCode).
@@ -1042,7 +1042,7 @@ pub struct ScrapReported<'a> {
     /// Storage location.
     #[serde(default, borrow)]
     pub storage_location: Option<&'a str>,
-    /// Amount scrapped; positive (SAP ConfirmationScrapQuantity).
+    /// Amount scrapped (SAP ConfirmationScrapQuantity); positive.
     #[serde(borrow)]
     pub quantity: Quantity<'a>,
     /// Reason as the source codes it (SAP VarianceReasonCode, GoodsMovementReasonCode).
