@@ -108,9 +108,9 @@ impl<'a> Choice<'a> {
             None => (Vec::new(), fill_all(&mut contract.fields())),
         };
         let near = used.iter().filter(|at| leaves.get(**at).is_some_and(|leaf| leaf.distance == 0)).count();
-        let (filled, extra) = (i64::try_from(used.len()).unwrap_or_default(), i64::try_from(scope.levels.len() - documents).unwrap_or_default());
+        let (many, extra) = (i64::try_from(used.len()).unwrap_or_default(), i64::try_from(scope.levels.len() - documents).unwrap_or_default());
         let near = if extra > 0 { 3 * i64::try_from(near).unwrap_or_default() } else { 0 };
-        let score = 60 * needed.0 / needed.1.max(1) + 2 * filled + near - 4 * extra;
+        let score = 60 * needed.0 / needed.1.max(1) + 2 * many + near - 4 * extra;
         Self { contract, group, scope: scope.clone(), leaves: leaves.to_vec(), keys, fields, event_id, source_time, used, score }
     }
 }

@@ -114,7 +114,7 @@ impl<'a> Shape<'a> {
             leaf.text.clone_into(&mut self.document_type);
             self.type_path = Some(if self.documents.levels.is_empty() { format!("/{}", leaf.path) } else { leaf.path.clone() });
         } else {
-            self.document_type = "document".to_owned();
+            "document".clone_into(&mut self.document_type);
         }
     }
 
