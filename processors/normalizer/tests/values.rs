@@ -180,7 +180,7 @@ fn expressions_decide_and_compute_with_exact_numbers() {
     assert_eq!((&group["yield"]["value"], &group["is_final"], &group["operation"]), (&Json::from("0.2"), &Json::from(true), &Json::from("0010")));
     assert_eq!(group["posting_date"], "2026-12-31");
     let refusal = apply(&with(&confirmed, &serde_json::json!({"posted": "20261301"}))).expect_err("no thirteenth month");
-    assert_eq!((refusal.code, refusal.field.as_deref()), ("bad-time", Some("/posted")));
+    assert_eq!((refusal.code, refusal.path.as_deref()), ("bad-time", Some("/posted")));
 }
 
 #[test]
