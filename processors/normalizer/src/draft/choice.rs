@@ -107,11 +107,11 @@ impl<'a> Choice<'a> {
             Some(group) => (fill_all(&mut contract.fields()), fill_all(&mut group.record.fields.iter())),
             None => (Vec::new(), fill_all(&mut contract.fields())),
         };
-        let near = used.iter().filter(|at| leaves.get(**at).is_some_and(|leaf| leaf.distance == 0)).count();
+        let nearest = used.iter().filter(|at| leaves.get(**at).is_some_and(|leaf| leaf.distance == 0)).count();
         let (many, extra) = (i64::try_from(used.len()).unwrap_or_default(), i64::try_from(scope.levels.len() - documents).unwrap_or_default());
-        let near = if extra > 0 { 3 * i64::try_from(near).unwrap_or_default() } else { 0 };
-        let score = 60 * needed.0 / needed.1.max(1) + 2 * many + near - 4 * extra;
-        Self { contract, group, scope: scope.clone(), leaves: leaves.to_vec(), keys, fields, event_id, source_time, used, score }
+        let near = if extra > 0 { 3 * i64::try_from(nearest).unwrap_or_default() } else { 0 };
+        let worth = 60 * needed.0 / needed.1.max(1) + 2 * many + near - 4 * extra;
+        Self { contract, group, scope: scope.clone(), leaves: leaves.to_vec(), keys, fields, event_id, source_time, used, score: worth }
     }
 }
 

@@ -8,7 +8,7 @@ type Keys = BTreeMap<String, BTreeSet<String>>;
 
 /// Mappings that have every section, though not all of it right: a key is asked for all the same.
 const EVERYTHING: &[&str] = &[
-    r##"
+    r#"
 source: plant-a.mes
 version: 1
 contract: ProductionEvent
@@ -31,8 +31,8 @@ events:
       item: item
       planned_quantity: {value: quantity, unit: unit}
       components: {each: components, fields: {item: item}}
-"##,
-    r##"
+"#,
+    r#"
 source: plant-a.edi
 version: 1
 contract: TraceabilityEvent
@@ -49,7 +49,7 @@ events:
   - document: x
     contract: Item
     fields: {item: {path: a, number: {decimal: ","}, time: {formats: ["%Y"]}}}
-"##,
+"#,
 ];
 
 /// The section that a message would name, without the name of what it is about.
