@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use crate::environment::Environment;
 use crate::processors::{PROCESSORS, ProcessorSpec};
-use crate::topics::{changelog_topic, dead_letter_topic, raw_topic};
+use crate::topics::{DEAD_LETTER_PREFIX, changelog_topic, dead_letter_topic, raw_topic};
 
-/// Principal that applies the topology.
+/// Principal that applies the topology and reads dead letters; also the group under which it reads.
 pub const OPERATOR: &str = "lineside-operator";
 /// Principal of a process that hosts several processors; its transactional ids begin with this and a dash.
 pub const COHOSTED: &str = "lineside";
@@ -147,15 +147,22 @@ fn processor_acls(environment: &Environment, processor: &ProcessorSpec, principa
 }
 
 fn operator_acls(environment: &Environment) -> impl Iterator<Item = Acl> {
-    use Operation::{Alter, AlterConfigs, Create, Describe, DescribeConfigs};
-    environment.topic_plan().into_iter().map(|topic| Acl {
+    use Operation::{Alter, AlterConfigs, Create, Describe, DescribeConfigs, Read};
+    let allow = |resource, name: String, operations: &[Operation], reason| Acl {
         principal: OPERATOR.to_owned(),
-        resource: ResourceKind::Topic,
+        resource,
         pattern: Pattern::Literal,
-        name: topic.name,
-        operations: vec![Create, Describe, Alter, DescribeConfigs, AlterConfigs],
-        reason: "topology plan and apply",
-    })
+        name,
+        operations: operations.to_vec(),
+        reason,
+    };
+    let plan = environment.topic_plan();
+    let dead_letters: Vec<String> = plan.iter().map(|topic| topic.name.clone()).filter(|name| name.starts_with(DEAD_LETTER_PREFIX)).collect();
+    let topics =
+        plan.into_iter().map(move |topic| allow(ResourceKind::Topic, topic.name, &[Create, Describe, Alter, DescribeConfigs, AlterConfigs], "topology plan and apply"));
+    let dead_letters = dead_letters.into_iter().map(move |name| allow(ResourceKind::Topic, name, &[Read], "dead-letters"));
+    // Nobody joins it and nothing is committed: librdkafka consumes under the name of a group, and the broker wants a right to it.
+    topics.chain(dead_letters).chain([allow(ResourceKind::Group, OPERATOR.to_owned(), &[Read], "dead-letters")])
 }
 
 #[cfg(test)]

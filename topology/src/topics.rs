@@ -13,6 +13,8 @@ use crate::processors::{PROCESSORS, ProcessorSpec, StoreKind};
 
 /// Prefix of the topics that sources write to: `raw.<plant>.<source>`.
 pub const RAW_PREFIX: &str = "raw.";
+/// Prefix of the topics that refused records go to: `dead-letter.<processor>`.
+pub const DEAD_LETTER_PREFIX: &str = "dead-letter.";
 /// Internal hop from normalizer to deduplicator.
 pub const NORMALIZED: Topic<NormalizedEvent> = Topic::new("normalized");
 /// Production events, the public contract.
@@ -258,7 +260,7 @@ pub(crate) fn topics_of(processors: &[ProcessorSpec]) -> Vec<TopicSpec> {
 /// `dead-letter.<processor>`
 #[must_use]
 pub fn dead_letter_topic(processor: &ProcessorSpec) -> String {
-    format!("dead-letter.{}", processor.name)
+    format!("{DEAD_LETTER_PREFIX}{}", processor.name)
 }
 
 /// `<group>-<store>-changelog`

@@ -6,7 +6,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use lineside_runtime::command_line::AboutConfiguration;
 use lineside_runtime::settings::ConnectionSettings;
 
+use crate::dead_letters::arguments::DeadLettersArguments;
+use crate::explain::arguments::ExplainArguments;
 use crate::hosting::RunArguments;
+use crate::mapping::arguments::MappingCommand;
 
 /// Lineside: plant events to ERP and supply-chain topics, each fact booked once.
 #[derive(Debug, Clone, Parser)]
@@ -23,6 +26,13 @@ pub enum Area {
     /// The topics, processors and stores, and the cluster they live on
     #[command(subcommand)]
     Topology(TopologyCommand),
+    /// What processors refused: list it, show it, get the original bytes back
+    DeadLetters(Box<DeadLettersArguments>),
+    /// What becomes of documents: their events, keys, ids and refusals, by the real mappings and processors, without Kafka. Exits with 1 if anything was refused
+    Explain(Box<ExplainArguments>),
+    /// Mapping files: checked, begun from a sample, their schema for editors
+    #[command(subcommand)]
+    Mapping(MappingCommand),
     /// Run several processors in one process and one transaction. Alone, each has a binary of its own name; moving between the two needs no migration
     Run(Box<RunArguments>),
 }

@@ -1,26 +1,33 @@
 //! `lineside`: the operator's command line.
 //!
 //! * [`arguments`]: what can be asked.
+//! * [`dead_letters`]: what processors refused.
+//! * [`explain`]: what becomes of documents, without a cluster.
 //! * [`hosting`]: several processors in one process.
 //! * [`kubernetes`]: manifests rendered and written.
+//! * [`mapping`]: mapping files.
 //! * [`topology`]: the topology described, compared with a cluster, applied to it.
 
 pub mod arguments;
 mod connection;
+pub mod dead_letters;
+pub mod explain;
 pub mod hosting;
 pub mod kubernetes;
+pub mod mapping;
 pub mod topology;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
-use lineside_runtime::command_line::{self, AboutConfiguration, CommandLineError, Found, Scope, TOPOLOGY_TABLE};
+use lineside_runtime::command_line::{self, AboutConfiguration, CommandLineError, DEAD_LETTERS_TABLE, Found, Scope, TOPOLOGY_TABLE};
 use lineside_runtime::settings::ConnectionSettings;
+use lineside_schemas::Timestamp;
 
 use crate::arguments::{Area, Arguments};
 
-/// A plan found differences. Anything that went wrong, the command line itself included, is 1; but for `lineside run`, which ends as the processors' own
+/// A plan found differences. Anything that went wrong, the command line itself included, is 1, and so is a document that was refused; but for `lineside run`, which ends as the processors' own
 /// binaries do.
 pub const DIFFERS: u8 = 2;
 const FAILED: u8 = 1;
@@ -46,8 +53,35 @@ fn act(area: Area) -> ExitCode {
             },
             |outcome| ExitCode::from(outcome.exit_code()),
         ),
+        Area::DeadLetters(arguments) => ended(dead_letters::run(&arguments, now())),
+        Area::Explain(arguments) => match explain::run(&arguments, now()) {
+            Ok(0) => ExitCode::SUCCESS,
+            Ok(_) => ExitCode::from(FAILED),
+            Err(error) => ended(Err(error)),
+        },
+        Area::Mapping(command) => match mapping::run(&command) {
+            Ok(true) => ExitCode::SUCCESS,
+            Ok(false) => ExitCode::from(FAILED),
+            Err(error) => ended(Err(error)),
+        },
         Area::Run(arguments) => hosting::run(*arguments),
     }
+}
+
+/// Says what went wrong, if something did.
+fn ended<E: std::fmt::Display>(outcome: Result<(), E>) -> ExitCode {
+    outcome.map_or_else(
+        |error| {
+            eprintln!("lineside: {error}");
+            ExitCode::from(FAILED)
+        },
+        |()| ExitCode::SUCCESS,
+    )
+}
+
+/// The wall clock.
+fn now() -> Timestamp {
+    Timestamp::from_micros(jiff::Timestamp::now().as_microsecond())
 }
 
 /// Which command is asked for, as far as the way to its settings goes.
@@ -55,6 +89,8 @@ fn act(area: Area) -> ExitCode {
 enum Asked {
     Run,
     Live(&'static str),
+    /// The command after `dead-letters`, if one is named.
+    DeadLetters(Option<&'static str>),
     /// One that needs neither brokers nor registry.
     Other,
 }
@@ -71,6 +107,12 @@ impl Asked {
                 Some("apply") => Self::Live("apply"),
                 _ => Self::Other,
             },
+            Some(("dead-letters", matches)) => Self::DeadLetters(match within(matches).as_deref() {
+                Some("list") => Some("list"),
+                Some("show") => Some("show"),
+                Some("export") => Some("export"),
+                _ => None,
+            }),
             _ => Self::Other,
         }
     }
@@ -80,6 +122,10 @@ impl Asked {
         match self {
             Self::Run => Found::read(program, &["run"], &hosting::scope(), command_line),
             Self::Live(command) => Found::read(program, &["topology", command], &Scope::of_operator(TOPOLOGY_TABLE), command_line),
+            Self::DeadLetters(command) => {
+                let path: Vec<&'static str> = ["dead-letters"].into_iter().chain(command).collect();
+                Found::read(program, &path, &Scope::of_operator(DEAD_LETTERS_TABLE), command_line)
+            }
             Self::Other => Found::without_file(program, command_line),
         }
     }
@@ -91,6 +137,11 @@ fn settled(asked: Asked, command_line: &[OsString]) -> Result<(Area, Option<Stri
     let mut area = Arguments::from_arg_matches(found.matches())?.area;
     let told: Option<(&AboutConfiguration, &mut ConnectionSettings)> = match &mut area {
         Area::Run(arguments) => Some((&arguments.about, &mut arguments.settings.connection)),
+        Area::DeadLetters(arguments) => {
+            let reach = arguments.reach();
+            Some((&reach.about, &mut reach.connection))
+        }
+        Area::Explain(_) | Area::Mapping(_) => None,
         Area::Topology(command) => command.live().map(|arguments| (&arguments.about, &mut arguments.connection)),
     };
     let Some((about, connection)) = told else { return Ok((area, None)) };

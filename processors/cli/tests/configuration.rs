@@ -159,6 +159,19 @@ fn topology_takes_the_same_file_and_who_it_is_from_its_own_table() {
 }
 
 #[test]
+fn dead_letters_have_a_table_of_their_own_with_and_without_the_commands_name() {
+    let file = format!("{SHARED}[dead-letters]\nsasl_username = 'lineside-reader'\nlimit = 7\n");
+    for command in [&["dead-letters"][..], &["dead-letters", "list"]] {
+        let shown = Site::holding(&file).printed(command, &["--class", "partner"]);
+        assert_eq!(setting(&shown, "sasl_username"), ("\"lineside-reader\"", "FILE:25"));
+        assert_eq!(setting(&shown, "limit"), ("7", "FILE:26"));
+        assert_eq!(setting(&shown, "class"), ("\"partner\"", "flag --class"));
+    }
+    let (code, said) = Site::holding("[dead-letters]\nlimt = 7\n").refused(&["dead-letters"], &[]);
+    assert!(code == Some(1) && said.contains("FILE:2: unknown key limt; did you mean limit?"), "{said}");
+}
+
+#[test]
 fn topology_judges_what_processors_read_too_and_exits_with_1_for_2_means_differences() {
     let site = Site::holding("batch_record = 5\nbatch_bytes = 'many'\n[topology]\nbatch_records = 5\nwiat = 1\n[deduplicator]\nnonsense = 1\n");
     let (code, said) = site.refused(PLAN, &[]);
@@ -177,7 +190,7 @@ fn topology_judges_what_processors_read_too_and_exits_with_1_for_2_means_differe
 /// Every user of a machine can read command lines, and a shell keeps them.
 #[test]
 fn no_command_takes_a_password_on_its_command_line_or_from_the_file() {
-    for (command, code) in [(RUN, 2), (PLAN, 1), (APPLY, 1)] {
+    for (command, code) in [(RUN, 2), (PLAN, 1), (APPLY, 1), (&["dead-letters"][..], 1)] {
         for flags in [["--property", "sasl.password=offen"], ["--sasl-password", "offen"], ["--schema-registry", "http://me:offen@127.0.0.1"]] {
             let (seen, said) = Site::holding("").refused(command, &flags);
             assert_eq!(seen, Some(code), "{said}");

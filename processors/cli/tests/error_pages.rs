@@ -8,6 +8,7 @@ use std::path::Path;
 const OTHER_WORDS: &[&str] = &[
     "cooperative-sticky",
     "crash-points",
+    "dead-letters",
     "epoch-ms",
     "euc-kr",
     "instance-id",

@@ -2,6 +2,7 @@
 //!
 //! * [`mapping`]: the mapping language, compiled at start into a [`Plan`] that is checked against the contract's Avro schema.
 //! * [`apply`]: a plan applied to a record: pure, all or nothing.
+//! * [`draft`]: the beginning of a mapping, from a sample document.
 //! * [`packs`]: the mappings that a normalizer runs with, those built in or those of a folder.
 //! * [`normalizer`]: the processor.
 //! * [`refusals`]: why records are refused.
@@ -10,6 +11,7 @@ pub mod apply;
 pub mod args;
 mod convert;
 mod document;
+pub mod draft;
 mod formula;
 pub mod limits;
 pub mod mapping;
@@ -21,7 +23,7 @@ pub use apply::{ExplainedEvent, FieldOrigin, MappedEvent, Origin, Scratch};
 pub use args::NormalizerArgs;
 pub use document::Format;
 pub use limits::Limits;
-pub use mapping::{MappingError, MappingErrors, Plan};
+pub use mapping::{MappingError, MappingErrors, Plan, json_schema};
 pub use normalizer::Normalizer;
 pub use packs::{MappingSet, MappingSetError};
 pub use refusals::Code;

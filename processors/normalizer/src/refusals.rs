@@ -123,7 +123,10 @@ pub(crate) struct Fault(Box<Details>);
 pub(crate) struct Details {
     pub(crate) code: Code,
     pub(crate) message: String,
+    /// Field of the contract, the outermost name first.
     pub(crate) field: Option<String>,
+    /// Place in the document.
+    pub(crate) path: Option<String>,
 }
 
 /// Something, unless the document is at fault.
@@ -131,12 +134,21 @@ pub(crate) type Checked<T> = Result<T, Fault>;
 
 impl Fault {
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
-        Self(Box::new(Details { code, message: message.into(), field: None }))
+        Self(Box::new(Details { code, message: message.into(), field: None, path: None }))
     }
 
-    /// With the field or path at fault.
-    pub(crate) fn at(mut self, field: impl Into<String>) -> Self {
-        self.0.field = Some(field.into());
+    /// With the place in the document.
+    pub(crate) fn at(mut self, path: impl Into<String>) -> Self {
+        self.0.path = Some(path.into());
+        self
+    }
+
+    /// As seen from the field of the contract that was to be filled; from the inside out.
+    pub(crate) fn within(mut self, field: &str) -> Self {
+        self.0.field = Some(match self.0.field {
+            Some(inner) => format!("{field}.{inner}"),
+            None => field.to_owned(),
+        });
         self
     }
 
@@ -171,9 +183,10 @@ pub(crate) struct Known<'a> {
 
 impl Known<'_> {
     pub(crate) fn refusal(self, fault: Fault) -> Box<Refusal> {
-        let Details { code, message, field } = *fault.0;
+        let Details { code, message, field, path } = *fault.0;
         let mut refusal = Refusal::new(code.class(), code.as_str(), message);
         refusal.field = field;
+        refusal.path = path;
         refusal.plant = self.plant.map(str::to_owned);
         refusal.event_id = self.event_id.map(str::to_owned);
         refusal.correlation_id = self.correlation_id.map(str::to_owned);

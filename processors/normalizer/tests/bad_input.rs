@@ -87,7 +87,7 @@ fn check(topic: &str, document: &[u8], rows: &[Row]) {
         assert_eq!(refusal.class, code.class());
         assert!(!refusal.message.is_empty() && refusal.plant.is_some(), "{refusal:?}");
         if let Some(field) = field {
-            assert_eq!(refusal.field.as_deref(), Some(*field), "{from} -> {to}: {refusal:?}");
+            assert_eq!(refusal.path.as_deref(), Some(*field), "{from} -> {to}: {refusal:?}");
         }
     }
 }
@@ -153,7 +153,7 @@ fn bounds_on_depth_nodes_events_and_texts_hold() {
     assert_eq!(code_within(Limits { events: 2, ..Limits::default() }), Some(Code::TooManyEvents.as_str()));
     let long = String::from_utf8(document.clone()).expect("UTF-8").replacen("RM-1002", &"R".repeat(5000), 1);
     let refused = refusal(PLANT_A, long.as_bytes());
-    assert_eq!((refused.code, refused.field.as_deref()), (Code::TextTooLong.as_str(), Some("/components[2]/material")));
+    assert_eq!((refused.code, refused.path.as_deref()), (Code::TextTooLong.as_str(), Some("/components[2]/material")));
 }
 
 #[test]
@@ -178,5 +178,5 @@ fn an_overlap_is_refused_where_the_mapping_says_so() {
     let plan = Plan::compile("mapping.yaml", &mapping).expect("it compiles");
     let document = example("plant-a.mes", "order-released.json");
     let refusal = plan.apply(&support::record(PLANT_A, &document), &Limits::default(), &mut Scratch::default()).expect_err("a refusal");
-    assert_eq!((refusal.code, refusal.field.as_deref()), ("time-in-overlap", Some("/order/plannedEnd")));
+    assert_eq!((refusal.code, refusal.path.as_deref()), ("time-in-overlap", Some("/order/plannedEnd")));
 }

@@ -33,7 +33,7 @@ fn apply<T>(document: &str, read: impl FnOnce(Result<Vec<MappedEvent<'_>>, Box<R
 }
 
 fn refused(document: &str) -> (&'static str, Option<String>) {
-    apply(document, |applied| applied.map(|_| ()).map_err(|refusal| (refusal.code, refusal.field.clone())).expect_err(document))
+    apply(document, |applied| applied.map(|_| ()).map_err(|refusal| (refusal.code, refusal.path.clone())).expect_err(document))
 }
 
 /// The events of a record as JSON; each is held against the typed codec on the way.

@@ -17,8 +17,8 @@ fn events(mapping: &str, document: &[u8]) -> Result<Vec<String>, String> {
     let mut scratch = Scratch::default();
     let events = plan.apply(&record, &Limits::default(), &mut scratch).map_err(|refusal| format!("{} {}", refusal.code, refusal.message))?;
     let read = |event: &MappedEvent<'_>| {
-        let reason = support::production_event(event).order_completed.expect("the group").reason;
-        format!("{} {}", event.event_id, reason.unwrap_or("-"))
+        let shown = lineside_schemas::json::to_json(event.contract.schema_text(), event.datum).expect("Avro of the contract");
+        format!("{} {}", event.event_id, shown["order_completed"]["reason"].as_str().unwrap_or("-"))
     };
     Ok(events.iter().map(read).collect())
 }

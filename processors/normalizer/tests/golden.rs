@@ -22,7 +22,9 @@ fn outcome(topic: &str, document: &[u8]) -> Json {
         .map(|letter| {
             assert_eq!(letter.value, Some(document), "a dead letter keeps the original bytes");
             let mut refused = json!({"class": letter.class.symbol(), "code": letter.code, "message": letter.message});
-            for (name, value) in [("field", letter.field), ("plant", letter.plant), ("event_id", letter.event_id), ("correlation_id", letter.correlation_id)] {
+            for (name, value) in
+                [("field", letter.field), ("path", letter.path), ("plant", letter.plant), ("event_id", letter.event_id), ("correlation_id", letter.correlation_id)]
+            {
                 if let Some(value) = value {
                     refused[name] = value.into();
                 }

@@ -108,7 +108,7 @@ fn nested_selections_number_what_they_select() {
 #[test]
 fn a_document_without_anything_to_select_names_what_is_missing() {
     let refusal = apply(r#"{"kind":"lines","groups":[]}"#, |applied| *applied.expect_err("no events"));
-    assert_eq!((refusal.code, refusal.field.as_deref()), ("unmapped-document", Some("/groups/*")));
+    assert_eq!((refusal.code, refusal.path.as_deref()), ("unmapped-document", Some("/groups/*")));
     assert_eq!(refusal.message, "plant-t.test/3 finds no event in this document of type `lines`");
 }
 

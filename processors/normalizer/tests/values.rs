@@ -86,7 +86,7 @@ fn with(document: &Json, members: &Json) -> Json {
 
 fn refused(document: &Json) -> (&'static str, Option<String>) {
     let refusal = apply(document).expect_err("a refusal");
-    (refusal.code, refusal.field)
+    (refusal.code, refusal.path)
 }
 
 fn released() -> Json {
@@ -180,7 +180,7 @@ fn expressions_decide_and_compute_with_exact_numbers() {
     assert_eq!((&group["yield"]["value"], &group["is_final"], &group["operation"]), (&Json::from("0.2"), &Json::from(true), &Json::from("0010")));
     assert_eq!(group["posting_date"], "2026-12-31");
     let refusal = apply(&with(&confirmed, &serde_json::json!({"posted": "20261301"}))).expect_err("no thirteenth month");
-    assert_eq!((refusal.code, refusal.field.as_deref()), ("bad-time", Some("/posted")));
+    assert_eq!((refusal.code, refusal.path.as_deref()), ("bad-time", Some("/posted")));
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn an_expression_without_a_result_names_itself_and_where_it_began() {
     let document = with(&released(), &serde_json::json!({"item": "007"})).to_string();
     let record = lineside_api::RawRecord { topic: "raw.plant-t.test", ..support::record("", document.as_bytes()) };
     let refusal = plan.apply(&record, &Limits::default(), &mut Scratch::default()).expect_err("a refusal");
-    assert_eq!((refusal.code, refusal.class, refusal.field.as_deref()), ("expression-failed", lineside_api::ErrorClass::Application, Some("/item")));
+    assert_eq!((refusal.code, refusal.class, refusal.path.as_deref()), ("expression-failed", lineside_api::ErrorClass::Application, Some("/item")));
     assert_eq!(refusal.message, "`item.split('-')[1] + suffix`: the list has no item of that number");
 }
 

@@ -23,9 +23,12 @@ pub struct DeadLetter<'a> {
     /// What is wrong, in words an operator can act on.
     #[serde(borrow)]
     pub message: &'a str,
-    /// Field or path at fault.
+    /// Field of the contract at fault, as `material_consumed.quantity` or `envelope.source_time`.
     #[serde(default, borrow)]
     pub field: Option<&'a str>,
+    /// Where in the refused record the value at fault stands, or should stand: `/components[2]/quantity`.
+    #[serde(default, borrow)]
+    pub path: Option<&'a str>,
     /// Plant, where known.
     #[serde(default, borrow)]
     pub plant: Option<&'a str>,

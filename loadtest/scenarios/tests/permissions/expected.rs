@@ -1,7 +1,8 @@
 //! Who may do what, read off the tables of topics and processors; the list of permissions that is being tested is not asked.
 
+use lineside_topology::acls::OPERATOR;
 use lineside_topology::processors::PROCESSORS;
-use lineside_topology::topics::{RAW_TEMPLATE, changelog_topic, dead_letter_topic, raw_topic};
+use lineside_topology::topics::{DEAD_LETTER_PREFIX, RAW_TEMPLATE, changelog_topic, dead_letter_topic, raw_topic};
 use lineside_topology::{Environment, ProcessorSpec};
 
 /// A user, by what it is.
@@ -13,7 +14,7 @@ pub enum User {
         name: String,
         topic: String,
     },
-    /// May look after topics, or may do nothing: neither reads nor writes.
+    /// May look after topics and read dead letters, or may do nothing.
     Other(&'static str),
 }
 
@@ -27,7 +28,7 @@ impl User {
     }
 
     pub fn may_read(&self, topic: &str, environment: &Environment) -> bool {
-        let Self::Processor(spec) = self else { return false };
+        let Self::Processor(spec) = self else { return self.name() == OPERATOR && topic.starts_with(DEAD_LETTER_PREFIX) };
         let raw = environment.raw.iter().any(|raw| raw_topic(&raw.plant, &raw.source) == topic);
         spec.reads.iter().any(|read| *read == topic || (*read == RAW_TEMPLATE && raw)) || owns_changelog(spec, topic)
     }
@@ -42,12 +43,16 @@ impl User {
 
     /// Whether it may be a member of the group.
     pub fn may_join(&self, group: &str) -> bool {
-        matches!(self, Self::Processor(spec) if spec.group == group)
+        match self {
+            Self::Processor(spec) => spec.group == group,
+            // A name to read under; there are no members.
+            Self::Source { .. } | Self::Other(_) => self.name() == OPERATOR && group == OPERATOR,
+        }
     }
 
     /// Whether it may use transactional ids of that group's instances.
     pub fn may_transact_as(&self, group: &str) -> bool {
-        self.may_join(group)
+        matches!(self, Self::Processor(spec) if spec.group == group)
     }
 }
 

@@ -18,8 +18,9 @@ pub fn build<'a>(spec: &'static ProcessorSpec, version: &'a str, raw: &RawRecord
         code: refusal.code,
         message: &refusal.message,
         field: refusal.field.as_deref(),
+        path: refusal.path.as_deref(),
         plant: refusal.plant.as_deref(),
-        partner: None,
+        partner: refusal.partner.as_deref(),
         event_id: refusal.event_id.as_deref(),
         correlation_id: refusal.correlation_id.as_deref(),
         topic: raw.topic,
@@ -57,7 +58,9 @@ mod tests {
             headers: &headers,
         };
         let position = RawPosition { topic: "raw.plant-a.mes", partition: 1, offset: 9 };
-        let refusal = Refusal::data_quality("too-late", "older than the window").at("source_time").of_event("A-1", "plant-a", "plant-a/1", &position);
+        let mut refusal = Refusal::data_quality("too-late", "older than the window").at("source_time").of_event("A-1", "plant-a", "plant-a/1", &position);
+        refusal = refusal.at_path("/occurredAt");
+        refusal.partner = Some("ACME".to_owned());
 
         let letter = build(&DEDUPLICATOR, "1.2.3", &raw, &refusal);
 
@@ -68,8 +71,9 @@ mod tests {
             code: "too-late",
             message: "older than the window",
             field: Some("source_time"),
+            path: Some("/occurredAt"),
             plant: Some("plant-a"),
-            partner: None,
+            partner: Some("ACME"),
             event_id: Some("A-1"),
             correlation_id: Some("plant-a/1"),
             topic: "normalized",

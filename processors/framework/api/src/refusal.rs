@@ -12,10 +12,14 @@ pub struct Refusal {
     pub code: &'static str,
     /// What is wrong, in words an operator can act on.
     pub message: String,
-    /// Field or path at fault.
+    /// Field of the contract at fault.
     pub field: Option<String>,
+    /// Where in the record the value at fault stands, or should stand.
+    pub path: Option<String>,
     /// Plant, where known.
     pub plant: Option<String>,
+    /// Partner, where known.
+    pub partner: Option<String>,
     /// Event, where one was recognized.
     pub event_id: Option<String>,
     /// Correlation, where known.
@@ -28,7 +32,7 @@ impl Refusal {
     /// A refusal without the optional parts.
     #[must_use]
     pub fn new(class: ErrorClass, code: &'static str, message: impl Into<String>) -> Self {
-        Self { class, code, message: message.into(), field: None, plant: None, event_id: None, correlation_id: None, raw: None }
+        Self { class, code, message: message.into(), field: None, path: None, plant: None, partner: None, event_id: None, correlation_id: None, raw: None }
     }
 
     /// The source sent something wrong.
@@ -43,10 +47,17 @@ impl Refusal {
         Self::new(ErrorClass::Application, code, message)
     }
 
-    /// With the field or path at fault.
+    /// With the field at fault.
     #[must_use]
     pub fn at(mut self, field: impl Into<String>) -> Self {
         self.field = Some(field.into());
+        self
+    }
+
+    /// With the place in the record.
+    #[must_use]
+    pub fn at_path(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
         self
     }
 

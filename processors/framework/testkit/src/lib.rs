@@ -8,7 +8,7 @@
 //! * [`worker`], [`faults`]: the loop of a stream thread, step by step, as `docs/EXACTLY_ONCE.md` has it, and where it can break.
 //! * [`dice`]: the source of every choice. [`output`]: reading a topic's records.
 //!
-//! Nothing here knows Kafka's client or an asynchronous runtime.
+//! The command line runs documents through the topology with it too. Nothing here knows Kafka's client or an asynchronous runtime.
 
 pub mod broker;
 pub mod codec;

@@ -12,7 +12,7 @@ use crate::broker::{Broker, InputRecord};
 use crate::dice::Dice;
 use crate::faults::{CrashPoint, Faults};
 use crate::output::{self, Output};
-use crate::worker::{Factory, Worker, WorkerError};
+use crate::worker::{Factory, PROCESSOR_VERSION, Worker, WorkerError};
 
 /// Records in a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,13 +42,25 @@ pub struct Settings {
     pub backend: Backend,
     /// Steps after which the run counts as endless.
     pub steps_max: usize,
+    /// Version of the processors that dead letters name.
+    pub version: &'static str,
 }
 
 impl Settings {
     /// Four partitions, one worker each, batches of up to eight, nothing breaks, stores in memory.
     #[must_use]
     pub const fn new(seed: u64) -> Self {
-        Self { seed, partitions: 4, raw_partitions: 2, workers: 1, batch: BatchSize::UpTo(8), faults: Faults::NONE, backend: Backend::Memory, steps_max: 1_000_000 }
+        Self {
+            seed,
+            partitions: 4,
+            raw_partitions: 2,
+            workers: 1,
+            batch: BatchSize::UpTo(8),
+            faults: Faults::NONE,
+            backend: Backend::Memory,
+            steps_max: 1_000_000,
+            version: PROCESSOR_VERSION,
+        }
     }
 
     /// With these faults.
@@ -109,7 +121,7 @@ impl TopologyDriver {
         for index in 0..count {
             for make in factories(index) {
                 let own = (0..partitions).filter(|partition| usize::try_from(*partition).unwrap_or_default() % count == index).collect();
-                workers.push((Worker::new(make, own, settings.backend.clone()), Phase::Down));
+                workers.push((Worker::new(make, own, settings.backend.clone()).of_version(settings.version), Phase::Down));
             }
         }
         Self {

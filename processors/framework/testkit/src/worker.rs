@@ -16,7 +16,7 @@ use lineside_topology::topics::{RAW_PREFIX, RAW_TEMPLATE, changelog_topic, dead_
 use crate::broker::{Broker, TopicPartition};
 use crate::log::{Log, TransactionId};
 
-/// Version that dead letters of the testkit name.
+/// Version that dead letters name unless another is given.
 pub const PROCESSOR_VERSION: &str = "test";
 
 /// What a worker cannot go on from. In a test each is a finding.
@@ -82,6 +82,7 @@ pub struct Worker {
     transaction: Option<TransactionId>,
     counts: BTreeMap<&'static str, u64>,
     state_lost: bool,
+    version: &'static str,
 }
 
 impl std::fmt::Debug for Worker {
@@ -111,7 +112,15 @@ impl Worker {
             transaction: None,
             counts: BTreeMap::new(),
             state_lost: false,
+            version: PROCESSOR_VERSION,
         }
+    }
+
+    /// Names this version in dead letters.
+    #[must_use]
+    pub const fn of_version(mut self, version: &'static str) -> Self {
+        self.version = version;
+        self
     }
 
     /// Its row in the topology.
@@ -182,7 +191,7 @@ impl Worker {
         let headers: Vec<Header<'_>> = record.headers.iter().map(|(key, value)| Header { key, value: value.as_deref() }).collect();
         let (key, value) = (record.key.as_deref(), record.value.as_deref());
         let raw = RawRecord { topic, partition: *partition, offset, index: None, time: record.time, key, value, headers: &headers };
-        let Self { tasks, batch, codec, processor, spec, dead_letter_topic, .. } = self;
+        let Self { tasks, batch, codec, processor, spec, dead_letter_topic, version, .. } = self;
         let task = tasks.get_mut(partition).ok_or(WorkerError::NotAssigned(*partition))?;
         frame::each(is_framed(topic), codec, &raw, |raw, refusal| {
             let effects = &mut batch.effects;
@@ -200,7 +209,7 @@ impl Worker {
                 Err(refusal) => {
                     effects.rewind(mark);
                     task.state.undo_record();
-                    let letter = dead_letter::build(spec, PROCESSOR_VERSION, raw, &refusal);
+                    let letter = dead_letter::build(spec, version, raw, &refusal);
                     effects.stage(dead_letter_topic, raw.key, |out| codec.encode::<DeadLetter>(dead_letter_topic, &letter, out));
                     check(effects)?;
                 }

@@ -24,7 +24,7 @@ impl<'a> Reading<'a> {
     pub(super) fn envelope(&self, plan: &'a EventPlan, identity: &Identity<'a>, selected: Selected, out: &mut Vec<u8>) -> Checked<Timestamp> {
         let mapped = &plan.envelope;
         let found_time = self.needed(&mapped.source_time, "source_time", selected)?;
-        let time = self.instant(&found_time)?;
+        let time = self.instant(&found_time).map_err(|fault| fault.within("source_time"))?;
         let outer = self.recorder.map(|recorder| recorder.enter("envelope"));
         self.noting("source_time", || self.note_zone(&found_time));
         for (field, part) in &plan.contract.envelope {
@@ -38,11 +38,13 @@ impl<'a> Reading<'a> {
                 EnvelopePart::CausationId => self.write_optional(field, mapped.causation_id.as_ref(), selected, out)?,
                 EnvelopePart::TransactionType => written(self.noting("transaction_type", || self.text_of(&mapped.transaction_type, "transaction_type", selected))?, out),
                 EnvelopePart::SourceSequence => match &mapped.source_sequence {
-                    Some(expression) => self.noting("source_sequence", || -> Checked<bool> {
-                        let Some(found) = self.evaluate(expression, selected)? else { return Ok(false) };
-                        long(self.whole(&found, i64::MIN, i64::MAX)?, out);
-                        Ok(true)
-                    })?,
+                    Some(expression) => self
+                        .noting("source_sequence", || -> Checked<bool> {
+                            let Some(found) = self.evaluate(expression, selected)? else { return Ok(false) };
+                            long(self.whole(&found, i64::MIN, i64::MAX)?, out);
+                            Ok(true)
+                        })
+                        .map_err(|fault| fault.within("source_sequence"))?,
                     None => false,
                 },
                 own => self.write_own(*own, &time, out),
@@ -59,7 +61,7 @@ impl<'a> Reading<'a> {
     }
 
     fn write_optional(&self, field: &TargetField, expression: Option<&'a Expression>, selected: Selected, out: &mut Vec<u8>) -> Checked<bool> {
-        let text = self.noting(&field.name, || self.optional_text(expression, selected))?;
+        let text = self.noting(&field.name, || self.optional_text(expression, selected)).map_err(|fault| fault.within(&field.name))?;
         Ok(text.is_some_and(|text| written(text, out)))
     }
 

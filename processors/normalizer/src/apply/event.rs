@@ -38,12 +38,14 @@ impl<'a> Reading<'a> {
     pub(super) fn event(&self, plan: &'a EventPlan, selected: Selected, known: &mut Known<'a>, out: &mut Vec<u8>) -> Checked<Made<'a>> {
         let mapped = &plan.envelope;
         // First what identifies the event.
-        let plant = self.noting("envelope.plant", || self.plant(&mapped.plant, selected))?;
+        let plant = self.noting("envelope.plant", || self.plant(&mapped.plant, selected)).map_err(of_envelope)?;
         known.plant = Some(plant);
-        let event_id = self.noting("envelope.event_id", || self.text_of(&mapped.event_id, "event_id", selected))?;
+        let event_id = self.noting("envelope.event_id", || self.text_of(&mapped.event_id, "event_id", selected)).map_err(of_envelope)?;
         known.event_id = Some(event_id);
         let key = self.key(plant, &plan.keys, selected)?;
-        let correlation_id = self.noting("envelope.correlation_id", || self.optional_text(mapped.correlation_id.as_ref(), selected))?;
+        let correlation_id = self
+            .noting("envelope.correlation_id", || self.optional_text(mapped.correlation_id.as_ref(), selected))
+            .map_err(|fault| of_envelope(fault.within("correlation_id")))?;
         if correlation_id.is_none() {
             self.note("envelope.correlation_id", || Origin::Normalizer { what: "the key".to_owned() });
         }
@@ -51,7 +53,7 @@ impl<'a> Reading<'a> {
         known.correlation_id = Some(correlation_id);
 
         out.clear();
-        let source_time = self.envelope(plan, &Identity { plant, event_id, correlation_id }, selected, out)?;
+        let source_time = self.envelope(plan, &Identity { plant, event_id, correlation_id }, selected, out).map_err(of_envelope)?;
         let content_start = out.len();
         if !plan.contract.is_flat() {
             self.note("type", || Origin::Normalizer { what: "the rule".to_owned() });
@@ -91,11 +93,12 @@ impl<'a> Reading<'a> {
 
     /// Value of an expression that has to have one.
     pub(super) fn needed(&self, expression: &'a Expression, name: &str, selected: Selected) -> Checked<Found<'a>> {
-        self.evaluate(expression, selected)?.ok_or_else(|| self.missing(expression, name, selected))
+        let found = self.evaluate(expression, selected).map_err(|fault| fault.within(name))?;
+        found.ok_or_else(|| self.missing(expression, name, selected))
     }
 
     pub(super) fn text_of(&self, expression: &'a Expression, name: &str, selected: Selected) -> Checked<&'a str> {
-        self.checked_text(&self.needed(expression, name, selected)?, false)
+        self.checked_text(&self.needed(expression, name, selected)?, false).map_err(|fault| fault.within(name))
     }
 
     pub(super) fn optional_text(&self, expression: Option<&'a Expression>, selected: Selected) -> Checked<Option<&'a str>> {
@@ -126,4 +129,8 @@ impl<'a> Reading<'a> {
             recorder.leave(outer);
         }
     }
+}
+
+fn of_envelope(fault: Fault) -> Fault {
+    fault.within("envelope")
 }

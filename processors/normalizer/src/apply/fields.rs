@@ -55,13 +55,13 @@ impl<'a> Reading<'a> {
                 },
                 Piece::Group { field, pieces } => {
                     let outer = self.recorder.map(|recorder| recorder.enter(&field.name));
-                    self.pieces(pieces, None, selected, false, out)?;
+                    self.pieces(pieces, None, selected, false, out).map_err(|fault| fault.within(&field.name))?;
                     if let (Some(recorder), Some(outer)) = (self.recorder, outer) {
                         recorder.leave(outer);
                     }
                 }
                 Piece::Field(plan) => {
-                    let field = self.field(plan, selected, lenient, out)?;
+                    let field = self.field(plan, selected, lenient, out).map_err(|fault| fault.within(&plan.field.name))?;
                     written.sourced |= field.sourced;
                     if let Some(missing) = field.missing {
                         if !lenient {
@@ -137,7 +137,7 @@ impl<'a> Reading<'a> {
     pub(super) fn missing_fault(&self, missing: Missing<'a>, selected: Selected) -> Fault {
         match missing.expression {
             Some(expression) => self.missing(expression, missing.name, selected),
-            None => Fault::new(Code::MissingField, format!("`{}` has no value", missing.name)).at(missing.name),
+            None => Fault::new(Code::MissingField, format!("`{}` has no value", missing.name)).within(missing.name),
         }
     }
 }

@@ -57,7 +57,7 @@ impl EnvelopePart {
 }
 
 /// Whether mappings fill the field; `None` where there is no such field.
-fn is_mapped(name: &str) -> Option<bool> {
+pub(super) fn is_mapped(name: &str) -> Option<bool> {
     PARTS.iter().find(|(known, ..)| *known == name).map(|(.., mapped)| *mapped)
 }
 

@@ -27,7 +27,7 @@ struct Parts<'i> {
 }
 
 /// Keys that fill the aggregate's fields of a contract where rules and files say something.
-pub(super) fn aggregate_keys(contract: &'static ContractTarget) -> impl Iterator<Item = &'static str> {
+pub(crate) fn aggregate_keys(contract: &'static ContractTarget) -> impl Iterator<Item = &'static str> {
     let fields = (!contract.is_flat()).then(|| contract.fields());
     fields.into_iter().flatten().map(|field| field.name.as_str()).filter(|name| !KEYS.contains(name))
 }

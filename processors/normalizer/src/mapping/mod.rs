@@ -16,6 +16,7 @@ mod path;
 mod pieces;
 mod plan;
 mod reachable;
+mod schema;
 mod segments;
 mod table;
 mod target;
@@ -27,11 +28,17 @@ mod zone;
 
 pub use errors::{MappingError, MappingErrors};
 pub use plan::Plan;
+pub use schema::json_schema;
+
+pub(crate) use contract::{ContractTarget, TargetGroup, contract};
+#[cfg(test)]
+pub(crate) use yaml::asked;
 
 pub(crate) use computation::Computation;
 pub(crate) use condition::{Condition, Test as ConditionTest};
 pub(crate) use envelope::EnvelopePart;
 pub(crate) use errors::suggestion;
+pub(crate) use event::aggregate_keys;
 pub(crate) use expression::{Expression, Filler};
 pub(crate) use path::{Operand, Path, Start, Step, Test};
 pub(crate) use plan::{Action, DocumentType, EventPlan, FieldPlan, ItemPlan, KeyPlan, Level, ListPart, MAX_LEVELS, Piece, Rule};

@@ -91,6 +91,8 @@ impl<'i> Section<'i> {
 
     pub(super) fn take(&mut self, key: &'static str) -> Option<&'i Item> {
         self.asked.push(key);
+        #[cfg(test)]
+        asked::note(&self.what, key);
         self.entries.iter().find(|entry| entry.key == key).map(|entry| &*entry.item)
     }
 
@@ -108,6 +110,30 @@ impl<'i> Section<'i> {
                 errors.add(entry.line, format!("{} has no key `{}`{}", self.what, entry.key, suggestion(&entry.key, self.asked.iter().copied())));
             }
         }
+    }
+}
+
+/// Which keys were asked for, for the test that compares them with the published schema.
+#[cfg(test)]
+pub(crate) mod asked {
+    use std::cell::RefCell;
+
+    thread_local! {
+        static ASKED: RefCell<Vec<(String, &'static str)>> = const { RefCell::new(Vec::new()) };
+    }
+
+    /// Forgets what was asked for.
+    pub(crate) fn start() {
+        ASKED.with_borrow_mut(Vec::clear);
+    }
+
+    /// What was asked for since, with the section it was asked of.
+    pub(crate) fn take() -> Vec<(String, &'static str)> {
+        ASKED.take()
+    }
+
+    pub(super) fn note(what: &str, key: &'static str) {
+        ASKED.with_borrow_mut(|asked| asked.push((what.to_owned(), key)));
     }
 }
 

@@ -11,8 +11,10 @@ use crate::settings::Settings;
 pub const RUN_TABLE: &str = "run";
 /// Table of `lineside topology plan` and `apply`.
 pub const TOPOLOGY_TABLE: &str = "topology";
+/// Table of `lineside dead-letters`.
+pub const DEAD_LETTERS_TABLE: &str = "dead-letters";
 /// Tables named after commands, beside those named after processors.
-pub const COMMAND_TABLES: [&str; 2] = [RUN_TABLE, TOPOLOGY_TABLE];
+pub const COMMAND_TABLES: [&str; 3] = [RUN_TABLE, TOPOLOGY_TABLE, DEAD_LETTERS_TABLE];
 
 /// Which tables count for a command, besides what stands at the top.
 #[derive(Debug, Clone)]

@@ -1,0 +1,155 @@
+//! Mapping files compiled, to say what is wrong with them.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use lineside_normalizer::Plan;
+
+/// File of a pack that holds its mapping.
+const MAPPING_FILE: &str = "mapping.yaml";
+
+/// Why there is nothing to check.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    /// A file or folder cannot be read.
+    #[error("{}: {error}", path.display())]
+    Unreadable {
+        /// File or folder.
+        path: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// A folder has no mapping.
+    #[error("{}: neither it nor a folder in it has a {MAPPING_FILE}", .0.display())]
+    Empty(PathBuf),
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// What the sound mappings are, for people.
+    pub said: String,
+    /// Everything that is wrong, as `file:line: message`.
+    pub wrong: Vec<String>,
+}
+
+/// Compiles every mapping of these files and folders.
+///
+/// # Errors
+/// [`CheckError`].
+pub fn check(paths: &[PathBuf]) -> Result<Checked, CheckError> {
+    let mut checked = Checked::default();
+    let mut topics: Vec<(String, PathBuf)> = Vec::new();
+    for file in files(paths)? {
+        let text = std::fs::read_to_string(&file).map_err(unreadable(&file))?;
+        match Plan::compile(&file.display().to_string(), &text) {
+            Err(errors) => checked.wrong.extend(errors.to_string().lines().map(str::to_owned)),
+            Ok(plan) => {
+                if let Some((_, other)) = topics.iter().find(|(topic, _)| topic == plan.topic()) {
+                    checked.wrong.push(format!("{}:1: {} is read by {} too", file.display(), plan.topic(), other.display()));
+                }
+                topics.push((plan.topic().to_owned(), file.clone()));
+                checked.said += &said(&file, &plan);
+            }
+        }
+    }
+    Ok(checked)
+}
+
+/// What a sound mapping is.
+fn said(file: &Path, plan: &Plan) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "{}: {} reads {} ({:?})", file.display(), plan.mapping_version(), plan.topic(), plan.format());
+    let _ = writeln!(text, "  documents  {}", plan.document_types().join(", "));
+    let events = plan.event_types();
+    let mut contracts: Vec<_> = events.iter().map(|(contract, _)| *contract).collect();
+    contracts.dedup();
+    contracts.sort_unstable();
+    contracts.dedup();
+    for contract in contracts {
+        let types: Vec<_> = events.iter().filter(|(of, kind)| *of == contract && *kind != contract.name()).map(|(_, kind)| *kind).collect();
+        let _ = writeln!(text, "  makes      {}{}{}", contract.name(), if types.is_empty() { "" } else { ": " }, types.join(", "));
+    }
+    text
+}
+
+/// The mappings that paths name: a file itself, a pack's, or those of all packs in a folder.
+fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CheckError> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        if path.join(MAPPING_FILE).is_file() {
+            files.push(path.join(MAPPING_FILE));
+            continue;
+        }
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(path).map_err(unreadable(path))? {
+            found.push(entry.map_err(unreadable(path))?.path().join(MAPPING_FILE));
+        }
+        found.retain(|file| file.is_file());
+        found.sort();
+        if found.is_empty() {
+            return Err(CheckError::Empty(path.clone()));
+        }
+        files.extend(found);
+    }
+    Ok(files)
+}
+
+fn unreadable(path: &Path) -> impl Fn(std::io::Error) -> CheckError {
+    let path = path.to_owned();
+    move |error| CheckError::Unreadable { path: path.clone(), error }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn sources() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../normalizer/sources")
+    }
+
+    #[test]
+    fn every_pack_is_sound_and_is_said_to_be_what_it_is() {
+        let checked = check(&[sources()]).unwrap();
+        assert_eq!(checked.wrong, Vec::<String>::new());
+        for words in
+            ["plant-a.mes/mapping.yaml: plant-a.mes/1 reads raw.plant-a.mes (Json)\n  documents  ORDER_RELEASED, ", "  makes      ProductionEvent: ORDER_RELEASED, "]
+        {
+            assert!(checked.said.contains(words), "{words} is not in\n{}", checked.said);
+        }
+        let alone = check(&[sources().join("plant-b.b2mml")]).unwrap();
+        assert!(alone.wrong.is_empty() && alone.said.contains("plant-b.b2mml/1 reads"), "{alone:?}");
+    }
+
+    #[test]
+    fn every_error_of_every_file_is_said_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let sound = fs::read_to_string(sources().join("plant-a.mes/mapping.yaml")).unwrap();
+        for (pack, text) in [("one", sound.replacen("item: order/material", "itm: order/material", 1)), ("two", "sources: x\n".to_owned()), ("three", sound.clone())] {
+            fs::create_dir(folder.path().join(pack)).unwrap();
+            fs::write(folder.path().join(pack).join(MAPPING_FILE), text).unwrap();
+        }
+        let checked = check(&[folder.path().to_owned()]).unwrap();
+        let wrong = checked.wrong.join("\n").replace(&folder.path().display().to_string(), "F");
+        let line = 1 + sound.lines().position(|line| line.contains("item: order/material")).unwrap();
+        assert!(wrong.contains(&format!("F/one/mapping.yaml:{line}: ORDER_RELEASED has no field `itm`; did you mean `item`?")), "{wrong}");
+        assert!(wrong.contains("F/two/mapping.yaml:1: ") && !wrong.contains("F/three"), "{wrong}");
+        assert!(checked.said.contains("three/mapping.yaml: plant-a.mes/1"), "{}", checked.said);
+    }
+
+    #[test]
+    fn two_mappings_of_one_topic_are_an_error_and_so_is_a_folder_without_any() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(matches!(check(&[folder.path().to_owned()]), Err(CheckError::Empty(_))));
+        assert!(matches!(check(&[folder.path().join("none.yaml")]), Err(CheckError::Unreadable { .. })));
+        let pack = sources().join("plant-a.mes");
+        let checked = check(&[pack.clone(), pack.join(MAPPING_FILE)]).unwrap();
+        assert!(checked.wrong.len() == 1 && checked.wrong[0].contains("raw.plant-a.mes is read by "), "{checked:?}");
+    }
+}

@@ -1,0 +1,239 @@
+//! Dead letters of a running processor on a real Kafka: listed, chosen, shown, and given back byte for byte.
+#![allow(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
+
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use lineside_local_stack::{LocalStack, StackOptions};
+use lineside_registry::{RegistryClient, RegistrySettings};
+use lineside_schemas::records::{DeadLetter, ErrorClass, Header, RawPosition};
+use lineside_schemas::{Codec, ContractId, Timestamp, contract};
+use rdkafka::ClientConfig;
+use rdkafka::message::{Header as KafkaHeader, OwnedHeaders};
+use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
+use serde_json::{Value, json};
+
+/// How long the processor may take to start and to refuse a handful of records.
+const PATIENCE: Duration = Duration::from_mins(2);
+const RAW: &str = "raw.plant-a.mes";
+const OF_ERP: &str = "dead-letter.erp-publisher";
+
+/// Ends its process when the test does.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+struct Site {
+    stack: LocalStack,
+    folder: tempfile::TempDir,
+}
+
+impl Site {
+    fn start() -> Self {
+        let site = Self { stack: LocalStack::start(&StackOptions::default()).unwrap(), folder: tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap() };
+        assert!(site.lineside(&["topology", "apply", "--wait", "30"]).status.success());
+        site
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lineside"));
+        command
+            .args(arguments)
+            .env("LINESIDE_BOOTSTRAP_SERVERS", self.stack.bootstrap())
+            .env("LINESIDE_SCHEMA_REGISTRY", self.stack.registry_url())
+            .env("LINESIDE_ENVIRONMENT", "local")
+            .env("LINESIDE_HTTP_ADDRESS", "127.0.0.1:0")
+            .env("LINESIDE_STATE_DIR", self.folder.path().join("state"));
+        command
+    }
+
+    fn lineside(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// What a command prints that succeeds.
+    fn printed(&self, arguments: &[&str]) -> Vec<u8> {
+        let output = self.lineside(arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    }
+
+    /// What a list of dead letters with these filters holds.
+    fn listed(&self, filters: &[&str]) -> Vec<Value> {
+        let text = self.printed(&[&["dead-letters", "list", "--format", "json"], filters].concat());
+        text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(|line| serde_json::from_slice(line).unwrap()).collect()
+    }
+
+    fn await_letters(&self, count: usize) -> Vec<Value> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let letters = self.listed(&["--processor", "normalizer"]);
+            if letters.len() >= count {
+                return letters;
+            }
+            assert!(Instant::now() < deadline, "{letters:?}");
+            thread::sleep(Duration::from_millis(200));
+        }
+    }
+
+    fn producer(&self) -> BaseProducer {
+        ClientConfig::new().set("bootstrap.servers", self.stack.bootstrap()).create().unwrap()
+    }
+}
+
+/// A record that the ERP publisher might have refused, behind an internal topic and of a partner.
+fn of_a_partner() -> DeadLetter<'static> {
+    DeadLetter {
+        processor: "erp-publisher",
+        processor_version: "0.0.9",
+        class: ErrorClass::Partner,
+        code: "quantity-not-positive",
+        message: "line 2 has the quantity -1",
+        field: Some("lines"),
+        path: None,
+        plant: Some("plant-b"),
+        partner: Some("ACME"),
+        event_id: None,
+        correlation_id: Some("plant-b/4711"),
+        topic: "order.postings.v1",
+        partition: 1,
+        offset: 99,
+        index: None,
+        record_time: Timestamp::from_millis(1_795_161_600_000),
+        raw: Some(RawPosition { topic: "raw.plant-b.b2mml", partition: 0, offset: 5 }),
+        key: Some(b"plant-b/4711"),
+        value: Some(b"\x00\x01\xff"),
+        headers: vec![Header { key: "none", value: None }],
+    }
+}
+
+#[test]
+fn what_was_refused_is_listed_chosen_shown_and_given_back() {
+    let site = Site::start();
+    assert_eq!(site.listed(&[]), Vec::<Value>::new());
+
+    // Refused for what they are: bytes that are no text, no JSON, a type that is not mapped. And one that is fine.
+    let no_text: Vec<u8> = (0..=255).collect();
+    let no_json = br#"{"eventId": "A-1", "#.to_vec();
+    let unmapped = br#"{"eventType": "ORDER_SPLIT", "eventId": "A-2", "site": "PLANT-A"}"#.to_vec();
+    let sound = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../normalizer/sources/plant-a.mes/examples/operation-started.json")).unwrap();
+    let producer = site.producer();
+    for value in [&no_text, &no_json, &unmapped, &sound] {
+        let headers =
+            OwnedHeaders::new().insert(KafkaHeader { key: "content-type", value: Some("application/json") }).insert(KafkaHeader::<&str> { key: "trace", value: None });
+        producer.send(BaseRecord::to(RAW).partition(0).key("k").payload(value).headers(headers)).map_err(|(error, _)| error).unwrap();
+    }
+    // What a processor of another version wrote, and something that nobody should have.
+    let mut codec = Codec::new(Box::new(RegistryClient::new(&RegistrySettings::at(&site.stack.registry_url())).unwrap()));
+    codec.resolve(OF_ERP, ContractId::DeadLetter).unwrap();
+    let mut bytes = Vec::new();
+    codec.encode::<contract::DeadLetter>(OF_ERP, &of_a_partner(), &mut bytes).unwrap();
+    for value in [&b"foreign"[..], &bytes] {
+        producer.send(BaseRecord::<[u8], [u8]>::to(OF_ERP).partition(0).payload(value)).map_err(|(error, _)| error).unwrap();
+    }
+    producer.flush(Duration::from_secs(30)).unwrap();
+
+    let normalizer = Running(site.command(&["run", "normalizer"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
+    let letters = site.await_letters(3);
+    drop(normalizer);
+
+    let found: Vec<_> = letters.iter().map(|letter| letter["code"].as_str().unwrap()).collect();
+    assert_eq!(found, ["invalid-encoding", "invalid-json", "unmapped-document"]);
+    for (letter, record) in letters.iter().zip(0..) {
+        assert_eq!((&letter["processor"], &letter["source"], &letter["plant"]), (&json!("normalizer"), &json!("plant-a.mes"), &json!("plant-a")));
+        assert_eq!(letter["record"], format!("{RAW}/0/{record}"));
+    }
+
+    choosing(&site);
+    let places: Vec<&str> = letters.iter().map(|letter| letter["place"].as_str().unwrap()).collect();
+    showing(&site, places[0]);
+    for (place, original) in places.iter().zip([&no_text, &no_json, &unmapped]) {
+        assert_eq!(&site.printed(&["dead-letters", "export", place]), original, "{place}");
+    }
+    exporting(&site, &places, [&no_text, &no_json, &unmapped]);
+    refusing(&site);
+    site.stack.stop().unwrap();
+}
+
+fn choosing(site: &Site) {
+    let count = |filters: &[&str]| site.listed(filters).len();
+    assert_eq!(count(&[]), 4);
+    for (filters, expected) in [
+        (&["--class", "partner"][..], 1),
+        (&["--class", "data-quality"], 2),
+        (&["--class", "application"], 1),
+        (&["--code", "invalid-json", "--code", "invalid-encoding"], 2),
+        (&["--plant", "plant-b"], 1),
+        (&["--source", "plant-b.b2mml"], 1),
+        (&["--source", "plant-a.mes", "--code", "unmapped-document"], 1),
+        (&["--partner", "ACME"], 1),
+        (&["--correlation-id", "plant-b/4711"], 1),
+        (&["--since", "1h"], 4),
+        (&["--until", "1h"], 0),
+        (&["--since", "2999-01-01"], 0),
+        (&["--limit", "2"], 2),
+        (&["--processor", "erp-publisher"], 1),
+        (&["--processor", "deduplicator"], 0),
+    ] {
+        assert_eq!(count(filters), expected, "{filters:?}");
+    }
+    // Without a command it lists, as a table if it is asked to; what is no dead letter is named and left out.
+    let output = site.lineside(&["dead-letters", "--partner", "ACME", "--format", "table"]);
+    let (table, said) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert!(table.contains("quantity-not-positive") && table.contains("1 dead letters;"), "{table}");
+    assert!(said.contains("left out dead-letter.erp-publisher/0/0, which is no dead letter"), "{said}");
+    let said = String::from_utf8(site.lineside(&["dead-letters", "--limit", "2"]).stderr).unwrap();
+    assert!(said.contains("the latest 2 of 4 that match"), "{said}");
+}
+
+fn showing(site: &Site, place: &str) {
+    let text = String::from_utf8(site.printed(&["dead-letters", "show", place])).unwrap();
+    for words in [
+        "refused by      normalizer ",
+        "code            invalid-encoding, see docs/errors/invalid-encoding.md",
+        "header content-type: 16 bytes of text\napplication/json\n",
+        "header trace: none",
+        "key: 1 bytes of text\nk\n",
+        "value: 256 bytes\n00000000  00 01 02",
+    ] {
+        assert!(text.contains(words), "{words} is not in\n{text}");
+    }
+    let view: Value = serde_json::from_slice(&site.printed(&["dead-letters", "show", "dead-letter.erp-publisher/0/1", "--format", "json"])).unwrap();
+    assert_eq!((&view["partner"], &view["processor_version"], &view["value"]), (&json!("ACME"), &json!("0.0.9"), &json!("AAH/")));
+}
+
+fn exporting(site: &Site, places: &[&str], originals: [&Vec<u8>; 3]) {
+    let folder = site.folder.path().join("exported");
+    site.printed(&["dead-letters", "export", "--all", "--output", folder.to_str().unwrap(), "--source", "plant-a.mes"]);
+    for (place, original) in places.iter().zip(originals) {
+        assert_eq!(&std::fs::read(folder.join(place.replace('/', "-"))).unwrap(), original, "{place}");
+    }
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 4, "three records and the index");
+    assert_eq!(std::fs::read_to_string(folder.join("index.jsonl")).unwrap().lines().count(), 3);
+    let file = site.folder.path().join("one");
+    site.printed(&["dead-letters", "export", "dead-letter.erp-publisher/0/1", "--output", file.to_str().unwrap()]);
+    assert_eq!(std::fs::read(file).unwrap(), b"\x00\x01\xff");
+}
+
+fn refusing(site: &Site) {
+    for (arguments, expected) in [
+        (&["show", "dead-letter.erp-publisher/0/7"][..], "there is no record at dead-letter.erp-publisher/0/7"),
+        (&["show", "dead-letter.erp-publisher/90/0"], "has no partition 90"),
+        (&["show", "dead-letter.none/0/0"], "there is no topic dead-letter.none"),
+        (&["show", "dead-letter.erp-publisher/0/0"], "not in Confluent wire format"),
+        (&["show", "dead-letter.erp-publisher"], "topic/partition/offset"),
+        (&["export"], "PLACE"),
+        (&["export", "--all"], "--output"),
+    ] {
+        let output = site.lineside(&[&["dead-letters"], arguments].concat());
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(1) && said.contains(expected), "{arguments:?}: {said}");
+    }
+}

@@ -1,0 +1,209 @@
+//! What `lineside explain` says of documents, against what the packs' examples have to become.
+#![allow(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::{Value, json};
+
+/// When the records of the tests arrive.
+const INGEST: &str = "2030-01-01T08:00:00Z";
+
+fn sources() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../normalizer/sources")
+}
+
+fn example(pack: &str, file: &str) -> String {
+    sources().join(pack).join("examples").join(file).display().to_string()
+}
+
+fn explain(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_lineside")).arg("explain").args(["--ingest-time", INGEST]).args(arguments).env_remove("LINESIDE_MAPPINGS").output().unwrap()
+}
+
+/// Exit code and lines.
+fn lines(arguments: &[&str]) -> (Option<i32>, Vec<Value>) {
+    let output = explain(arguments);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    (output.status.code(), text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+}
+
+fn text(arguments: &[&str]) -> String {
+    String::from_utf8(explain(&[arguments, &["--format", "table"]].concat()).stdout).unwrap()
+}
+
+/// The view without what is absent, and without what differs from run to run.
+fn bare(view: &Value) -> Value {
+    match view {
+        Value::Object(members) => {
+            let kept = members.iter().filter(|(name, member)| !member.is_null() && !["ingest_time", "raw"].contains(&name.as_str()));
+            Value::Object(kept.map(|(name, member)| (name.clone(), bare(member))).collect())
+        }
+        Value::Array(items) => items.iter().map(bare).collect(),
+        scalar => scalar.clone(),
+    }
+}
+
+/// Documents of the packs: source, file, and what it has to become.
+fn examples() -> Vec<(String, PathBuf, Value)> {
+    let mut found = Vec::new();
+    for pack in std::fs::read_dir(sources()).unwrap() {
+        let pack = pack.unwrap().path();
+        for file in std::fs::read_dir(pack.join("examples")).unwrap() {
+            let file = file.unwrap().path();
+            if !file.display().to_string().ends_with(".expected.json") {
+                let expected = std::fs::read(file.with_extension("expected.json")).unwrap();
+                found.push((pack.file_name().unwrap().to_string_lossy().into_owned(), file, serde_json::from_slice(&expected).unwrap()));
+            }
+        }
+    }
+    assert!(found.len() >= 14);
+    found
+}
+
+#[test]
+fn every_example_is_said_to_become_what_it_has_to() {
+    for (source, file, expected) in examples() {
+        let file = file.display().to_string();
+        let (code, lines) = lines(&["--source", &source, &file]);
+        if let Some(refused) = expected.get("refused") {
+            assert_eq!((code, lines.len()), (Some(1), 1), "{file}: {lines:?}");
+            for key in ["class", "code", "message"] {
+                assert_eq!(lines[0][key], refused[key], "{file}");
+            }
+            assert_eq!((&lines[0]["refused_by"], &lines[0]["dead_letter"]["code"]), (&json!("normalizer"), &refused["code"]), "{file}");
+            continue;
+        }
+        let events = expected["events"].as_array().unwrap();
+        let found: Vec<_> = lines.iter().filter(|line| line.get("event").is_some()).collect();
+        assert_eq!(found.iter().map(|line| bare(&line["event"])).collect::<Vec<_>>(), events.iter().map(bare).collect::<Vec<_>>(), "{file}");
+        for line in found {
+            assert_eq!((&line["source"], &line["outcome"]), (&json!(source), &json!("new")), "{file}");
+            assert_eq!(line["event_id"], line["event"]["envelope"]["event_id"]);
+            assert!(line["rule"].as_u64().is_some() && line["event_id_from"] != "-", "{line}");
+        }
+    }
+}
+
+#[test]
+fn the_source_is_found_by_the_content() {
+    for (source, file, expected) in examples() {
+        // What no mapping reads has no source.
+        let is_known = expected["refused"]["code"] != "unmapped-document";
+        let (_, lines) = lines(&[&file.display().to_string()]);
+        let found = lines.iter().find_map(|line| line.get("source")).and_then(Value::as_str);
+        assert_eq!(found, Some(source.as_str()).filter(|_| is_known), "{}: {lines:?}", file.display());
+    }
+    let output = explain(&["--source", "plant-z.mes", &example("plant-a.mes", "operation-started.json")]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(1) && said.contains("no mapping reads source plant-z.mes; there are plant-a.mes, plant-b.b2mml"), "{said}");
+}
+
+#[test]
+fn a_repeat_is_a_duplicate_and_another_content_under_its_id_is_refused() {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let file = example("plant-a.mes", "operation-started.json");
+    let document: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    let mut other = document.clone();
+    other["operation"] = json!("9999");
+    let changed = folder.path().join("changed.json");
+    std::fs::write(&changed, other.to_string()).unwrap();
+
+    let (code, found) = lines(&[&file, &file]);
+    assert_eq!((code, found.iter().map(|line| line["outcome"].as_str().unwrap()).collect::<Vec<_>>()), (Some(0), vec!["new", "duplicate"]));
+
+    let (code, found) = lines(&[&file, &changed.display().to_string()]);
+    assert_eq!((code, found.len()), (Some(1), 3));
+    assert_eq!((&found[1]["outcome"], &found[1]["code"]), (&json!("refused"), &json!("id-conflict")));
+    assert_eq!((&found[2]["refused_by"], &found[2]["code"]), (&json!("deduplicator"), &json!("id-conflict")));
+
+    // Each line of a file a record.
+    let both = folder.path().join("both.jsonl");
+    std::fs::write(&both, format!("{document}\n\n{other}\n")).unwrap();
+    let (code, found) = lines(&["--lines", &both.display().to_string()]);
+    let names: Vec<_> = found.iter().map(|line| line["record"].as_str().unwrap().rsplit(':').next().unwrap()).collect();
+    assert_eq!((code, names), (Some(1), vec!["1", "3", "3"]));
+}
+
+#[test]
+fn lateness_is_judged_only_if_asked_for() {
+    let file = example("plant-a.mes", "operation-started.json");
+    let late = ["--ingest-time", "2030-01-01"];
+    let explain = |more: &[&str]| Command::new(env!("CARGO_BIN_EXE_lineside")).args(["explain", &file]).args(late).args(more).output().unwrap();
+    assert_eq!(explain(&[]).status.code(), Some(0));
+    let output = explain(&["--window-days", "30"]);
+    assert!(output.status.code() == Some(1) && String::from_utf8_lossy(&output.stdout).contains("\"code\":\"too-late\""), "{output:?}");
+}
+
+#[test]
+fn lineage_names_path_table_and_constant() {
+    let (_, lines) = lines(&["--lineage", &example("plant-a.mes", "material-consumed.json")]);
+    let lineage = &lines[0]["lineage"];
+    for (field, origin) in [
+        ("envelope.plant", json!({"table": "plants", "code": "PLANT-A", "value": "plant-a", "of": {"raw": "/site"}})),
+        ("envelope.source_time", json!({"raw": "/occurredAt"})),
+        ("order", json!({"raw": "/order/number"})),
+        ("material_consumed.item", json!({"raw": "/components[1]/material"})),
+    ] {
+        assert_eq!(lineage[field], origin, "{lineage:#}");
+    }
+    assert_eq!(lineage["envelope.event_id"]["template"][0], json!({"raw": "/eventId"}), "{lineage:#}");
+    let shown = text(&["--lineage", &example("plant-a.mes", "material-consumed.json")]);
+    for words in ["MATERIAL_CONSUMED (new) to canonical.production.v1, key plant-a/", "material_consumed.item", "/components[1]/material", "rule of line "] {
+        assert!(shown.contains(words), "{words} is not in\n{shown}");
+    }
+    // Every value that an event has comes from somewhere.
+    for line in shown.lines().filter(|line| line.starts_with("    ")) {
+        assert!(line.split("  ").filter(|part| !part.trim().is_empty()).count() >= 3, "{line}");
+    }
+}
+
+#[test]
+fn what_the_processors_behind_make_of_it_is_shown_if_asked_for() {
+    let files: Vec<String> =
+        ["order-released.json", "operation-confirmed.json", "goods-received.json", "order-completed.json"].map(|file| example("plant-a.mes", file)).into();
+    let arguments: Vec<&str> = ["--outputs"].into_iter().chain(files.iter().map(String::as_str)).collect();
+    let (_, lines) = lines(&arguments);
+    let topics: Vec<_> = lines.iter().filter(|line| line.get("value").is_some()).map(|line| line["topic"].as_str().unwrap()).collect();
+    assert!(topics.contains(&"supply.order-progress.v1") && topics.contains(&"order.postings.v1"), "{topics:?}");
+}
+
+#[test]
+fn avro_json_names_the_branches_of_unions() {
+    let file = example("plant-a.mes", "order-released.json");
+    let (_, lines) = lines(&["--format", "avro-json", &file]);
+    let event = &lines[0]["event"];
+    assert_eq!(event["envelope"]["region"], json!({"string": "eu-central"}));
+    assert!(event["envelope"]["source_time"].is_i64() && event["order_released"].as_object().unwrap().keys().all(|name| name.starts_with("io.lineside.")), "{event}");
+}
+
+#[test]
+fn a_refused_record_is_told_with_what_to_read_and_cannot_steer_the_terminal() {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let file = folder.path().join("bad.json");
+    std::fs::write(&file, r#"{"eventType": "\u001b[2J", "site": "PLANT-A"}"#).unwrap();
+    let shown = text(&["--source", "plant-a.mes", &file.display().to_string()]);
+    assert!(shown.contains("REFUSED by normalizer: unmapped-document (APPLICATION)") && shown.contains("docs/errors/unmapped-document.md"), "{shown}");
+    assert!(!shown.contains('\u{1b}'), "{shown}");
+    let output = explain(&["/no/such/file"]);
+    assert!(output.status.code() == Some(1) && String::from_utf8_lossy(&output.stderr).contains("/no/such/file: "), "{output:?}");
+}
+
+/// Every console block of the page is a command and what it prints, or how that begins.
+#[test]
+fn the_page_shows_what_is_printed() {
+    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/explain.md")).unwrap();
+    let blocks: Vec<&str> = page.split("```console\n").skip(1).map(|rest| rest.split("```\n").next().unwrap()).collect();
+    assert!(blocks.len() >= 5);
+    for block in blocks {
+        let (command, shown) = block.split_once('\n').unwrap();
+        let arguments = command.strip_prefix("$ lineside ").unwrap().split(' ');
+        let output = Command::new(env!("CARGO_BIN_EXE_lineside")).args(arguments).current_dir(sources()).env_remove("LINESIDE_MAPPINGS").output().unwrap();
+        let printed = String::from_utf8(output.stdout).unwrap();
+        match shown.strip_suffix("...\n") {
+            Some(beginning) => assert!(printed.starts_with(beginning), "{command}\n{printed}"),
+            None => assert_eq!(printed.trim_end(), shown.trim_end(), "{command}"),
+        }
+    }
+}

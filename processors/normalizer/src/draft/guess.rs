@@ -1,0 +1,203 @@
+//! Which of a document's values could fill a field, by their names and by what they look like.
+
+use lineside_schemas::unit::unit_by_code;
+
+use super::shape::Leaf;
+use crate::document::Kind;
+use crate::mapping::Target;
+
+/// What sources call the contracts' fields, in lower case without separators; the first are the likeliest.
+const SYNONYMS: &[(&str, &[&str])] = &[
+    ("event_id", &["eventid", "messageid", "documentid", "bodid", "uuid", "guid", "id", "idocnumber", "docnum"]),
+    ("source_time", &["occurredat", "eventtime", "sourcetime", "timestamp", "actualendtime", "endtime", "createdat", "creationdatetime", "datetime", "time", "date"]),
+    ("source_sequence", &["sequence", "sequencenumber", "seqno", "counter"]),
+    ("order", &["order", "ordernumber", "productionorder", "workorder", "processorder", "aufnr", "auftrag", "orderid", "productionrequestid"]),
+    ("document", &["document", "documentnumber", "purchaseorder", "delivery", "ebeln", "vbeln", "shipmentid"]),
+    ("shipment", &["shipment", "shipmentid", "shipmentnumber", "delivery"]),
+    ("item", &["item", "material", "itemid", "materialnumber", "matnr", "product", "article", "artikel", "sku", "gtin", "part", "partnumber", "materialdefinitionid"]),
+    ("lot", &["lot", "batch", "charge", "charg", "lotid", "lotnumber", "batchnumber", "materiallotid"]),
+    ("sublot", &["sublot", "handlingunit", "serial", "sublotid", "materialsublotid"]),
+    ("quantity", &["quantity", "qty", "amount", "menge", "quantitystring", "erfmg"]),
+    ("planned_quantity", &["plannedquantity", "targetquantity", "quantity", "qty", "menge", "bdmng"]),
+    ("yield", &["yield", "yieldquantity", "goodquantity", "good", "gutmenge", "lmnga"]),
+    ("scrap", &["scrap", "scrapquantity", "bad", "ausschuss", "xmnga"]),
+    ("rework", &["rework", "reworkquantity", "nacharbeit", "rmnga"]),
+    ("operation", &["operation", "operationid", "op", "vorgang", "vornr", "phase", "segmentid"]),
+    ("work_center", &["workcenter", "machine", "resource", "equipment", "equipmentid", "arbeitsplatz", "arbpl", "maschine", "station"]),
+    ("storage_location", &["storagelocation", "location", "warehouse", "lagerort", "lgort", "bin"]),
+    ("location", &["location", "storagelocation", "warehouse", "lagerort", "lgort", "bin", "equipmentid"]),
+    ("reservation", &["reservation", "rsnum"]),
+    ("reservation_item", &["reservationitem", "rspos"]),
+    ("position", &["position", "line", "lineitem", "posnr", "pos"]),
+    ("reason", &["reason", "reasoncode", "grund", "comment"]),
+    ("reversed_event_id", &["reverses", "reversedeventid", "cancels", "storno"]),
+    ("is_final", &["final", "finalconfirmation", "aueru", "complete", "completed"]),
+    ("supplier", &["supplier", "supplierid", "vendor", "lifnr"]),
+    ("customer", &["customer", "customerid", "kunnr"]),
+    ("subject", &["subject", "lot", "sscc", "handlingunit", "serial", "epc"]),
+];
+
+/// Names that say nothing by themselves, but under a name that does.
+const GENERIC: &[&str] = &["id", "number", "no", "nr", "code", "value", "name", "key", "text", "quantity", "qty", "valuestring", "quantitystring"];
+/// Names of units.
+const UNITS: &[&str] = &["unit", "uom", "unitofmeasure", "einheit", "meins", "meinh", "erfme", "unitcode", "measurementunitcode", "qtyunit", "quantityunit"];
+/// What sources call common units.
+const UNIT_CODES: &[(&str, &str)] = &[
+    ("kg", "KGM"),
+    ("g", "GRM"),
+    ("mg", "MGM"),
+    ("t", "TNE"),
+    ("to", "TNE"),
+    ("l", "LTR"),
+    ("ml", "MLT"),
+    ("m", "MTR"),
+    ("cm", "CMT"),
+    ("mm", "MMT"),
+    ("m2", "MTK"),
+    ("m3", "MTQ"),
+    ("st", "C62"),
+    ("stk", "C62"),
+    ("pc", "C62"),
+    ("pcs", "C62"),
+    ("pce", "C62"),
+    ("ea", "C62"),
+    ("h", "HUR"),
+    ("std", "HUR"),
+    ("min", "MIN"),
+    ("s", "SEC"),
+    ("d", "DAY"),
+    ("kwh", "KWH"),
+];
+
+/// A name in lower case, without separators.
+pub(super) fn plain(name: &str) -> String {
+    name.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// How well a value's name fits a field, from 0.
+pub(super) fn name_score(field: &str, leaf: &Leaf<'_>) -> u32 {
+    let own = plain(field);
+    let known = SYNONYMS.iter().find(|(name, _)| *name == field).map_or(&[][..], |(_, words)| words);
+    let [last, parent] = &leaf.plain;
+    let both = format!("{parent}{last}");
+    let score = |word: &str, rank: u32| {
+        if last == word || both == word {
+            30 - rank
+        } else if parent == word && GENERIC.contains(&last.as_str()) {
+            28 - rank
+        } else if word.len() >= 4 && last.ends_with(word) {
+            14
+        } else if word.len() >= 5 && both.contains(word) {
+            8
+        } else {
+            0
+        }
+    };
+    let ranked = known.iter().zip(1..).map(|(word, rank)| score(word, rank));
+    let best = ranked.chain([score(&own, 0)]).max().unwrap_or_default();
+    // Of two that fit alike, the nearer.
+    if best == 0 { 0 } else { 2 * best + 1 - u32::try_from(leaf.distance.min(1)).unwrap_or(1) }
+}
+
+/// Whether a value can stand in a field of that type.
+pub(super) fn fits(target: Target, leaf: &Leaf<'_>) -> bool {
+    let text = leaf.text;
+    if text.is_empty() {
+        return false;
+    }
+    match target {
+        Target::Text => leaf.kind != Kind::Boolean,
+        Target::Int | Target::Long => text.parse::<i64>().is_ok(),
+        Target::Boolean => leaf.kind == Kind::Boolean || matches!(text, "true" | "false"),
+        Target::Timestamp => is_time(text),
+        Target::Date => text.parse::<jiff::civil::Date>().is_ok(),
+        Target::Decimal | Target::Quantity => is_number(text),
+        Target::Enum(symbols) => symbols.index(text).is_some(),
+        _ => false,
+    }
+}
+
+/// ISO 8601 with a date and a time of day.
+pub(super) fn is_time(text: &str) -> bool {
+    text.len() > 12 && (text.parse::<jiff::Timestamp>().is_ok() || text.parse::<jiff::civil::DateTime>().is_ok())
+}
+
+/// A time that needs a time zone.
+pub(super) fn is_local_time(text: &str) -> bool {
+    is_time(text) && text.parse::<jiff::Timestamp>().is_err()
+}
+
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits.starts_with(|first: char| first.is_ascii_digit())
+        && digits.chars().all(|character| character.is_ascii_digit() || character == '.')
+        && digits.matches('.').count() < 2
+}
+
+/// The unit that stands beside an amount, or in an attribute of it.
+pub(super) fn unit_of<'l, 'a>(amount: &Leaf<'a>, leaves: &'l [Leaf<'a>]) -> Option<&'l Leaf<'a>> {
+    let is_unit = |leaf: &&Leaf<'_>| leaf.distance == amount.distance && UNITS.contains(&leaf.plain[0].as_str());
+    let beside = &amount.names[..amount.names.len().saturating_sub(1)];
+    let within = |leaf: &&Leaf<'_>| leaf.names.split_last().is_some_and(|(_, around)| around == amount.names);
+    let next_to = |leaf: &&Leaf<'_>| leaf.names.split_last().is_some_and(|(_, around)| around == beside);
+    let units = || leaves.iter().filter(is_unit);
+    units().find(within).or_else(|| units().find(next_to))
+}
+
+/// The common code that a source's unit probably means.
+pub(super) fn unit_code(unit: &str) -> Option<&'static str> {
+    let alias = UNIT_CODES.iter().find(|(name, _)| *name == unit.to_lowercase()).map(|(_, code)| *code);
+    unit_by_code(unit).map(|unit| unit.code).or(alias)
+}
+
+/// How alike the name of an event and that of a document are, from 0 to 100.
+pub(super) fn type_score(symbol: &str, document_type: &str) -> u32 {
+    let words: Vec<String> = symbol.split('_').map(str::to_lowercase).collect();
+    let document_type = plain(document_type);
+    if document_type == words.concat() {
+        return 100;
+    }
+    // By their stems, so that `consumed` and `consumption` are one.
+    let found = words.iter().filter(|word| word.len() > 2 && document_type.contains(&word[..word.len().min(5)])).count();
+    u32::try_from(60 * found / words.len().max(1)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn leaf<'a>(names: &[&'a str], text: &'a str) -> Leaf<'a> {
+        Leaf::new(names.join("/"), names.to_vec(), text, Kind::Text, 0)
+    }
+
+    #[test]
+    fn a_better_name_scores_more_and_a_strange_one_nothing() {
+        let score = |names: &[&str]| name_score("item", &leaf(names, "x"));
+        assert!(score(&["item"]) > score(&["Material"]) && score(&["material"]) > score(&["componentMaterial"]) && score(&["componentMaterial"]) > 0);
+        assert_eq!(score(&["colour"]), 0);
+        assert!(name_score("order", &leaf(&["order", "number"], "x")) > name_score("order", &leaf(&["reorderPoint"], "x")));
+    }
+
+    #[test]
+    fn times_and_numbers_are_known_by_their_looks() {
+        assert!(
+            is_time("2026-11-20T08:00:00Z") && is_time("2026-11-20T08:00:00+01:00") && is_local_time("2026-11-20T08:00:00") && !is_local_time("2026-11-20T08:00:00Z")
+        );
+        assert!(!is_time("2026-11-20") && !is_time("20261120") && !is_time("x"));
+        assert!(is_number("1.5") && is_number("-0010") && !is_number("1.2.3") && !is_number("A1") && !is_number(""));
+    }
+
+    #[test]
+    fn the_unit_beside_an_amount_or_in_its_attribute_is_its_own() {
+        let leaves = [leaf(&["a", "qty"], "1"), leaf(&["a", "uom"], "KG"), leaf(&["b", "uom"], "L"), leaf(&["q"], "2"), leaf(&["q", "unitCode"], "KGM")];
+        assert_eq!(unit_of(&leaves[0], &leaves).unwrap().text, "KG");
+        assert_eq!(unit_of(&leaves[3], &leaves).unwrap().text, "KGM");
+        assert_eq!((unit_code("KG"), unit_code("KGM"), unit_code("furlong")), (Some("KGM"), Some("KGM"), None));
+    }
+
+    #[test]
+    fn events_are_known_by_the_words_of_their_names() {
+        assert_eq!(type_score("MATERIAL_CONSUMED", "materialConsumed"), 100);
+        assert!(type_score("MATERIAL_CONSUMED", "MaterialConsumption") > type_score("ORDER_RELEASED", "MaterialConsumption"));
+    }
+}

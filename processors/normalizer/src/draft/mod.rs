@@ -1,0 +1,77 @@
+//! The beginning of a mapping, from a sample document: what can be inferred from names and values, marked as guesses, and what only a person can choose, marked
+//! `CHOOSE`.
+//!
+//! * [`sniff`]: the format. [`shape`]: what stands where, and what is repeated.
+//! * [`guess`]: which value fits which field. [`choice`]: which event fits best, and where.
+//! * [`write`]: the YAML.
+//!
+//! Nothing inferred is ever a constant that would stand in events: a path named `CHOOSE` finds nothing, so a mapping with choices left open refuses.
+
+mod choice;
+mod guess;
+mod shape;
+mod sniff;
+mod write;
+
+use bumpalo::Bump;
+
+use crate::document::Document;
+use crate::limits::Limits;
+use crate::mapping::contract;
+
+/// What stands where a person has to choose.
+pub const CHOOSE: &str = "CHOOSE";
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wish<'a> {
+    /// Name of the source: `<plant>.<name>`.
+    pub source: &'a str,
+    /// Name of the sample, for the file's first line.
+    pub sample: &'a str,
+    /// Contract of the events; the one that fits best if none is named.
+    pub contract: Option<&'a str>,
+    /// Type of the events; the one that fits best if none is named.
+    pub event_type: Option<&'a str>,
+}
+
+/// Why no mapping can be begun.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DraftError {
+    /// The sample is in no format that mappings read.
+    #[error("the sample is neither JSON, JSON lines, XML, CSV with a header, X12 nor EDIFACT")]
+    UnknownFormat,
+    /// The sample cannot be read.
+    #[error("the sample looks like {format}, but cannot be read: {reason}")]
+    Unreadable {
+        /// Name of the format.
+        format: &'static str,
+        /// What is wrong.
+        reason: String,
+    },
+    /// There is no such contract.
+    #[error("there is no contract `{0}`{1}")]
+    UnknownContract(String, String),
+    /// The contracts have no such type of event.
+    #[error("no contract has an event type `{0}`{1}")]
+    UnknownType(String, String),
+}
+
+/// A mapping file for documents like this one.
+///
+/// # Errors
+/// [`DraftError`].
+pub fn draft(wish: &Wish<'_>, sample: &[u8]) -> Result<String, DraftError> {
+    let arena = Bump::new();
+    let sniffed = sniff::sniff(sample)?;
+    let (format, namespaces) = (&sniffed.format, &sniffed.namespaces);
+    let document = Document::parse(format, sample, namespaces, &Limits::DEFAULT, &arena)
+        .map_err(|fault| DraftError::Unreadable { format: sniffed.name, reason: fault.message.clone() })?;
+    let contracts = match wish.contract {
+        Some(name) => vec![contract(name).map_err(|known| DraftError::UnknownContract(name.to_owned(), known))?],
+        None => lineside_topology::CANONICAL.iter().filter_map(|topic| contract(topic.contract.name()).ok()).collect(),
+    };
+    let shape = shape::Shape::new(document, &sniffed);
+    let choice = choice::choose(&shape, &contracts, wish)?;
+    Ok(write::write(wish, &sniffed, &shape, &choice))
+}

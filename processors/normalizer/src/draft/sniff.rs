@@ -1,0 +1,127 @@
+//! The format of a sample, by its first bytes and by trying.
+
+use bumpalo::Bump;
+use quick_xml::NsReader;
+use quick_xml::events::Event;
+use quick_xml::name::ResolveResult;
+
+use super::DraftError;
+use crate::document::{Charset, CsvFormat, Document, DocumentFormat, EdiFormat, Hierarchy, Namespaces, Segmentation};
+use crate::limits::Limits;
+
+/// What a sample is.
+#[derive(Debug)]
+pub(super) struct Sniffed {
+    /// Name of the format.
+    pub(super) name: &'static str,
+    pub(super) format: DocumentFormat,
+    /// Value of `format` in YAML.
+    pub(super) yaml: String,
+    /// Namespace of an XML root.
+    pub(super) namespace: Option<String>,
+    pub(super) namespaces: Namespaces,
+    /// Value of `segments` in YAML.
+    pub(super) segments: Option<&'static str>,
+}
+
+impl Sniffed {
+    fn of(name: &'static str, format: DocumentFormat) -> Self {
+        Self { name, format, yaml: name.to_owned(), namespace: None, namespaces: Namespaces::default(), segments: None }
+    }
+}
+
+pub(super) fn sniff(sample: &[u8]) -> Result<Sniffed, DraftError> {
+    let start = sample.strip_prefix(b"\xef\xbb\xbf").unwrap_or(sample).trim_ascii_start();
+    match start {
+        [b'I', b'S', b'A', ..] => Ok(x12(sample)),
+        [b'U', b'N', b'A' | b'B', ..] => Ok(Sniffed::of("edifact", DocumentFormat::Edifact(EdiFormat::default()))),
+        [b'<', ..] => Ok(xml(start)),
+        [b'{' | b'[', ..] => {
+            let lines = start.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).count();
+            let is_lines = lines > 1 && !parses(&DocumentFormat::Json, sample) && parses(&DocumentFormat::JsonLines, sample);
+            Ok(if is_lines { Sniffed::of("json-lines", DocumentFormat::JsonLines) } else { Sniffed::of("json", DocumentFormat::Json) })
+        }
+        _ => csv(start).ok_or(DraftError::UnknownFormat),
+    }
+}
+
+fn parses(format: &DocumentFormat, sample: &[u8]) -> bool {
+    Document::parse(format, sample, &Namespaces::default(), &Limits::DEFAULT, &Bump::new()).is_ok()
+}
+
+fn xml(start: &[u8]) -> Sniffed {
+    let mut sniffed = Sniffed::of("xml", DocumentFormat::Xml);
+    let mut reader = NsReader::from_reader(start);
+    while let Ok((namespace, event)) = reader.read_resolved_event() {
+        match (namespace, event) {
+            (ResolveResult::Bound(uri), Event::Start(_) | Event::Empty(_)) => {
+                let uri: &str = uri.as_ref();
+                sniffed.namespaces.add("default", uri);
+                sniffed.namespace = Some(uri.to_owned());
+                break;
+            }
+            (_, Event::Start(_) | Event::Empty(_) | Event::Eof) => break,
+            _ => {}
+        }
+    }
+    sniffed
+}
+
+/// Levels that name their parents are nested as they say.
+fn x12(sample: &[u8]) -> Sniffed {
+    let mut sniffed = Sniffed::of("x12", DocumentFormat::X12(EdiFormat::default()));
+    let separator = sample.trim_ascii_start().get(3).copied().unwrap_or(b'*');
+    let has_levels = sample.windows(4).any(|window| !window[0].is_ascii_alphanumeric() && window[1..3] == *b"HL" && window[3] == separator);
+    let hierarchy = Hierarchy { start: "HL".into(), id: 1, parent: 2, until: ["CTT".into()].into() };
+    let nested = DocumentFormat::X12(EdiFormat { charset: None, segmentation: Segmentation { hierarchy: Some(hierarchy), loops: Box::default() } });
+    if has_levels && parses(&nested, sample) {
+        sniffed.format = nested;
+        sniffed.segments = Some("{hierarchy: {start: HL, id: \"01\", parent: \"02\", until: [CTT]}}");
+    }
+    sniffed
+}
+
+/// Rows whose first names the columns: what separates most names there separates.
+fn csv(start: &[u8]) -> Option<Sniffed> {
+    let header = start.split(|byte| *byte == b'\n').next()?;
+    let count = |separator: &u8| header.split(|byte| byte == separator).count() - 1;
+    let delimiter = *[b';', b',', b'\t', b'|'].iter().max_by_key(|separator| count(separator)).filter(|separator| count(separator) > 0)?;
+    let encoding = if std::str::from_utf8(start).is_ok() { None } else { Some("windows-1252") };
+    let format = CsvFormat { delimiter, charset: encoding.and_then(Charset::named), ..CsvFormat::default() };
+    let mut sniffed = Sniffed::of("csv", DocumentFormat::Csv(format));
+    let shown = if delimiter == b'\t' { "\\t".to_owned() } else { char::from(delimiter).to_string() };
+    let encoding = encoding.map(|name| format!(", encoding: {name}")).unwrap_or_default();
+    sniffed.yaml = format!("{{type: csv, delimiter: \"{shown}\"{encoding}}}");
+    Some(sniffed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_known_by_how_they_begin() {
+        for (sample, yaml) in [
+            ("{\"a\": 1}", "json"),
+            (" [1]", "json"),
+            ("{\n \"a\": 1\n}", "json"),
+            ("{\"a\": 1}\n{\"a\": 2}\n", "json-lines"),
+            ("<a xmlns='urn:x'/>", "xml"),
+            ("UNB+UNOA:1+A+B+200101:1200+1'", "edifact"),
+            ("UNA:+.? '", "edifact"),
+            ("ISA*00*", "x12"),
+            ("a;b,c;d\n1;2;3", "{type: csv, delimiter: \";\"}"),
+            ("a\tb\n", "{type: csv, delimiter: \"\\t\"}"),
+        ] {
+            assert_eq!(sniff(sample.as_bytes()).unwrap().yaml, yaml, "{sample}");
+        }
+        assert_eq!(sniff(b"Menge;St\xfcck\n").unwrap().yaml, "{type: csv, delimiter: \";\", encoding: windows-1252}");
+        assert!(matches!(sniff(b"hello"), Err(DraftError::UnknownFormat)) && matches!(sniff(b""), Err(DraftError::UnknownFormat)));
+    }
+
+    #[test]
+    fn the_namespace_of_the_root_is_the_default() {
+        assert_eq!(sniff(b"<?xml version='1.0'?><!-- c --><p:a xmlns:p='urn:x'/>").unwrap().namespace.as_deref(), Some("urn:x"));
+        assert_eq!(sniff(b"<a/>").unwrap().namespace, None);
+    }
+}
