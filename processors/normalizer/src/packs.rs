@@ -5,8 +5,14 @@ use std::path::{Path, PathBuf};
 use crate::mapping::{MappingErrors, Plan};
 
 /// The packs of this release: name of the folder and mapping file.
-const BUILT_IN: &[(&str, &str)] =
-    &[("plant-a.mes", include_str!("../sources/plant-a.mes/mapping.yaml")), ("plant-b.b2mml", include_str!("../sources/plant-b.b2mml/mapping.yaml"))];
+const BUILT_IN: &[(&str, &str)] = &[
+    ("plant-a.mes", include_str!("../sources/plant-a.mes/mapping.yaml")),
+    ("plant-b.b2mml", include_str!("../sources/plant-b.b2mml/mapping.yaml")),
+    ("plant-c.sap-deliveries", include_str!("../sources/plant-c.sap-deliveries/mapping.yaml")),
+    ("plant-c.sap-idoc", include_str!("../sources/plant-c.sap-idoc/mapping.yaml")),
+    ("plant-c.sap-movements", include_str!("../sources/plant-c.sap-movements/mapping.yaml")),
+    ("plant-c.sap-orders", include_str!("../sources/plant-c.sap-orders/mapping.yaml")),
+];
 
 /// File of a pack that holds its mapping.
 const MAPPING_FILE: &str = "mapping.yaml";
