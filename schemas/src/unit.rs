@@ -39,6 +39,8 @@ pub const UNITS: &[Unit] = &[
     unit("SEC", "second", 3),
     unit("TNE", "tonne (metric ton)", 3),
     unit("XBX", "box", 0),
+    unit("XCT", "carton", 0),
+    unit("XPX", "pallet", 0),
 ];
 
 /// The unit of that code, if it is known.

@@ -9,6 +9,10 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("plant-a.mes", include_str!("../sources/plant-a.mes/mapping.yaml")),
     ("plant-b.b2mml", include_str!("../sources/plant-b.b2mml/mapping.yaml")),
     ("plant-c.edifact", include_str!("../sources/plant-c.edifact/mapping.yaml")),
+    ("plant-c.sap-deliveries", include_str!("../sources/plant-c.sap-deliveries/mapping.yaml")),
+    ("plant-c.sap-idoc", include_str!("../sources/plant-c.sap-idoc/mapping.yaml")),
+    ("plant-c.sap-movements", include_str!("../sources/plant-c.sap-movements/mapping.yaml")),
+    ("plant-c.sap-orders", include_str!("../sources/plant-c.sap-orders/mapping.yaml")),
     ("plant-c.x12", include_str!("../sources/plant-c.x12/mapping.yaml")),
     ("plant-e.b2mml", include_str!("../sources/plant-e.b2mml/mapping.yaml")),
 ];

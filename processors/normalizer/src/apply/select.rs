@@ -117,6 +117,10 @@ impl<'a> Reading<'a> {
     fn type_of_document(&self, selected: Selected) -> Checked<&'a str> {
         match &self.plan.document_type {
             DocumentType::Fixed(name) => Ok(name),
+            DocumentType::Made(expression) => match self.evaluate(expression, selected)? {
+                Some(found) => self.checked_text(&found, false),
+                None => Err(Fault::new(Code::MissingField, "nothing in the document says of what type it is").at(self.document.location(selected.innermost()))),
+            },
             DocumentType::Root => {
                 let root = self.document.node(0);
                 if root.namespace == self.plan.namespaces.of_unprefixed() {
@@ -243,7 +247,7 @@ impl<'a> Reading<'a> {
         if !is_mapped {
             let place = match &self.plan.document_type {
                 DocumentType::Operands(operands) => self.place_of_type(operands, document),
-                DocumentType::Root | DocumentType::Fixed(_) => self.document.location(document.innermost()),
+                DocumentType::Root | DocumentType::Fixed(_) | DocumentType::Made(_) => self.document.location(document.innermost()),
             };
             return Fault::new(Code::UnmappedDocument, format!("{mapping} reads no documents of type {document_type}")).at(place);
         }

@@ -10,11 +10,13 @@ use lineside_topology::topics::RAW_PREFIX;
 use super::contract::{ContractTarget, contract};
 use super::errors::{Errors, MappingErrors, suggestion};
 use super::event::aggregate_keys;
+use super::expression::Expression;
 use super::numbers::number_format;
 use super::path::{Scope, operands};
 use super::plan::{DocumentType, Level, Plan, Rule};
 use super::reachable;
 use super::table::{Table, tables};
+use super::target::Target;
 use super::times::time_format;
 use super::units::{UnitTable, unit_table};
 use super::yaml::{Entry, Item, Section, Value, read};
@@ -113,12 +115,13 @@ impl Compiler {
         (self.format, document_format) = self.document_format(format?, segments)?;
         let trim = trim.and_then(|item| self.one_of(item, "trim", &["true", "false"])) == Some("true");
         self.namespaces(namespaces);
-        let documents = self.documents(document_type, documents, root.line);
         let zone = zone_rule(zone, &mut self.errors);
         self.units = unit_table(units, &mut self.errors);
         self.tables = tables(table_items, &mut self.errors);
         self.numbers = numbers.and_then(|item| number_format(item, "`numbers`", &mut self.errors));
         self.times = times.and_then(|item| time_format(item, &mut self.errors)).map(Arc::new);
+        // Behind what its expression may be made with.
+        let documents = self.documents(document_type, documents, root.line);
         defaults.envelope = self.check_envelope(envelope);
         let others = aggregate.map_or(&[][..], |item| item.entries("`aggregate`", &mut self.errors));
         for entry in others {
@@ -241,18 +244,18 @@ impl Compiler {
         Some((levels?, kind?))
     }
 
-    /// The type of documents: a path, or `{const: name}` where there is only one.
+    /// The type of documents: a path, `{const: name}` where there is only one, or any other form of a text.
     fn type_of(&mut self, what: &str, item: &Item, levels: &[String]) -> Option<DocumentType> {
+        let (namespaces, path_count) = (Rc::clone(&self.namespaces), Rc::clone(&self.path_count));
+        let scope = Scope { format: self.format, namespaces: &namespaces, levels, path_count: &path_count };
         if item.map().is_some() {
-            let mut section = Section::new(item, format!("`{what}`"), &mut self.errors);
-            let name = section.need("const", &mut self.errors);
-            section.finish(&mut self.errors);
-            return name?.text("`const`", &mut self.errors).map(|name| DocumentType::Fixed(name.into()));
+            return match self.expression(item, what, Target::Text, scope)? {
+                Expression::Constant(name) => Some(DocumentType::Fixed(name)),
+                expression => Some(DocumentType::Made(expression)),
+            };
         }
         let text = item.text(&format!("`{what}`"), &mut self.errors)?;
-        let (namespaces, path_count) = (Rc::clone(&self.namespaces), Rc::clone(&self.path_count));
-        let found = operands(text, Scope { format: self.format, namespaces: &namespaces, levels, path_count: &path_count });
-        self.noted(item.line, found).map(DocumentType::Operands)
+        self.noted(item.line, operands(text, scope)).map(DocumentType::Operands)
     }
 
     fn rules(&mut self, item: &Item, defaults: &Defaults<'_>) -> Option<Box<[Rule]>> {

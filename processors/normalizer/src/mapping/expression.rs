@@ -112,7 +112,9 @@ impl Compiler {
             Value::Map(_) => self.composed(item, name, target, scope),
         }?;
         for fixed in expression.fixed_values() {
-            if let Some(wrong) = unfit(fixed, target) {
+            // An empty default says on purpose that the source does not know what the contract asks for.
+            let is_said_empty = fixed.is_empty() && target == Target::Text && matches!(&expression, Expression::Defaulted { default, .. } if default.is_empty());
+            if let Some(wrong) = unfit(fixed, target).filter(|_| !is_said_empty) {
                 let near = if let Target::Enum(symbols) = target { suggestion(fixed, symbols.known()) } else { String::new() };
                 self.errors.add(item.line, format!("`{name}` is {}: `{fixed}` {wrong}{near}", target.describe()));
             }

@@ -100,6 +100,8 @@ pub(crate) enum DocumentType {
     Operands(Box<[Operand]>),
     /// They do not; all are of one type.
     Fixed(Box<str>),
+    /// By what an expression makes of them.
+    Made(super::Expression),
 }
 
 /// Finds something in documents of some types.
