@@ -127,3 +127,15 @@ impl<'a> Reading<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use lineside_topology::CANONICAL;
+
+    use super::*;
+
+    #[test]
+    fn every_key_has_room() {
+        assert!(CANONICAL.iter().all(|topic| topic.key.len() <= MAX_KEYS));
+    }
+}

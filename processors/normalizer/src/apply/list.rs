@@ -44,10 +44,7 @@ impl<'a> Reading<'a> {
         let stopped = self.each_of(level, selected, &mut |node| {
             count += 1;
             let inner = selected.with(Binding { node, in_parent: count, in_document: count });
-            let done = self.count_item().and_then(|()| match self.all_hold(&part.conditions, inner)? {
-                true => self.item(part, inner, items, out),
-                false => Ok(()),
-            });
+            let done = self.count_item().and_then(|()| if self.all_hold(&part.conditions, inner)? { self.item(part, inner, items, out) } else { Ok(()) });
             match done {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(fault) => ControlFlow::Break(fault),

@@ -104,7 +104,7 @@ fn from_schema(topic: &'static CanonicalTopic) -> Option<ContractTarget> {
     let envelope = named.record(envelope).fields.into_iter().map(|field| EnvelopePart::of(&field.name).map(|part| (field, part)));
     let contract = ContractTarget { topic, envelope: envelope.collect::<Option<_>>()?, slots };
     let is_text = |name: &&str| contract.fields().any(|field| field.name == **name && field.target == Target::Text);
-    (first.name == "envelope" && topic.key.iter().all(|name| is_text(name))).then_some(contract)
+    (first.name == "envelope" && topic.key.iter().all(is_text)).then_some(contract)
 }
 
 #[cfg(test)]

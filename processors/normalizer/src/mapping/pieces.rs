@@ -4,7 +4,7 @@ use super::compile::Compiler;
 use super::contract::ContractTarget;
 use super::errors::suggestion;
 use super::path::Scope;
-use super::plan::{FieldPlan, ItemPlan, ListPart, MAX_LEVELS, Piece};
+use super::plan::{FieldPlan, ItemPlan, Level, ListPart, MAX_LEVELS, Piece};
 use super::target::{RecordTarget, Target, TargetField, is_positive};
 use super::yaml::{Entry, Item, Section, Value};
 
@@ -63,7 +63,7 @@ pub(super) struct Filled<'i> {
 impl Compiler {
     /// The fields of a record, in its order.
     pub(super) fn pieces(&mut self, filled: &Filled<'_>, record: &'static RecordTarget, scope: Scope<'_>) -> Option<Box<[Piece]>> {
-        self.check_names(filled, record.fields.iter());
+        self.check_names(filled, &record.fields.iter().collect::<Vec<_>>());
         let mut pieces = Pieces::default();
         let mut complete = true;
         for field in &record.fields {
@@ -81,16 +81,16 @@ impl Compiler {
             pieces.absent(field);
             return Some(());
         };
-        let filler = self.filler(&entry.item, &field.name, field.target, scope)?;
-        pieces.push(Piece::Field(FieldPlan { field, positive: is_positive(record, &field.name), filler }));
+        let plan = FieldPlan { field, positive: is_positive(record, &field.name), filler: self.filler(&entry.item, &field.name, field.target, scope)? };
+        pieces.push(Piece::Field(plan));
         Some(())
     }
 
     /// Reports names that no field has.
-    pub(super) fn check_names<'f>(&mut self, filled: &Filled<'_>, fields: impl Iterator<Item = &'f TargetField> + Clone) {
+    pub(super) fn check_names(&mut self, filled: &Filled<'_>, fields: &[&TargetField]) {
         for entry in filled.entries {
-            if !fields.clone().any(|field| field.name == entry.key) {
-                let known = suggestion(&entry.key, fields.clone().map(|field| field.name.as_str()));
+            if !fields.iter().any(|field| field.name == entry.key) {
+                let known = suggestion(&entry.key, fields.iter().map(|field| field.name.as_str()));
                 self.errors.add(entry.line, format!("{} has no field `{}`{known}", filled.what, entry.key));
             }
         }
@@ -126,26 +126,12 @@ impl Compiler {
         section.finish(&mut self.errors);
         let mut names = scope.levels.to_vec();
         let level = match each {
-            Some(item) => {
-                let level = self.level(item, scope);
-                let alias_name = alias.and_then(|item| item.text("`as`", &mut self.errors)).unwrap_or(UNNAMED);
-                if let Some(item) = alias {
-                    self.check_level_name(alias_name, item.line, &names);
-                }
-                if names.len() == MAX_LEVELS {
-                    self.errors.add(item.line, format!("more than {MAX_LEVELS} selections in one another"));
-                    return None;
-                }
-                names.push(alias_name.to_owned());
-                Some(level?)
-            }
-            None => {
-                if let Some(item) = alias {
-                    self.errors.add(item.line, "`as` names what `each` selects, and there is no `each`");
-                }
-                None
-            }
+            Some(item) => Some(self.item_level(item, alias, &mut names, scope)?),
+            None => None,
         };
+        if let (None, Some(item)) = (&level, alias) {
+            self.errors.add(item.line, "`as` names what `each` selects, and there is no `each`");
+        }
         let inner = Scope { levels: &names, ..scope };
         let conditions = self.conditions(when, inner).into();
         let content = content?;
@@ -157,6 +143,21 @@ impl Compiler {
             None => ItemPlan::Text(self.expression(content, name, Target::Text, inner)?),
         };
         Some(ListPart { each: level, conditions, item })
+    }
+
+    /// The selection of a list's items, with its name added to `names`.
+    fn item_level(&mut self, item: &Item, alias: Option<&Item>, names: &mut Vec<String>, scope: Scope<'_>) -> Option<Level> {
+        let level = self.level(item, scope);
+        let name = alias.and_then(|item| item.text("`as`", &mut self.errors)).unwrap_or(UNNAMED);
+        if let Some(item) = alias {
+            self.check_level_name(name, item.line, names);
+        }
+        if names.len() == MAX_LEVELS {
+            self.errors.add(item.line, format!("more than {MAX_LEVELS} selections in one another"));
+            return None;
+        }
+        names.push(name.to_owned());
+        level
     }
 
     /// Looks up a contract by the name that a mapping gives.
