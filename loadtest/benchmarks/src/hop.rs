@@ -35,8 +35,8 @@ pub struct HopOptions {
     /// Records that count.
     #[arg(long, default_value_t = 3_000)]
     pub records: usize,
-    /// Records sent before, ten times as fast: broker and clients are warm then.
-    #[arg(long, default_value_t = 20_000)]
+    /// Records sent before, ten times as fast: until Kafka has gone through some 40,000 transactions, Java still compiles, and its pauses are what is measured.
+    #[arg(long, default_value_t = 200_000)]
     pub warm_up: usize,
     /// A setting of the stream threads as its flag and value, such as `--setting=--commit-interval-ms=5`; may be given several times.
     #[arg(long = "setting", value_name = "FLAG=VALUE", allow_hyphen_values = true)]

@@ -36,8 +36,12 @@ enum Benchmark {
     Cohost(CohostOptions),
 }
 
+/// What the clients log by themselves is left out: the end of a partition is no error here, and what is one comes back from the call.
 fn main() -> ExitCode {
-    tracing_subscriber::fmt().with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"))).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,librdkafka=off,rdkafka=off")))
+        .with_writer(std::io::stderr)
+        .init();
     match run(&Line::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

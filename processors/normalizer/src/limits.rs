@@ -5,9 +5,9 @@
 pub struct Limits {
     /// Size of a record's value, in bytes.
     pub record_bytes: usize,
-    /// Nesting of JSON objects and arrays, or of XML elements.
+    /// Nesting of JSON objects and arrays, of XML elements, or of envelopes, levels and segments.
     pub depth: usize,
-    /// JSON values, or XML elements and attributes, in one document.
+    /// JSON values, XML elements and attributes, CSV rows and fields, or segments and their elements in one document.
     pub nodes: usize,
     /// Events from one document.
     pub events: usize,

@@ -46,6 +46,20 @@ codes! {
     InvalidXml = "invalid-xml", DataQuality;
     /// The XML has a DOCTYPE or names an entity that XML itself does not define.
     XmlDoctype = "xml-doctype", DataQuality;
+    /// Not CSV with the columns that it should have, or cut off.
+    InvalidCsv = "invalid-csv", DataQuality;
+    /// Not an ANSI X12 interchange.
+    InvalidX12 = "invalid-x12", Partner;
+    /// Not a UN/EDIFACT interchange.
+    InvalidEdifact = "invalid-edifact", Partner;
+    /// An interchange, group, transaction set or message has no trailer, or ends within a segment.
+    UnterminatedInterchange = "unterminated-interchange", Partner;
+    /// A trailer's control number or reference is not that of the header.
+    ControlNumberMismatch = "control-number-mismatch", Partner;
+    /// A trailer's count is not what stands before it.
+    ControlCountMismatch = "control-count-mismatch", Partner;
+    /// Levels that name each other by ids do not make a tree.
+    InvalidHierarchy = "invalid-hierarchy", Partner;
     /// Deeper nested than the bound.
     NestingTooDeep = "nesting-too-deep", DataQuality;
     /// More values or elements than the bound.
@@ -126,6 +140,12 @@ impl Fault {
         self
     }
 
+    /// With words before the message.
+    pub(crate) fn behind(mut self, words: &str) -> Self {
+        self.0.message.insert_str(0, words);
+        self
+    }
+
     /// Under another code.
     pub(crate) fn under(mut self, code: Code) -> Self {
         self.0.code = code;
@@ -180,7 +200,7 @@ mod tests {
     fn codes_are_unique_lower_case_words() {
         let codes: HashSet<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
         assert_eq!(codes.len(), Code::ALL.len());
-        assert!(codes.iter().all(|code| code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')));
+        assert!(codes.iter().all(|code| code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')));
     }
 
     #[test]

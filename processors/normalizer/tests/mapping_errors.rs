@@ -34,7 +34,7 @@ const PLANT_A: &[(&str, &str, &str)] = &[
     ("  event_id: /eventId\n", "", "nothing fills `event_id` of the envelope, which the contract requires"),
     ("order: /order/number\n", "", "nothing fills `order`, which the contract requires"),
     ("envelope:\n", "enveloppe:\n", "@: the mapping has no key `enveloppe`; did you mean `envelope`?"),
-    ("format: json", "format: csv", "@: `format` cannot be `csv`; there is `json`, `xml`"),
+    ("format: json", "format: jsonl", "@: `format` cannot be `jsonl`; did you mean `json`?"),
     ("contract: ProductionEvent", "contract: ProductionEvents", "@: `contract` cannot be `ProductionEvents`; did you mean `ProductionEvent`?"),
     ("document_type: /eventType\n", "", "the mapping has no `document_type`: the path to the name of a JSON document's type"),
     ("source: plant-a.mes", "source: Plant A", "@: `Plant A` is no source: `<plant>.<name>`, in lower-case letters, digits and hyphens"),
@@ -69,13 +69,50 @@ const PLANT_A: &[(&str, &str, &str)] = &[
     ("version: 1", "version: 1\nversion: 2", "`version` stands twice in one map"),
     ("region: {path: /site, table: regions}", "region: {path: /site, const: x}", "@: `region` needs one of `path`, `const`, `template`, `first_of` and `cel`"),
     ("source_sequence: /sequence", "source_sequence: {path: /sequence, default: first}", "@: `source_sequence` is a whole number: `first` is none"),
-    ("lot: batch", "lot: \"@batch\"", "@: `@batch`: JSON has no attributes"),
+    ("lot: batch", "lot: \"@batch\"", "@: `@batch`: only XML has attributes"),
     ("fields:\n      reason: reason", "fields: [reason]", "@: `fields` is a list, where a map should stand"),
     ("- document: ORDER_COMPLETED\n", "- documents: ORDER_COMPLETED\n", "a rule has no `document`"),
 ];
 
+/// As above, for what stands in place of `format: json`.
+const FORMATS: &[(&str, &str, &str)] = &[
+    ("format: json", "format: {delimiter: ';'}", "@: `format` has no `type`"),
+    ("format: json", "format: {type: cvs}", "@: `format` cannot be `cvs`; did you mean `csv`?"),
+    ("format: json", "format: {type: csv, delimter: ';'}", "@: `format` has no key `delimter`; did you mean `delimiter`?"),
+    ("format: json", "format: {type: csv, delimiter: ab}", "@: `delimiter` is one character that is no letter and no digit; `ab` is not"),
+    ("format: json", "format: {type: csv, quote: ''}", "@: `quote` is one character that is no letter and no digit; `` is not"),
+    ("format: json", "format: {type: csv, encoding: windows-1225}", "@: there is no encoding `windows-1225`; did you mean `windows-1252`?"),
+    ("format: json", "format: {type: csv, header: false}", "@: without a header `columns` has to name the columns"),
+    ("format: json", "format: {type: csv, columns: [a, a]}", "@: a second column is named `a`"),
+    ("format: json", "format: {type: csv, columns: a}", "@: `columns` is a single value, where a list should stand"),
+    ("format: json", "format: {type: csv, skip_lines: few}", "@: `few` is no number of lines"),
+    ("format: json", "format: {type: csv, delimiter: '#', comment: '#'}", "@: `#` cannot have two meanings"),
+    ("format: json", "format: {type: x12, delimiter: '*'}", "@: `format` has no key `delimiter`; there is `type`, `encoding`"),
+    ("format: json", "format: csv\nnamespaces: {default: urn:a}", "only XML has namespaces"),
+    ("format: json", "format: json\nsegments: {}", "json has no segments"),
+    ("format: json", "format: x12\nsegments: {loop: []}", "`segments` has no key `loop`; did you mean `loops`?"),
+    ("format: json", "format: x12\nsegments: {loops: [{begin: N1}]}", "a loop has no key `begin`; there is `start`, `members`, `loops`"),
+    ("format: json", "format: x12\nsegments: {loops: [{start: N1, members: [n3]}]}", "`n3` is no name of a segment: two or three capital letters or digits"),
+    ("format: json", "format: x12\nsegments: {loops: [{start: N1, members: N1}]}", "`N1` starts the loop; it cannot be a member of it"),
+    ("format: json", "format: x12\nsegments: {loops: [{start: N1}, {start: N1}]}", "a second loop starts with `N1`"),
+    (
+        "format: json",
+        "format: x12\nsegments: {loops: [{start: LX, members: [AT7], loops: [{start: AT7}]}]}",
+        "`AT7` is a member of the loop `LX` and starts a loop in it",
+    ),
+    ("format: json", "format: x12\nsegments: {hierarchy: {start: HL, id: '1', parent: '02'}}", "`1` is no number of an element: two digits, from 01"),
+    ("format: json", "format: x12\nsegments: {hierarchy: {start: HL, id: '01'}}", "`hierarchy` has no `parent`"),
+    (
+        "format: json",
+        "format: edifact\nsegments: {hierarchy: {start: CPS, id: '01', parent: '02'}, loops: [{start: CPS}]}",
+        "`CPS` starts the levels of the hierarchy and stands in a loop",
+    ),
+];
+
 const PLANT_B: &[(&str, &str, &str)] = &[
-    ("http://www.wbf.org/xml/B2MML-V0401", "[a]", "@: default is a list, where a single value should stand"),
+    ("http://www.wbf.org/xml/B2MML-V0401", "{a: b}", "@: default is a map, where a single value should stand"),
+    ("http://www.wbf.org/xml/B2MML-V0401", "[]", "@: no URI stands at `default`"),
+    ("http://www.wbf.org/xml/B2MML-V0401", "[urn:a, urn:a]", "@: `urn:a` stands at `default` already"),
     ("operation: $segment/ID", "operation: $segmnt/ID", "@: nothing selected is named `segmnt`; did you mean `segment`?"),
     ("item: MaterialDefinitionID", "item: b:MaterialDefinitionID", "@: `b:MaterialDefinitionID`: no namespace has the prefix `b`; there is `default`"),
     ("format: xml", "format: xml\ndocument_type: /ID", "the type of an XML document is the name of its root element"),
@@ -144,6 +181,11 @@ fn check_text(mapping: &str, rows: &[(&str, &str, &str)]) {
 #[test]
 fn errors_in_a_json_mapping_name_line_and_nearest_name() {
     check("plant-a.mes", PLANT_A);
+}
+
+#[test]
+fn errors_in_formats_and_segments_name_line_and_nearest_name() {
+    check("plant-a.mes", FORMATS);
 }
 
 #[test]

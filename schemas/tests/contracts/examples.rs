@@ -90,6 +90,73 @@ fn every_production_event_example_keeps_the_rule_of_its_groups() {
 }
 
 #[test]
+fn every_event_type_has_an_example_and_each_sets_the_group_that_its_type_names() {
+    let mut families = BTreeSet::new();
+    for &id in ContractId::ALL {
+        let schema: Value = serde_json::from_str(id.schema_text()).unwrap();
+        let fields = schema["fields"].as_array().unwrap();
+        let Some(kind) = fields.iter().find(|field| field["name"] == "type") else { continue };
+        let Some(symbols) = kind["type"]["symbols"].as_array().filter(|_| id.name().ends_with("Event")) else { continue };
+        families.insert(id.family());
+        let groups: Vec<String> = symbols[1..].iter().map(|symbol| symbol.as_str().unwrap().to_lowercase()).collect();
+        let mut missing: BTreeSet<&str> = groups.iter().map(String::as_str).collect();
+        for group in &groups {
+            let field = fields.iter().find(|field| field["name"] == *group).unwrap_or_else(|| panic!("{id:?} has no group {group}"));
+            assert!(field["type"][0] == "null" && field["default"].is_null(), "{id:?}.{group}");
+        }
+        for example in examples(id, "valid") {
+            let named = example.json["type"].as_str().unwrap().to_lowercase();
+            let set: Vec<&str> = groups.iter().map(String::as_str).filter(|group| !example.json[group].is_null()).collect();
+            assert_eq!(set, if named == "unknown" { Vec::new() } else { vec![named.as_str()] }, "{id:?}/{}", example.name);
+            missing.remove(named.as_str());
+        }
+        assert!(missing.is_empty(), "{id:?} has no example of {missing:?}");
+    }
+    assert_eq!(families, ["inbound", "inventory", "outbound", "planning", "production", "quality", "traceability", "work_center"].into());
+}
+
+#[test]
+fn contracts_use_only_the_types_that_mappings_and_readers_know() {
+    for &id in ContractId::ALL.iter().filter(|id| id.schema_text().contains(r#""name": "envelope""#)) {
+        check_type(&serde_json::from_str(id.schema_text()).unwrap(), id.name());
+    }
+}
+
+/// Text, whole numbers, booleans, instants, dates, the one decimal, enums, records, arrays of records or text, and null beside one of these but arrays.
+fn check_type(schema: &Value, place: &str) {
+    match schema {
+        Value::String(name) => assert!(["string", "int", "long", "boolean"].contains(&name.as_str()) || name.starts_with("io.lineside."), "{place}: {name}"),
+        Value::Array(branches) => {
+            assert!(branches.len() == 2 && branches[0] == "null" && branches[1]["type"] != "array", "{place}: {schema}");
+            check_type(&branches[1], place);
+        }
+        _ => match (schema["type"].as_str().unwrap(), schema["logicalType"].as_str()) {
+            ("long", Some("timestamp-micros")) | ("int", Some("date")) | ("bytes", Some("decimal")) => {}
+            ("enum", None) => assert!(schema["symbols"][0] == "UNKNOWN" && schema["default"] == "UNKNOWN", "{place}"),
+            ("array", None) => {
+                assert!(schema["items"] == "string" || schema["items"]["type"] == "record" || schema["items"].as_str().is_some_and(|name| name.contains('.')), "{place}");
+                check_type(&schema["items"], place);
+            }
+            ("record", None) => {
+                assert!(schema["doc"].as_str().is_some_and(|doc| doc.ends_with('.')), "{place}: a doc is a sentence");
+                for field in schema["fields"].as_array().unwrap() {
+                    let place = format!("{place}.{}", field["name"].as_str().unwrap());
+                    assert!(field["doc"].as_str().is_some_and(|doc| doc.ends_with('.')), "{place}: a doc is a sentence");
+                    let default = match &field["type"] {
+                        Value::Array(_) => Some(Value::Null),
+                        kind if kind["type"] == "array" => Some(Value::Array(Vec::new())),
+                        _ => field.get("default").cloned(),
+                    };
+                    assert_eq!(field.get("default"), default.as_ref(), "{place}");
+                    check_type(&field["type"], &place);
+                }
+            }
+            _ => panic!("{place}: {schema}"),
+        },
+    }
+}
+
+#[test]
 fn a_field_with_a_default_may_be_absent_from_a_view() {
     let view = JsonView::new(ContractId::ProductionEvent.schema_text()).unwrap();
     for example in examples(ContractId::ProductionEvent, "valid") {

@@ -15,9 +15,10 @@ pub(super) fn check(contents: &Contents) -> Vec<Finding> {
     for order in nets(contents).into_iter().filter_map(|(order, net)| net.completed.then_some(order)).filter(|order| !orders.contains_key(order)) {
         findings.push(Finding::new(Check::Postings, format!("{order}: is complete, but has no posting")));
     }
+    let events = events_by_order(contents);
     for (order, postings) in orders {
         sequences(&order, &postings, &mut findings);
-        coverage(contents, &order, &postings, &mut findings);
+        coverage(&order, events.get(&order).map_or(&[][..], Vec::as_slice), &postings, &mut findings);
     }
     for posting in &contents.postings {
         lines(posting, &mut findings);
@@ -39,6 +40,14 @@ fn by_order(contents: &Contents) -> BTreeMap<OrderKey, Vec<&Posting>> {
     orders
 }
 
+fn events_by_order(contents: &Contents) -> BTreeMap<OrderKey, Vec<&Event>> {
+    let mut orders: BTreeMap<OrderKey, Vec<&Event>> = BTreeMap::new();
+    for event in contents.accepted().filter(|event| event.kind != "UNKNOWN") {
+        orders.entry(OrderKey { plant: event.plant.clone(), order: event.order.clone() }).or_default().push(event);
+    }
+    orders
+}
+
 /// Numbers from 1 without a gap, in the order in which they stand; ids that are all different.
 fn sequences(order: &OrderKey, postings: &[&Posting], findings: &mut Vec<Finding>) {
     let numbers: Vec<i64> = postings.iter().map(|posting| posting.sequence).collect();
@@ -52,8 +61,7 @@ fn sequences(order: &OrderKey, postings: &[&Posting], findings: &mut Vec<Finding
 }
 
 /// A posting covers the events up to the one that made it due, but for those that an earlier posting covers.
-fn coverage(contents: &Contents, order: &OrderKey, postings: &[&Posting], findings: &mut Vec<Finding>) {
-    let events: Vec<&Event> = contents.accepted().filter(|event| event.plant == order.plant && event.order == order.order && event.kind != "UNKNOWN").collect();
+fn coverage(order: &OrderKey, events: &[&Event], postings: &[&Posting], findings: &mut Vec<Finding>) {
     let mut from = 0;
     for posting in postings {
         let Some(cause) = events.iter().position(|event| event.event_id == posting.caused_by) else {

@@ -74,6 +74,9 @@ impl Reading<'_> {
 
     fn walk<B>(&self, from: NodeId, steps: &[Step], visit: &mut dyn FnMut(NodeId) -> ControlFlow<B>) -> ControlFlow<B> {
         let Some((step, rest)) = steps.split_first() else { return visit(from) };
+        if self.document.lone_parts && self.document.node(from).kind == Kind::Text && is_first_part(step) {
+            return self.walk(from, rest, visit);
+        }
         for child in self.document.children(from) {
             if !self.takes(step, child) {
                 continue;
@@ -105,6 +108,11 @@ impl Reading<'_> {
         let text = self.document.node(id).text;
         if self.plan.trim { trimmed(text) } else { text }
     }
+}
+
+/// Whether a step goes to the first part of a composite element.
+fn is_first_part(step: &Step) -> bool {
+    step.predicate.is_none() && matches!(&step.test, Test::Named { name, .. } if **name == *"01")
 }
 
 fn start_of(path: &Path, selected: Selected) -> NodeId {

@@ -6,7 +6,7 @@ use lineside_schemas::binary::{bytes, length};
 
 use super::Reading;
 use super::select::{Binding, Selected};
-use crate::mapping::{ItemPlan, ListPart};
+use crate::mapping::{ItemPlan, Level, ListPart};
 use crate::refusals::{Checked, Code, Fault};
 
 /// Counts that take one byte: an Avro long below 64.
@@ -20,7 +20,7 @@ impl<'a> Reading<'a> {
         out.push(0);
         let mut items = 0;
         for part in parts {
-            self.part(part, selected, &mut items, out)?;
+            self.part(part, &part.levels, selected, &mut items, out)?;
         }
         if items == 0 {
             return Ok(0);
@@ -36,16 +36,16 @@ impl<'a> Reading<'a> {
         Ok(items)
     }
 
-    fn part(&self, part: &'a ListPart, selected: Selected, items: &mut usize, out: &mut Vec<u8>) -> Checked<()> {
-        let Some(level) = &part.each else {
+    /// The items of a part: `levels` are the selections that are still to be made.
+    fn part(&self, part: &'a ListPart, levels: &'a [Level], selected: Selected, items: &mut usize, out: &mut Vec<u8>) -> Checked<()> {
+        let Some((level, inner_levels)) = levels.split_first() else {
             return if self.all_hold(&part.conditions, selected)? { self.item(part, selected, items, out) } else { Ok(()) };
         };
         let mut count = 0;
         let stopped = self.each_of(level, selected, &mut |node| {
             count += 1;
             let inner = selected.with(Binding { node, in_parent: count, in_document: count });
-            let done = self.count_item().and_then(|()| if self.all_hold(&part.conditions, inner)? { self.item(part, inner, items, out) } else { Ok(()) });
-            match done {
+            match self.count_item().and_then(|()| self.part(part, inner_levels, inner, items, out)) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(fault) => ControlFlow::Break(fault),
             }
@@ -83,7 +83,7 @@ impl<'a> Reading<'a> {
             },
             ItemPlan::Record(pieces) => {
                 // What a path selects is an item, come what may; an item that just stands in the mapping needs something of the document.
-                let lenient = part.each.is_none();
+                let lenient = part.levels.is_empty();
                 let written = self.pieces(pieces, None, selected, lenient, out)?;
                 match written.missing {
                     Some(missing) if written.sourced => return Err(self.missing_fault(missing, selected)),

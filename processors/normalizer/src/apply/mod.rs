@@ -127,7 +127,7 @@ impl Plan {
     }
 
     fn reading<'a>(&'a self, record: &RawRecord<'a>, limits: &Limits, arena: &'a Bump, recorder: Option<&'a recorder::Recorder>) -> Checked<Reading<'a>> {
-        let document = Document::parse(self.format, record.value.unwrap_or_default(), &self.namespaces, limits, arena)?;
+        let document = Document::parse(&self.document_format, record.value.unwrap_or_default(), &self.namespaces, limits, arena)?;
         let cache = arena.alloc_slice_fill_default(self.path_count);
         Ok(Reading { plan: self, record: *record, document, document_type: "", arena, cache, list_items: arena.alloc(Cell::new(0)), limits: *limits, recorder })
     }

@@ -3,7 +3,7 @@
 use bumpalo::Bump;
 use bumpalo::collections::Vec as BumpVec;
 
-use super::{Node, NodeId, children};
+use super::nodes::{Node, NodeId, children};
 
 /// Up to this many members, comparing all pairs is quicker than sorting.
 const PAIRWISE_MAX: usize = 16;

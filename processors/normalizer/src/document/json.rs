@@ -3,16 +3,41 @@
 use bumpalo::Bump;
 
 use super::duplicates::duplicate_name;
+use super::format::Format;
 use super::json_string;
-use super::{Kind, NO_NAMESPACE, Node, Nodes};
+use super::names::NO_NAMESPACE;
+use super::nodes::{Kind, Node, Nodes};
 use crate::limits::Limits;
 use crate::refusals::{Checked, Code, Fault, shown};
 
 /// Parses one JSON text.
 pub(super) fn parse<'a>(text: &'a str, limits: &Limits, arena: &'a Bump) -> Checked<&'a [Node<'a>]> {
-    let mut scanner = Scanner { text, position: 0, arena, nodes: Nodes::new(limits, arena) };
+    let mut scanner = Scanner { text, position: 0, arena, nodes: Nodes::new(limits, arena), outside: 0 };
     scanner.document()?;
     Ok(scanner.nodes.finish())
+}
+
+/// Parses JSON lines: one JSON text in each line, below one list. Lines with white space alone say nothing.
+pub(super) fn parse_lines<'a>(text: &'a str, limits: &Limits, arena: &'a Bump) -> Checked<&'a [Node<'a>]> {
+    let mut nodes = Nodes::new(limits, arena);
+    nodes.open(Format::JsonLines.as_str(), NO_NAMESPACE, Kind::List)?;
+    let mut start = 0;
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        let end = start + line.len();
+        if !line.trim_matches([' ', '\t', '\r', '\n']).is_empty() {
+            let mut scanner = Scanner { text: &text[..end], position: start, arena, nodes, outside: 1 };
+            scanner.document().map_err(|fault| in_line(fault, index + 1))?;
+            nodes = scanner.nodes;
+        }
+        start = end;
+    }
+    nodes.close();
+    Ok(nodes.finish())
+}
+
+/// A syntax error names its line itself.
+fn in_line(fault: Fault, line: usize) -> Fault {
+    if fault.code == Code::InvalidJson { fault } else { fault.behind(&format!("line {line}: ")) }
 }
 
 struct Scanner<'a> {
@@ -20,6 +45,8 @@ struct Scanner<'a> {
     position: usize,
     arena: &'a Bump,
     nodes: Nodes<'a>,
+    /// Open nodes that the text stands below.
+    outside: usize,
 }
 
 impl<'a> Scanner<'a> {
@@ -73,7 +100,8 @@ impl<'a> Scanner<'a> {
     fn after_value(&mut self) -> Checked<Option<&'a str>> {
         loop {
             self.skip_white_space();
-            let Some(kind) = self.nodes.innermost().map(|node| node.kind) else {
+            let inside = self.nodes.open.len() > self.outside;
+            let Some(kind) = self.nodes.innermost().map(|node| node.kind).filter(|_| inside) else {
                 return if self.peek().is_none() { Ok(None) } else { Err(self.unexpected("the end of the document")) };
             };
             match self.peek() {
@@ -208,7 +236,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::document::{Document, Format, Namespaces};
+    use crate::document::{Document, DocumentFormat, Namespaces};
 
     fn outcome(text: &str) -> Result<usize, Code> {
         outcome_of(text.as_bytes(), &Limits::default())
@@ -216,7 +244,7 @@ mod tests {
 
     fn outcome_of(bytes: &[u8], limits: &Limits) -> Result<usize, Code> {
         let arena = Bump::new();
-        Document::parse(Format::Json, bytes, &Namespaces::default(), limits, &arena).map(|document| document.nodes.len()).map_err(|fault| fault.code)
+        Document::parse(&DocumentFormat::Json, bytes, &Namespaces::default(), limits, &arena).map(|document| document.nodes.len()).map_err(|fault| fault.code)
     }
 
     /// The tree as `serde_json` would have it, to compare with.
@@ -294,6 +322,42 @@ mod tests {
     }
 
     #[test]
+    fn each_line_is_a_text_of_its_own() {
+        let arena = Bump::new();
+        let text = "{\"a\":1}\r\n\n  \n[2]\n\"x\"";
+        let nodes = parse_lines(text, &Limits::default(), &arena).unwrap();
+        let found: Vec<_> = nodes.iter().map(|node| (node.name, node.kind, node.text, node.end)).collect();
+        assert_eq!(
+            found,
+            [
+                ("json-lines", Kind::List, "", 6),
+                ("", Kind::Record, "", 3),
+                ("a", Kind::Number, "1", 3),
+                ("", Kind::List, "", 5),
+                ("", Kind::Number, "2", 5),
+                ("", Kind::Text, "x", 6)
+            ]
+        );
+        assert_eq!(parse_lines("\n \r\n", &Limits::default(), &arena).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn errors_name_the_line() {
+        for (text, code, message) in [
+            ("{}\n\n{\"a\":}\n", Code::InvalidJson, "line 3, byte 6: `}` where a value should stand"),
+            ("{}\n{} {}\n", Code::InvalidJson, "line 2, byte 4: `{` where the end of the document should stand"),
+            ("{}\n]\n", Code::InvalidJson, "line 2, byte 1: `]` where a value should stand"),
+            ("1]\n", Code::InvalidJson, "line 1, byte 2: `]` where the end of the document should stand"),
+            ("1,\n2", Code::InvalidJson, "line 1, byte 2: `,` where the end of the document should stand"),
+            ("{\n}", Code::InvalidJson, "line 2, byte 1: the document ends where the name of a member should stand"),
+            ("1\n{\"a\":1,\"a\":2}", Code::DuplicateMember, "line 2: one object has the member `a` twice"),
+        ] {
+            let fault = parse_lines(text, &Limits::default(), &Bump::new()).unwrap_err();
+            assert_eq!((fault.code, &*fault.message), (code, message), "{text}");
+        }
+    }
+
+    #[test]
     fn bounds_hold_exactly() {
         let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
         assert_eq!(outcome(&nested(64)), Ok(64));
@@ -329,7 +393,7 @@ mod tests {
         fn reads_what_a_well_known_writer_writes(json in any_json(), pretty in any::<bool>(), cut in any::<u16>()) {
             let text = if pretty { format!("{json:#}") } else { json.to_string() };
             let arena = Bump::new();
-            let document = Document::parse(Format::Json, text.as_bytes(), &Namespaces::default(), &Limits::default(), &arena).unwrap();
+            let document = Document::parse(&DocumentFormat::Json, text.as_bytes(), &Namespaces::default(), &Limits::default(), &arena).unwrap();
             prop_assert_eq!(value(&document, 0), serde_json::from_str::<serde_json::Value>(&text).unwrap());
             // A container that is cut off is no JSON; a number may be.
             let at = usize::from(cut) * text.len() / (usize::from(u16::MAX) + 1);
@@ -341,7 +405,7 @@ mod tests {
         #[test]
         fn agrees_with_a_well_known_parser(text in r#"[\[\]{}:, \n"a\\u0019e.tfnrlsNx+\-é]{0,24}"#) {
             let arena = Bump::new();
-            let ours = Document::parse(Format::Json, text.as_bytes(), &Namespaces::default(), &Limits::default(), &arena);
+            let ours = Document::parse(&DocumentFormat::Json, text.as_bytes(), &Namespaces::default(), &Limits::default(), &arena);
             match (ours, serde_json::from_str::<serde_json::Value>(&text)) {
                 (Ok(document), Ok(theirs)) => prop_assert_eq!(value(&document, 0), theirs),
                 (Err(fault), Ok(_)) => prop_assert!(matches!(fault.code, Code::DuplicateMember | Code::EmptyRecord), "{:?}", fault),

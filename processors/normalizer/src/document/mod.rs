@@ -1,108 +1,64 @@
 //! Documents as light trees: one flat table of nodes in document order that borrows its texts from the record.
 //!
-//! JSON and XML become the same tree, so that one mapping language reads both.
+//! Every format becomes the same tree, so that one mapping language reads them all.
 
+mod charset;
+mod csv;
 mod duplicates;
+mod edi;
+mod format;
 mod json;
 mod json_string;
 mod names;
+mod nodes;
+mod segmentation;
 mod xml;
 
 use std::fmt::Write as _;
 
 use bumpalo::Bump;
-use bumpalo::collections::Vec as BumpVec;
 
 use crate::limits::Limits;
 use crate::refusals::{Checked, Code, Fault};
 
+pub use format::Format;
+
+pub(crate) use charset::{Charset, WELL_KNOWN as WELL_KNOWN_CHARSETS};
+pub(crate) use format::{CsvFormat, DocumentFormat, EdiFormat};
 pub(crate) use names::{ANY_NAMESPACE, NO_NAMESPACE, Namespaces};
+pub(crate) use nodes::{Kind, Node, NodeId};
+pub(crate) use segmentation::{Hierarchy, Loop, Segmentation};
 
-/// Formats that documents come in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// JSON, RFC 8259.
-    Json,
-    /// XML 1.0 with namespaces, without document types.
-    Xml,
-}
-
-/// What a node is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// A JSON object, or an XML element with child elements.
-    Record,
-    /// A JSON array.
-    List,
-    /// A JSON string, or an XML element without child elements.
-    Text,
-    /// An attribute of an XML element.
-    Attribute,
-    /// A JSON number, as written.
-    Number,
-    /// `true` or `false` in JSON, as written.
-    Boolean,
-    /// `null` in JSON.
-    Null,
-}
-
-impl Kind {
-    /// The kind in words, for messages.
-    pub(crate) const fn describe(self) -> &'static str {
-        match self {
-            Self::Record => "a structure",
-            Self::List => "a list",
-            Self::Text => "a text",
-            Self::Attribute => "an attribute",
-            Self::Number => "a number",
-            Self::Boolean => "a truth value",
-            Self::Null => "null",
-        }
-    }
-}
-
-/// Index of a node.
-pub(crate) type NodeId = u32;
-
-/// A value with its name, if it has one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Node<'a> {
-    /// Member name or local element name; empty for items of lists and for the root of JSON.
-    pub(crate) name: &'a str,
-    /// The scalar's text.
-    pub(crate) text: &'a str,
-    /// First node after this one and everything below it.
-    pub(crate) end: NodeId,
-    /// Namespace, as [`Namespaces`] numbers them.
-    pub(crate) namespace: u16,
-    /// Kind.
-    pub(crate) kind: Kind,
-}
-
-/// A parsed document. Node 0 is the root: the value in JSON, the root element in XML.
+/// A parsed document. Node 0 is the root: the value in JSON, the root element in XML, and a node named for the format in the others.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Document<'a> {
     nodes: &'a [Node<'a>],
     /// Children of one parent have different names.
     pub(crate) unique_names: bool,
+    /// A composite of which only the first part is sent looks like a plain text: its first part is the text itself.
+    pub(crate) lone_parts: bool,
 }
 
 impl<'a> Document<'a> {
     /// Parses a record's value.
-    pub(crate) fn parse(format: Format, bytes: &'a [u8], namespaces: &Namespaces, limits: &Limits, arena: &'a Bump) -> Checked<Self> {
+    pub(crate) fn parse(format: &'a DocumentFormat, bytes: &'a [u8], namespaces: &Namespaces, limits: &Limits, arena: &'a Bump) -> Checked<Self> {
         if bytes.is_empty() {
             return Err(Fault::new(Code::EmptyRecord, "the record has no value"));
         }
         if bytes.len() > limits.record_bytes {
             return Err(Fault::new(Code::RecordTooLarge, format!("{} bytes, where {} are allowed", bytes.len(), limits.record_bytes)));
         }
-        let text = std::str::from_utf8(bytes).map_err(|error| Fault::new(Code::InvalidEncoding, format!("not UTF-8 from byte {} on", error.valid_up_to())))?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let nodes = match format {
-            Format::Json => json::parse(text, limits, arena)?,
-            Format::Xml => xml::parse(text, namespaces, limits, arena)?,
+            DocumentFormat::Json => json::parse(charset::utf8(bytes)?, limits, arena)?,
+            DocumentFormat::JsonLines => json::parse_lines(charset::utf8(bytes)?, limits, arena)?,
+            DocumentFormat::Xml => xml::parse(charset::utf8(bytes)?, namespaces, limits, arena)?,
+            DocumentFormat::Csv(csv) => csv::parse(charset::decode(bytes, csv.charset, arena)?, csv, limits, arena)?,
+            DocumentFormat::X12(edi) => edi::x12::parse(charset::decode(bytes, edi.charset, arena)?, edi, limits, arena)?,
+            DocumentFormat::Edifact(edi) => edi::edifact::parse(bytes, edi, limits, arena)?,
         };
-        Ok(Self { nodes, unique_names: format == Format::Json })
+        let unique_names = matches!(format, DocumentFormat::Json | DocumentFormat::JsonLines | DocumentFormat::Csv(_));
+        let lone_parts = matches!(format, DocumentFormat::X12(_) | DocumentFormat::Edifact(_));
+        Ok(Self { nodes, unique_names, lone_parts })
     }
 
     pub(crate) fn node(&self, id: NodeId) -> &'a Node<'a> {
@@ -111,7 +67,7 @@ impl<'a> Document<'a> {
 
     /// Children of a node, in document order.
     pub(crate) fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + use<'a> {
-        children(self.nodes, id)
+        nodes::children(self.nodes, id)
     }
 
     /// Where a node stands, for people: `/order/number`, `/components[2]/quantity`, `/DataArea/Sync/@agency`.
@@ -136,79 +92,5 @@ impl<'a> Document<'a> {
             at = child;
         }
         if path.is_empty() { "/".to_owned() } else { path }
-    }
-}
-
-fn children<'n>(nodes: &'n [Node<'_>], id: NodeId) -> impl Iterator<Item = NodeId> + use<'n> {
-    let ends = nodes;
-    let end = ends[id as usize].end;
-    let mut next = id + 1;
-    std::iter::from_fn(move || {
-        (next < end).then(|| {
-            let child = next;
-            next = ends[child as usize].end;
-            child
-        })
-    })
-}
-
-/// A table of nodes under construction.
-#[derive(Debug)]
-struct Nodes<'a> {
-    table: BumpVec<'a, Node<'a>>,
-    open: BumpVec<'a, NodeId>,
-    node_limit: usize,
-    depth_limit: usize,
-}
-
-impl<'a> Nodes<'a> {
-    fn new(limits: &Limits, arena: &'a Bump) -> Self {
-        Self {
-            table: BumpVec::with_capacity_in(64, arena),
-            open: BumpVec::with_capacity_in(16, arena),
-            // Ids are 32 bits wide.
-            node_limit: limits.nodes.min(u32::MAX as usize - 1),
-            depth_limit: limits.depth,
-        }
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "push keeps the count below u32::MAX")]
-    fn next_id(&self) -> NodeId {
-        self.table.len() as NodeId
-    }
-
-    /// Appends a node without children.
-    fn push(&mut self, name: &'a str, namespace: u16, kind: Kind, text: &'a str) -> Checked<()> {
-        if self.table.len() >= self.node_limit {
-            return Err(Fault::new(Code::TooManyNodes, format!("more than {} values", self.node_limit)));
-        }
-        let end = self.next_id() + 1;
-        self.table.push(Node { name, text, end, namespace, kind });
-        Ok(())
-    }
-
-    /// Appends a node; what is pushed until [`Self::close`] stands below it.
-    fn open(&mut self, name: &'a str, namespace: u16, kind: Kind) -> Checked<()> {
-        if self.open.len() >= self.depth_limit {
-            return Err(Fault::new(Code::NestingTooDeep, format!("nested deeper than {} levels", self.depth_limit)));
-        }
-        self.open.push(self.next_id());
-        self.push(name, namespace, kind, "")
-    }
-
-    /// Closes the innermost open node and gives its id.
-    fn close(&mut self) -> Option<NodeId> {
-        let id = self.open.pop()?;
-        self.table[id as usize].end = self.next_id();
-        Some(id)
-    }
-
-    fn innermost(&mut self) -> Option<&mut Node<'a>> {
-        let id = *self.open.last()?;
-        self.table.get_mut(id as usize)
-    }
-
-    fn finish(self) -> &'a [Node<'a>] {
-        self.table.into_bump_slice()
     }
 }

@@ -10,16 +10,25 @@ pub(crate) const ANY_NAMESPACE: u16 = u16::MAX - 1;
 /// The URIs that a mapping names, with the prefix it uses for each (its own, not the documents').
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Namespaces {
-    entries: Vec<(Box<str>, Box<str>)>,
+    /// Prefixes, each with the URIs that mean the same.
+    entries: Vec<(Box<str>, Vec<Box<str>>)>,
 }
 
 /// Prefix of the namespace that names without a prefix are in.
 pub(crate) const DEFAULT_PREFIX: &str = "default";
 
 impl Namespaces {
-    /// Adds a URI.
+    /// Adds a URI. Those of one prefix mean the same, as those of the versions of one document type do.
     pub(crate) fn add(&mut self, prefix: &str, uri: &str) {
-        self.entries.push((prefix.into(), uri.into()));
+        match self.entries.iter_mut().find(|(known, _)| **known == *prefix) {
+            Some((_, uris)) => uris.push(uri.into()),
+            None => self.entries.push((prefix.into(), vec![uri.into()])),
+        }
+    }
+
+    /// The prefix that a URI has already.
+    pub(crate) fn prefix_of(&self, uri: &str) -> Option<&str> {
+        self.entries.iter().find(|(_, uris)| uris.iter().any(|known| **known == *uri)).map(|(prefix, _)| &**prefix)
     }
 
     /// Prefixes, in the order of the mapping.
@@ -39,11 +48,29 @@ impl Namespaces {
 
     /// Number of a URI in a document.
     pub(crate) fn of_uri(&self, uri: &str) -> u16 {
-        self.number(|(_, known)| &**known == uri).unwrap_or(OTHER_NAMESPACE)
+        self.number(|(_, uris)| uris.iter().any(|known| **known == *uri)).unwrap_or(OTHER_NAMESPACE)
     }
 
-    fn number(&self, matches: impl Fn(&(Box<str>, Box<str>)) -> bool) -> Option<u16> {
+    fn number(&self, matches: impl Fn(&(Box<str>, Vec<Box<str>>)) -> bool) -> Option<u16> {
         let index = self.entries.iter().position(matches)?;
         u16::try_from(index + 1).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uris_of_one_prefix_mean_the_same() {
+        let mut namespaces = Namespaces::default();
+        for (prefix, uri) in [("default", "urn:v4"), ("other", "urn:o"), ("default", "urn:v6")] {
+            namespaces.add(prefix, uri);
+        }
+        assert_eq!(namespaces.of_uri("urn:v4"), namespaces.of_uri("urn:v6"));
+        assert_eq!(namespaces.of_uri("urn:v6"), namespaces.of_unprefixed());
+        assert_eq!(Some(namespaces.of_uri("urn:o")), namespaces.of_prefix("other"));
+        assert_eq!(namespaces.of_uri("urn:v7"), OTHER_NAMESPACE);
+        assert_eq!((namespaces.prefix_of("urn:v6"), namespaces.prefix_of("urn:v7")), (Some("default"), None));
     }
 }

@@ -11,7 +11,8 @@ use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
 use quick_xml::name::{NamespaceResolver, ResolveResult};
 use quick_xml::reader::NsReader;
 
-use super::{Kind, NO_NAMESPACE, Namespaces, Node, Nodes};
+use super::names::{NO_NAMESPACE, Namespaces};
+use super::nodes::{Kind, Node, Nodes};
 use crate::limits::Limits;
 use crate::refusals::{Checked, Code, Fault, shown};
 
@@ -195,12 +196,12 @@ fn fault(error: &Error, position: u64) -> Fault {
 mod tests {
     use super::*;
     use crate::document::names::OTHER_NAMESPACE;
-    use crate::document::{Document, Format};
+    use crate::document::{Document, DocumentFormat};
 
     fn parse_text<'a>(text: &'a str, arena: &'a Bump) -> Checked<Document<'a>> {
         let mut namespaces = Namespaces::default();
         namespaces.add("default", "urn:known");
-        Document::parse(Format::Xml, text.as_bytes(), &namespaces, &Limits::default(), arena)
+        Document::parse(&DocumentFormat::Xml, text.as_bytes(), &namespaces, &Limits::default(), arena)
     }
 
     fn refused(text: &str) -> Code {
@@ -286,7 +287,7 @@ mod tests {
         assert_eq!(refused("<?xml version='1.0' encoding='ISO-8859-1'?><a/>"), Code::InvalidEncoding);
         let arena = Bump::new();
         let utf16: Vec<u8> = "\u{feff}<a/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let code = Document::parse(Format::Xml, &utf16, &Namespaces::default(), &Limits::default(), &arena).unwrap_err().code;
+        let code = Document::parse(&DocumentFormat::Xml, &utf16, &Namespaces::default(), &Limits::default(), &arena).unwrap_err().code;
         assert_eq!(code, Code::InvalidEncoding);
     }
 

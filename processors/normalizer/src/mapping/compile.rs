@@ -88,6 +88,7 @@ impl Compiler {
         let version = section.need("version", &mut self.errors);
         let contract = section.take("contract");
         let format = section.need("format", &mut self.errors);
+        let segments = section.take("segments");
         let trim = section.take("trim");
         let namespaces = section.take("namespaces");
         let (document_type, documents) = (section.take("document_type"), section.take("documents"));
@@ -108,10 +109,8 @@ impl Compiler {
 
         let source = source.and_then(|item| self.source(item));
         let version = version.and_then(|item| self.version(item));
-        self.format = match self.one_of(format?, "format", &["json", "xml"])? {
-            "json" => Format::Json,
-            _ => Format::Xml,
-        };
+        let document_format;
+        (self.format, document_format) = self.document_format(format?, segments)?;
         let trim = trim.and_then(|item| self.one_of(item, "trim", &["true", "false"])) == Some("true");
         self.namespaces(namespaces);
         let documents = self.documents(document_type, documents, root.line);
@@ -139,6 +138,7 @@ impl Compiler {
             topic: format!("{RAW_PREFIX}{source}").into(),
             mapping_version: format!("{source}/{version}").into(),
             format: self.format,
+            document_format,
             trim,
             namespaces: (*self.namespaces).clone(),
             documents,
@@ -181,12 +181,19 @@ impl Compiler {
 
     fn namespaces(&mut self, item: Option<&Item>) {
         let Some(item) = item else { return };
-        if self.format == Format::Json {
-            self.errors.add(item.line, "JSON has no namespaces");
+        if self.format != Format::Xml {
+            self.errors.add(item.line, "only XML has namespaces");
         }
         let mut namespaces = Namespaces::default();
         for entry in item.entries("`namespaces`", &mut self.errors) {
-            if let Some(uri) = entry.item.text(&entry.key, &mut self.errors) {
+            let uris = entry.item.texts(&entry.key, &mut self.errors);
+            if uris.is_empty() {
+                self.errors.add(entry.line, format!("no URI stands at `{}`", entry.key));
+            }
+            for uri in uris {
+                if let Some(known) = namespaces.prefix_of(uri) {
+                    self.errors.add(entry.line, format!("`{uri}` stands at `{known}` already"));
+                }
                 namespaces.add(&entry.key, uri);
             }
         }
@@ -212,7 +219,7 @@ impl Compiler {
                     self.errors.add(item.line, "the type of an XML document is the name of its root element");
                     None
                 }
-                None if self.format == Format::Xml => Some(DocumentType::Root),
+                None if self.format != Format::Json => Some(DocumentType::Root),
                 None => {
                     self.errors.add(line, "the mapping has no `document_type`: the path to the name of a JSON document's type");
                     None

@@ -151,7 +151,7 @@ fn step(part: &str, scope: Scope<'_>) -> Result<Step, String> {
     };
     let test = match name.strip_prefix('@') {
         _ if name == "*" => Test::Any,
-        Some(_) if scope.format == Format::Json => return Err(format!("`{part}`: JSON has no attributes")),
+        Some(_) if scope.format != Format::Xml => return Err(format!("`{part}`: only XML has attributes")),
         // An attribute without a prefix is in no namespace, whatever the default is.
         Some(name) => named(name, NO_NAMESPACE, scope).map(|(name, namespace)| Test::Attribute { name, namespace })?,
         None => named(name, scope.namespaces.of_unprefixed(), scope).map(|(name, namespace)| Test::Named { name, namespace })?,
@@ -264,7 +264,7 @@ mod tests {
     fn errors_say_what_is_wrong() {
         for (text, format, message) in [
             ("$segmnt/ID", Format::Xml, "nothing selected is named `segmnt`; did you mean `segment`?"),
-            ("@unit", Format::Json, "`@unit`: JSON has no attributes"),
+            ("@unit", Format::Json, "`@unit`: only XML has attributes"),
             ("a//b", Format::Json, "a path with an empty step"),
             ("", Format::Json, "an empty path; `.` is the selected node itself"),
             ("y:a", Format::Xml, "`y:a`: no namespace has the prefix `y`; there is `default`, `x`"),

@@ -105,7 +105,8 @@ impl Compiler {
         self.pieces(&Filled { what: &format!("`{name}`"), line: item.line, entries }, record, scope)
     }
 
-    /// A list: `{each: path, when: {...}, fields: {...}}` or `{each: path, value: ...}`, or several of them whose items follow each other.
+    /// A list: `{each: path, when: {...}, fields: {...}}` or `{each: path, value: ...}`, or several of them whose items follow each other. In place of the
+    /// path may stand several, with names, as in a rule.
     pub(super) fn list(&mut self, item: &Item, name: &str, record: Option<&'static RecordTarget>, scope: Scope<'_>) -> Option<Box<[ListPart]>> {
         let parts: Vec<_> = match &item.value {
             Value::List(items) => items.iter().map(|item| self.list_part(item, name, record, scope)).collect(),
@@ -124,14 +125,7 @@ impl Compiler {
         let (each, alias, when) = (section.take("each"), section.take("as"), section.take("when"));
         let content = section.need(if record.is_some() { "fields" } else { "value" }, &mut self.errors);
         section.finish(&mut self.errors);
-        let mut names = scope.levels.to_vec();
-        let level = match each {
-            Some(item) => Some(self.item_level(item, alias, &mut names, scope)?),
-            None => None,
-        };
-        if let (None, Some(item)) = (&level, alias) {
-            self.errors.add(item.line, "`as` names what `each` selects, and there is no `each`");
-        }
+        let (names, levels) = self.list_levels(each, alias, scope)?;
         let inner = Scope { levels: &names, ..scope };
         let conditions = self.conditions(when, inner).into();
         let content = content?;
@@ -142,22 +136,36 @@ impl Compiler {
             }
             None => ItemPlan::Text(self.expression(content, name, Target::Text, inner)?),
         };
-        Some(ListPart { each: level, conditions, item })
+        Some(ListPart { levels, conditions, item })
     }
 
-    /// The selection of a list's items, with its name added to `names`.
-    fn item_level(&mut self, item: &Item, alias: Option<&Item>, names: &mut Vec<String>, scope: Scope<'_>) -> Option<Level> {
-        let level = self.level(item, scope);
+    /// What a list selects: a path, or several with names, each from the selection before it. Gives the names of all selections, and the new ones.
+    fn list_levels(&mut self, each: Option<&Item>, alias: Option<&Item>, scope: Scope<'_>) -> Option<(Vec<String>, Box<[Level]>)> {
+        let mut names = scope.levels.to_vec();
+        let Some(each) = each else {
+            if let Some(item) = alias {
+                self.errors.add(item.line, "`as` names what `each` selects, and there is no `each`");
+            }
+            return Some((names, Box::default()));
+        };
+        if each.map().is_some_and(|entries| entries.iter().all(|entry| entry.key != "path")) {
+            if let Some(item) = alias {
+                self.errors.add(item.line, "`as` names what `each` selects, and that has names already");
+            }
+            let (names, levels) = self.levels(Some(each), scope);
+            return levels.map(|levels| (names, levels));
+        }
+        let level = self.level(each, scope);
         let name = alias.and_then(|item| item.text("`as`", &mut self.errors)).unwrap_or(UNNAMED);
         if let Some(item) = alias {
-            self.check_level_name(name, item.line, names);
+            self.check_level_name(name, item.line, &names);
         }
         if names.len() == MAX_LEVELS {
-            self.errors.add(item.line, format!("more than {MAX_LEVELS} selections in one another"));
+            self.errors.add(each.line, format!("more than {MAX_LEVELS} selections in one another"));
             return None;
         }
         names.push(name.to_owned());
-        level
+        level.map(|level| (names, Box::from([level])))
     }
 
     /// Looks up a contract by the name that a mapping gives.

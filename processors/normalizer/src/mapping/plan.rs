@@ -9,7 +9,7 @@ use super::path::{Operand, Path};
 use super::target::TargetField;
 use super::units::UnitTable;
 use super::zone::ZoneRule;
-use crate::document::{Format, Namespaces};
+use crate::document::{DocumentFormat, Format, Namespaces};
 
 /// Selections that can be nested in one another: those of documents, of a rule, and of lists.
 pub(crate) const MAX_LEVELS: usize = 12;
@@ -23,6 +23,8 @@ pub struct Plan {
     pub(crate) topic: Box<str>,
     pub(crate) mapping_version: Box<str>,
     pub(crate) format: Format,
+    /// The format with its options.
+    pub(crate) document_format: DocumentFormat,
     /// White space around texts is none of theirs.
     pub(crate) trim: bool,
     pub(crate) namespaces: Namespaces,
@@ -203,8 +205,8 @@ pub(crate) struct FieldPlan {
 /// What gives items of a list.
 #[derive(Debug)]
 pub(crate) struct ListPart {
-    /// Every node there is an item; without it, the place where the rule stands is one.
-    pub(crate) each: Option<Level>,
+    /// Every node that the innermost selects is an item; without any, the place where the rule stands is one.
+    pub(crate) levels: Box<[Level]>,
     /// Only where these hold.
     pub(crate) conditions: Box<[Condition]>,
     pub(crate) item: ItemPlan,

@@ -1,0 +1,84 @@
+//! The formats, and what a mapping says of them.
+
+use super::charset::Charset;
+use super::segmentation::Segmentation;
+
+/// Formats that documents come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// JSON, RFC 8259.
+    Json,
+    /// One JSON text in each line.
+    JsonLines,
+    /// XML 1.0 with namespaces, without document types.
+    Xml,
+    /// Rows of fields, RFC 4180 and what became of it.
+    Csv,
+    /// ANSI X12 interchanges (X12.5, X12.6).
+    X12,
+    /// UN/EDIFACT interchanges (ISO 9735), syntax versions 1 to 4.
+    Edifact,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[Self::Json, Self::JsonLines, Self::Xml, Self::Csv, Self::X12, Self::Edifact];
+
+    /// The name in mappings, which is also that of the root where the format itself has no name for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::JsonLines => "json-lines",
+            Self::Xml => "xml",
+            Self::Csv => "csv",
+            Self::X12 => "x12",
+            Self::Edifact => "edifact",
+        }
+    }
+}
+
+/// A format with its options.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum DocumentFormat {
+    Json,
+    JsonLines,
+    Xml,
+    Csv(CsvFormat),
+    X12(EdiFormat),
+    Edifact(EdiFormat),
+}
+
+/// How rows are written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CsvFormat {
+    pub(crate) delimiter: u8,
+    /// `None`: a quote is a character as any other.
+    pub(crate) quote: Option<u8>,
+    /// What makes a quote within quotes a character; a doubled quote always is one.
+    pub(crate) escape: Option<u8>,
+    /// The first row names the columns.
+    pub(crate) header: bool,
+    /// Names of the columns. With a header, it has to have just these.
+    pub(crate) columns: Option<Box<[Box<str>]>>,
+    /// Lines at the start that are no rows.
+    pub(crate) skip_lines: usize,
+    /// Lines that start with it are no rows.
+    pub(crate) comment: Option<u8>,
+    /// Where the record has no byte order mark; `None` is UTF-8.
+    pub(crate) charset: Option<Charset>,
+}
+
+impl Default for CsvFormat {
+    fn default() -> Self {
+        Self { delimiter: b',', quote: Some(b'"'), escape: None, header: true, columns: None, skip_lines: 0, comment: None, charset: None }
+    }
+}
+
+/// How interchanges are read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct EdiFormat {
+    /// Instead of UTF-8 in X12, and of what the interchange says in EDIFACT.
+    pub(crate) charset: Option<Charset>,
+    pub(crate) segmentation: Segmentation,
+}
