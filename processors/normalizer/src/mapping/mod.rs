@@ -30,6 +30,7 @@ pub use plan::Plan;
 
 pub(crate) use computation::Computation;
 pub(crate) use condition::{Condition, Test as ConditionTest};
+pub(crate) use contract::MAX_KEYS;
 pub(crate) use envelope::EnvelopePart;
 pub(crate) use errors::suggestion;
 pub(crate) use expression::{Expression, Filler};
