@@ -18,7 +18,7 @@ pub(super) fn check(contents: &Contents) -> Vec<Finding> {
     let events = events_by_order(contents);
     for (order, postings) in orders {
         sequences(&order, &postings, &mut findings);
-        coverage(&order, events.get(&order).map_or(&[][..], Vec::as_slice), &postings, &mut findings);
+        coverage(events.get(&order).map_or(&[][..], Vec::as_slice), &postings, &mut findings);
     }
     for posting in &contents.postings {
         lines(posting, &mut findings);
@@ -61,7 +61,7 @@ fn sequences(order: &OrderKey, postings: &[&Posting], findings: &mut Vec<Finding
 }
 
 /// A posting covers the events up to the one that made it due, but for those that an earlier posting covers.
-fn coverage(order: &OrderKey, events: &[&Event], postings: &[&Posting], findings: &mut Vec<Finding>) {
+fn coverage(events: &[&Event], postings: &[&Posting], findings: &mut Vec<Finding>) {
     let mut from = 0;
     for posting in postings {
         let Some(cause) = events.iter().position(|event| event.event_id == posting.caused_by) else {
