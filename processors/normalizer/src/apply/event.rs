@@ -8,11 +8,8 @@ use super::evaluate::Found;
 use super::recorder::Origin;
 use super::select::Selected;
 use crate::convert::time;
-use crate::mapping::{EventPlan, Expression, KeyPlan};
+use crate::mapping::{EventPlan, Expression, KeyPlan, MAX_KEYS};
 use crate::refusals::{Checked, Code, Fault, Known};
-
-/// Fields that a key has at most behind the plant. A test holds it against the contracts.
-pub(super) const MAX_KEYS: usize = 4;
 
 /// The key of an event, and the texts that it is made of.
 #[derive(Debug, Clone, Copy)]

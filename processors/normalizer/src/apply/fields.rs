@@ -4,7 +4,7 @@ use lineside_schemas::binary::bytes;
 
 use super::Reading;
 use super::event::Key;
-use super::recorder::Origin;
+use super::recorder::{Origin, Recorder};
 use super::select::Selected;
 use crate::mapping::{Expression, FieldPlan, Filler, Piece};
 use crate::refusals::{Checked, Code, Fault};
@@ -86,7 +86,7 @@ impl<'a> Reading<'a> {
     fn write_field(&self, plan: &'a FieldPlan, selected: Selected, lenient: bool, out: &mut Vec<u8>) -> Checked<Written<'a>> {
         let field = plan.field;
         let start = out.len();
-        let mark = self.recorder.map_or(0, |recorder| recorder.mark());
+        let mark = self.recorder.map_or(0, Recorder::mark);
         out.extend_from_slice(&field.present);
         let expression = match &plan.filler {
             Filler::Scalar(expression) => {

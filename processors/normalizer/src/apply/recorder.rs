@@ -1,7 +1,7 @@
 //! Where the values of an event come from, noted while they are read and written.
 
 use std::cell::{Cell, RefCell};
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// A field of an event and where its value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,7 +123,7 @@ impl Recorder {
     pub(super) fn enter_item(&self, index: usize) -> usize {
         let mut path = self.path.borrow_mut();
         let length = path.len();
-        path.push_str(&format!("[{index}]"));
+        let _ = write!(path, "[{index}]");
         length
     }
 

@@ -10,6 +10,9 @@ use super::envelope::EnvelopePart;
 use super::errors::suggestion;
 use super::target::{EnumTarget, Named, RecordTarget, Target, TargetField, without_null};
 
+/// Fields that a key has at most behind the plant.
+pub(crate) const MAX_KEYS: usize = 4;
+
 /// A contract that mappings can fill.
 #[derive(Debug)]
 pub(crate) struct ContractTarget {
@@ -104,7 +107,7 @@ fn from_schema(topic: &'static CanonicalTopic) -> Option<ContractTarget> {
     let envelope = named.record(envelope).fields.into_iter().map(|field| EnvelopePart::of(&field.name).map(|part| (field, part)));
     let contract = ContractTarget { topic, envelope: envelope.collect::<Option<_>>()?, slots };
     let is_text = |name: &&str| contract.fields().any(|field| field.name == **name && field.target == Target::Text);
-    (first.name == "envelope" && topic.key.iter().all(|name| is_text(name))).then_some(contract)
+    (first.name == "envelope" && topic.key.len() <= MAX_KEYS && topic.key.iter().all(is_text)).then_some(contract)
 }
 
 #[cfg(test)]

@@ -111,12 +111,12 @@ impl Compiler {
             own.clone().find(|(key, _)| *key == name).map(|(_, item)| *item)
         };
         let keys = self.keys(contract, item_of, parts.line, scope);
-        let filled = Filled {
+        let group_fields = Filled {
             what: &group.symbol,
             line: parts.fields.map_or(parts.line, |item| item.line),
             entries: parts.fields.map_or(&[][..], |item| item.entries("`fields`", &mut self.errors)),
         };
-        let fields = self.pieces(&filled, group.record, scope);
+        let fields = self.pieces(&group_fields, group.record, scope);
 
         let mut fields = Some(fields?);
         let mut content = Pieces::default();
@@ -159,7 +159,7 @@ impl Compiler {
         let envelope = self.envelope(contract, defaults.envelope, own, parts.line, scope);
         let entries = parts.fields.map_or(&[][..], |item| item.entries("`fields`", &mut self.errors));
         let filled = Filled { what: contract.name(), line: parts.fields.map_or(parts.line, |item| item.line), entries };
-        self.check_names(&filled, contract.fields().collect::<Vec<_>>().into_iter());
+        self.check_names(&filled, &contract.fields().collect::<Vec<_>>());
         let keys = self.keys(contract, |name| entry_of(entries, name), filled.line, scope);
         let mut content = Pieces::default();
         let mut complete = true;
@@ -261,13 +261,11 @@ impl Compiler {
         let found = self.noted(line, operands(text, scope))?;
         let mut paths = Vec::new();
         for operand in found {
-            match operand {
-                super::Operand::Path(path) => paths.push(path),
-                _ => {
-                    self.errors.add(line, format!("`{text}` is no path into the document"));
-                    return None;
-                }
-            }
+            let super::Operand::Path(path) = operand else {
+                self.errors.add(line, format!("`{text}` is no path into the document"));
+                return None;
+            };
+            paths.push(path);
         }
         Some(Level { paths: paths.into(), all: false, required })
     }

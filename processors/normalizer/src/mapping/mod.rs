@@ -36,6 +36,7 @@ pub(crate) use yaml::asked;
 
 pub(crate) use computation::Computation;
 pub(crate) use condition::{Condition, Test as ConditionTest};
+pub(crate) use contract::MAX_KEYS;
 pub(crate) use envelope::EnvelopePart;
 pub(crate) use errors::suggestion;
 pub(crate) use event::aggregate_keys;

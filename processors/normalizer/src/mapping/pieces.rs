@@ -63,7 +63,7 @@ pub(super) struct Filled<'i> {
 impl Compiler {
     /// The fields of a record, in its order.
     pub(super) fn pieces(&mut self, filled: &Filled<'_>, record: &'static RecordTarget, scope: Scope<'_>) -> Option<Box<[Piece]>> {
-        self.check_names(filled, record.fields.iter());
+        self.check_names(filled, &record.fields.iter().collect::<Vec<_>>());
         let mut pieces = Pieces::default();
         let mut complete = true;
         for field in &record.fields {
@@ -81,16 +81,16 @@ impl Compiler {
             pieces.absent(field);
             return Some(());
         };
-        let filler = self.filler(&entry.item, &field.name, field.target, scope)?;
-        pieces.push(Piece::Field(FieldPlan { field, positive: is_positive(record, &field.name), filler }));
+        let plan = FieldPlan { field, positive: is_positive(record, &field.name), filler: self.filler(&entry.item, &field.name, field.target, scope)? };
+        pieces.push(Piece::Field(plan));
         Some(())
     }
 
     /// Reports names that no field has.
-    pub(super) fn check_names<'f>(&mut self, filled: &Filled<'_>, fields: impl Iterator<Item = &'f TargetField> + Clone) {
+    pub(super) fn check_names(&mut self, filled: &Filled<'_>, fields: &[&TargetField]) {
         for entry in filled.entries {
-            if !fields.clone().any(|field| field.name == entry.key) {
-                let known = suggestion(&entry.key, fields.clone().map(|field| field.name.as_str()));
+            if !fields.iter().any(|field| field.name == entry.key) {
+                let known = suggestion(&entry.key, fields.iter().map(|field| field.name.as_str()));
                 self.errors.add(entry.line, format!("{} has no field `{}`{known}", filled.what, entry.key));
             }
         }
