@@ -11,6 +11,7 @@ use lineside_schemas::contract;
 use lineside_schemas::records::{NormalizedEvent, RawPosition};
 use lineside_testkit::TestDriver;
 use lineside_testkit::driver::Piped;
+use lineside_topology::CANONICAL;
 use lineside_topology::processors::{ACCEPTED, DEDUPLICATOR};
 use lineside_topology::topics::{CANONICAL_PRODUCTION, NORMALIZED};
 
@@ -72,6 +73,22 @@ fn an_event_is_passed_on_once_as_bytes_under_its_key() {
     }
     assert_eq!((driver.counter(ACCEPTED_EVENTS), driver.counter(DUPLICATES)), (2, 1));
     assert_eq!(driver.stream_time(PARTITION, ACCEPTED).unwrap(), at(7));
+    assert!(codes(&driver).is_empty());
+}
+
+#[test]
+fn every_canonical_and_master_topic_gets_what_is_meant_for_it() {
+    let mut driver = driver();
+    for row in CANONICAL {
+        let key = format!("plant-a/{}", row.topic);
+        let event = NormalizedEvent { topic: row.topic, ..event(row.topic, at(0), at(5)) };
+        driver.pipe_value(NORMALIZED, PARTITION, &key, &event, event.ingest_time).unwrap();
+    }
+    for row in CANONICAL {
+        let records: Vec<_> = driver.broker().committed(row.topic).map(|(_, _, record)| (record.key.clone(), record.value.clone())).collect();
+        assert_eq!(records, [(Some(format!("plant-a/{}", row.topic).into_bytes()), Some(b"\xff as it is".to_vec()))], "{}", row.topic);
+    }
+    assert_eq!(driver.counter(ACCEPTED_EVENTS), u64::try_from(CANONICAL.len()).unwrap());
     assert!(codes(&driver).is_empty());
 }
 

@@ -72,7 +72,7 @@ pub(crate) fn line_id(operation: &str, reservation: Option<&str>, reservation_it
 pub struct Component {
     /// Identity.
     pub key: ComponentKey,
-    /// Operation; of a reserved line the smallest that an event named, so that the order of arrival does not show.
+    /// Operation; of a reserved line the smallest that an event named, so that the order of arrival does not show. Empty if none did.
     pub operation: String,
     /// Position, chosen likewise.
     pub position: Option<String>,
@@ -89,7 +89,8 @@ impl Component {
 
     /// Takes in what a further movement says about the line.
     pub fn describe(&mut self, movement: &ComponentMovement<'_>) {
-        if movement.operation < self.operation.as_str() {
+        // A source that names the line by its reservation item alone has no operation to tell.
+        if !movement.operation.is_empty() && (self.operation.is_empty() || movement.operation < self.operation.as_str()) {
             movement.operation.clone_into(&mut self.operation);
         }
         keep_smallest(&mut self.position, movement.position);
@@ -123,6 +124,16 @@ mod tests {
     fn a_material_alone_identifies_no_line() {
         assert_eq!(line_id("0010", Some("4711"), None, None), None);
         assert_eq!(line_id("0010", None, Some(""), Some("")), None);
+    }
+
+    #[test]
+    fn a_movement_without_an_operation_does_not_hide_the_one_that_others_name() {
+        let named = |operation: &'static str| ComponentMovement { operation, reservation_item: Some("0001"), item: "RM-1", ..ComponentMovement::default() };
+        for (first, second, expected) in [("", "0020", "0020"), ("0020", "", "0020"), ("0020", "0010", "0010"), ("", "", "")] {
+            let mut component = Component::new(ComponentKey::of(&named(first)).unwrap(), &named(first));
+            component.describe(&named(second));
+            assert_eq!(component.operation, expected, "{first:?}, then {second:?}");
+        }
     }
 
     #[test]

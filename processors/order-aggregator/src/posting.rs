@@ -124,7 +124,7 @@ fn issue<'l>(plant: &'l str, component: &'l Component) -> Option<PostingLine<'l>
         movement_type,
         item: &key.item,
         plant,
-        operation: Some(&component.operation),
+        operation: Some(component.operation.as_str()).filter(|operation| !operation.is_empty()),
         storage_location: key.storage_location.as_deref(),
         lot: key.lot.as_deref(),
         reservation,

@@ -303,7 +303,7 @@ pub struct Envelope<'a> {
     /// The source's own running number, where it has one.
     #[serde(default)]
     pub source_sequence: Option<i64>,
-    /// The business story it belongs to; by default plant and order.
+    /// The business story it belongs to; by default the key of the record: plant and order, plant and lot, and so on.
     #[serde(borrow)]
     pub correlation_id: &'a str,
     /// Event or message that caused this one, where the source names it.

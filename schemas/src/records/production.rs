@@ -72,7 +72,7 @@ pub struct ByProductReported<'a> {
 /// A movement of one component line of an order. The line is identified by its reservation item, or by operation and position; never by the material alone, which can stand twice in an order.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ComponentMovement<'a> {
-    /// Operation (B2MML SegmentResponse/ID, SAP OrderOperation).
+    /// Operation (B2MML SegmentResponse/ID, SAP OrderOperation). Empty where the source names the line by its reservation item alone (SAP MaterialDocumentItem).
     #[serde(borrow)]
     pub operation: &'a str,
     /// Reservation of the order (SAP Reservation).
@@ -1007,7 +1007,7 @@ pub struct ReworkReported<'a> {
     /// Work center.
     #[serde(default, borrow)]
     pub work_center: Option<&'a str>,
-    /// Amount to be reworked; positive (SAP ConfirmationReworkQuantity).
+    /// Amount to be reworked (SAP ConfirmationReworkQuantity); positive.
     #[serde(borrow)]
     pub quantity: Quantity<'a>,
     /// Reason as the source codes it (SAP VarianceReasonCode).
@@ -1042,7 +1042,7 @@ pub struct ScrapReported<'a> {
     /// Storage location.
     #[serde(default, borrow)]
     pub storage_location: Option<&'a str>,
-    /// Amount scrapped; positive (SAP ConfirmationScrapQuantity).
+    /// Amount scrapped (SAP ConfirmationScrapQuantity); positive.
     #[serde(borrow)]
     pub quantity: Quantity<'a>,
     /// Reason as the source codes it (SAP VarianceReasonCode, GoodsMovementReasonCode).

@@ -4,6 +4,7 @@
 mod case;
 mod golden;
 mod history;
+mod other_types;
 mod properties;
 mod refusals;
 mod support;

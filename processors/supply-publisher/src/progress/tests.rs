@@ -1,4 +1,7 @@
-use lineside_schemas::records::{ComponentMovement, ConsumptionReversed, FinishedGoodsReported, OperationConfirmed, OperationStarted, OrderCompleted};
+use lineside_schemas::records::{
+    ByProductReported, ComponentMovement, ConfirmationReversed, ConsumptionReversed, FinishedGoodsReported, FinishedGoodsReversed, OperationConfirmed, OperationStarted,
+    OrderCancelled, OrderClosed, OrderCompleted, OrderCreated, OrderDispatched, OrderHeld, OrderRescheduled, OrderResumed, ReworkReported, ScrapReported,
+};
 use proptest::prelude::*;
 
 use super::*;
@@ -86,6 +89,31 @@ fn each_sign_of_work_makes_a_released_order_executing() {
     let reversal = ProductionFact::ConsumptionReversed(ConsumptionReversed { reversed_event_id: "A-1", ..ConsumptionReversed::default() });
     for none in [ProductionFact::MaterialReturned(movement()), reversal, ProductionFact::Unknown] {
         assert_eq!(after(&[released("8"), none.clone()]).status, Status::Released, "{none:?}");
+    }
+}
+
+#[test]
+fn types_that_say_nothing_of_progress_show_only_that_the_order_is_alive() {
+    let facts = [
+        ProductionFact::OrderCreated(Box::new(OrderCreated { item: "FG-2", planned_quantity: quantity("9", "C62"), ..OrderCreated::default() })),
+        ProductionFact::OrderRescheduled(OrderRescheduled { planned_end: Some(at(99)), ..OrderRescheduled::default() }),
+        ProductionFact::OrderDispatched(OrderDispatched::default()),
+        ProductionFact::OrderHeld(OrderHeld::default()),
+        ProductionFact::OrderResumed(OrderResumed::default()),
+        ProductionFact::OrderClosed(OrderClosed::default()),
+        ProductionFact::OrderCancelled(OrderCancelled::default()),
+        ProductionFact::ConfirmationReversed(ConfirmationReversed::default()),
+        ProductionFact::ByProductReported(ByProductReported { quantity: quantity("1", "KGM"), ..ByProductReported::default() }),
+        ProductionFact::ScrapReported(ScrapReported { quantity: quantity("1", "C62"), ..ScrapReported::default() }),
+        ProductionFact::ReworkReported(ReworkReported { quantity: quantity("1", "C62"), ..ReworkReported::default() }),
+        ProductionFact::FinishedGoodsReversed(FinishedGoodsReversed::default()),
+    ];
+    for fact in facts {
+        let mut progress = after(&[released("8"), received("3", "C62")]);
+        let before = progress.clone();
+        assert_eq!(progress.apply(&fact, at(50)).unwrap(), Change::AsOf, "{fact:?}");
+        assert_eq!(progress.as_of, Some(at(50)), "{fact:?}");
+        assert_eq!(Progress { as_of: before.as_of, ..progress }, before, "{fact:?}");
     }
 }
 
