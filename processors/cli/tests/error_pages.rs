@@ -8,6 +8,7 @@ use std::path::Path;
 const OTHER_WORDS: &[&str] = &[
     "cooperative-sticky",
     "crash-points",
+    "epoch-ms",
     "euc-kr",
     "instance-id",
     "iso-8859-1",
@@ -20,6 +21,7 @@ const OTHER_WORDS: &[&str] = &[
     "latin-99",
     "lineside-restore",
     "lineside-watermarks",
+    "odata-utc",
     "plant-a",
     "us-ascii",
     "utf-16be",

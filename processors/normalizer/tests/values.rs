@@ -3,8 +3,9 @@
 mod support;
 
 use lineside_api::Refusal;
-use lineside_normalizer::{Limits, MappedEvent, Plan, Scratch};
+use lineside_normalizer::{Code, Limits, MappedEvent, Plan, Scratch};
 use lineside_schemas::json;
+use proptest::prelude::*;
 use serde_json::Value as Json;
 
 /// A German plant's MES, with one SAP value and one American one.
@@ -57,6 +58,7 @@ events:
       operation: operation
       yield: {value: {cel: "decimal(total) - decimal(scrap)", with: {total: total, scrap: scrap}}, unit: unit}
       is_final: {cel: status == 'F', with: {status: status}}
+      posting_date: {path: posted, time: {formats: ["%Y%m%d", "{odata}"]}}
 "#;
 
 fn apply(document: &Json) -> Result<Json, Refusal> {
@@ -106,6 +108,13 @@ fn numbers_and_times_of_the_source_become_those_of_the_contract() {
     assert_eq!(group["planned_start"], "2026-10-24T04:30:00Z");
     // A date stands for 22:00 of that day, which is after the clocks went back.
     assert_eq!(group["planned_end"], "2026-10-25T21:00:00Z");
+}
+
+#[test]
+fn a_local_time_that_a_rule_decided_is_flagged() {
+    let adjusted = |at: &str| apply(&with(&released(), &serde_json::json!({"at": at}))).expect("an event")["envelope"]["source_time_adjusted"].clone();
+    assert_eq!(adjusted("25.10.2026 02:30"), "OVERLAP");
+    assert_eq!(adjusted("25.10.2026 03:30"), Json::Null);
 }
 
 #[test]
@@ -165,9 +174,13 @@ fn expressions_decide_and_compute_with_exact_numbers() {
     assert_eq!(apply(&consumed("S", &serde_json::json!(1.5))).expect("an event")["material_consumed"]["quantity"]["value"], "1.5");
     let confirmed = serde_json::json!({
         "kind": "confirmed", "id": "1", "at": "24.10.2026 08:15", "order": "1", "operation": "0010", "total": "0,3", "scrap": "0,1", "unit": "KG", "status": "F",
+        "posted": "20261231",
     });
     let group = &apply(&confirmed).expect("an event")["operation_confirmed"];
     assert_eq!((&group["yield"]["value"], &group["is_final"], &group["operation"]), (&Json::from("0.2"), &Json::from(true), &Json::from("0010")));
+    assert_eq!(group["posting_date"], "2026-12-31");
+    let refusal = apply(&with(&confirmed, &serde_json::json!({"posted": "20261301"}))).expect_err("no thirteenth month");
+    assert_eq!((refusal.code, refusal.field.as_deref()), ("bad-time", Some("/posted")));
 }
 
 #[test]
@@ -189,4 +202,48 @@ fn an_expression_without_a_result_names_itself_and_where_it_began() {
     let refusal = plan.apply(&record, &Limits::default(), &mut Scratch::default()).expect_err("a refusal");
     assert_eq!((refusal.code, refusal.class, refusal.field.as_deref()), ("expression-failed", lineside_api::ErrorClass::Application, Some("/item")));
     assert_eq!(refusal.message, "`item.split('-')[1] + suffix`: the list has no item of that number");
+}
+
+/// Texts near those that sources write, and texts far from them.
+fn odd_texts() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[-+0-9.,eE ]{0,14}",
+        "[0-9]{2}[.][0-9]{2}[.][0-9]{4} [0-9]{2}:[0-9]{2}(:[0-9]{2})?",
+        "[0-9]{8}",
+        "[0-9]{6}",
+        "/Date\\([0-9+-]{0,16}\\)/ ?",
+        "PT([0-9]{1,2}[HMS]){0,3}",
+        any::<String>()
+    ]
+}
+
+proptest! {
+    #[test]
+    fn whatever_stands_in_a_value_there_is_an_event_or_a_documented_refusal(
+        names in proptest::sample::subsequence(vec!["at", "sequence", "quantity", "unit", "day", "clock", "end", "item", "suffix"], 1..4),
+        texts in proptest::collection::vec(odd_texts(), 4),
+    ) {
+        let mut document = released();
+        for (name, text) in names.iter().zip(texts) {
+            document[*name] = text.into();
+        }
+        match apply(&document) {
+            Ok(event) => prop_assert_eq!(&event["order"], "0010"),
+            Err(refusal) => {
+                let is_documented = Code::ALL.iter().any(|code| code.as_str() == refusal.code && code.class() == refusal.class);
+                prop_assert!(is_documented && refusal.code != Code::ContractMismatch.as_str(), "{refusal:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn quantities_written_in_the_countrys_way_arrive_unchanged(whole in 0_u64..1_000_000_000_000, fraction in 0_u32..1_000_000_000) {
+        let digits = whole.to_string();
+        let grouped: Vec<String> = digits.as_bytes().rchunks(3).rev().map(|group| String::from_utf8_lossy(group).into_owned()).collect();
+        let document = with(&released(), &serde_json::json!({"quantity": format!("{},{fraction:09}", grouped.join("."))}));
+        let event = apply(&document).expect("an event");
+        let plain = format!("{whole}.{fraction:09}");
+        let expected = plain.trim_end_matches('0').trim_end_matches('.');
+        prop_assert_eq!(&event["order_released"]["planned_quantity"]["value"], expected);
+    }
 }

@@ -86,6 +86,13 @@ fn what_has_another_form_or_no_place_in_the_calendar_is_not_read() {
 }
 
 #[test]
+fn a_date_that_a_lenient_reader_would_take_is_not_read() {
+    // Why patterns are not `strptime`'s: this would be the 3rd of December.
+    assert_eq!(jiff::civil::Date::strptime("%Y%m%d", "2024123").map(|date| date.to_string()).ok().as_deref(), Some("2024-12-03"));
+    assert_eq!(read("%Y%m%d", "2024123"), None);
+}
+
+#[test]
 fn patterns_that_cannot_work_are_errors() {
     for (pattern, expected) in [
         ("%H:%M", "makes no date"),

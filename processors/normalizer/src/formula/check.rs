@@ -198,6 +198,15 @@ fn shrinks(call: &CallExpr) -> Result<(), String> {
     }
 }
 
+/// All rows of the tables, each with whether it is called on a value.
+#[cfg(test)]
+pub(super) fn rows() -> impl Iterator<Item = (&'static str, &'static [Type], Type, bool)> {
+    let plain = FUNCTIONS.iter().chain(OPERATORS).map(|(name, takes, gives)| (*name, *takes, *gives, false));
+    let types: [&'static [Type]; 3] = [&[Text, Text], &[Whole, Whole], &[Decimal, Decimal]];
+    let comparisons = COMPARISONS.iter().flat_map(move |name| types.map(|takes| (*name, takes, Truth, false)));
+    plain.chain(METHODS.iter().map(|(name, takes, gives)| (*name, *takes, *gives, true))).chain(comparisons)
+}
+
 fn described(types: &[Type]) -> String {
     types.iter().map(|operand| operand.describe()).collect::<Vec<_>>().join(" and ")
 }

@@ -43,8 +43,54 @@ fn expressions_compute_with_the_texts_they_are_given() {
         ("string(decimal(a))", &[("a", "0.4E1")], "'4'"),
         ("string(int(a) + 1)", &[("a", "41")], "'42'"),
         ("a.charAt(1)", &[("a", "äöü")], "'ö'"),
+        ("a.substring(a.lastIndexOf('.') + 1).lowerAscii()", &[("a", "x.y.CSV")], "'csv'"),
+        ("a.indexOf('.', 2) - size(a)", &[("a", "x.y.z")], "-2"),
+        ("a.contains('-') && a.endsWith('B') && a.size() == 3", &[("a", "A-B")], "true"),
+        ("size(a.split('-')) * -int('2')", &[("a", "A-B-C")], "-6"),
+        ("[a, b][1]", &[("a", "x"), ("b", "y")], "'y'"),
+        ("decimal(a) <= decimal(1) || decimal(a) != decimal(a)", &[("a", "1.000000001")], "false"),
     ] {
         assert_eq!(run(source, texts).as_deref(), Ok(expected), "{source}");
+    }
+}
+
+/// Source of a row's call, with operands that every function takes.
+fn call(name: &str, takes: &[Type], is_method: bool) -> String {
+    let operands: Vec<_> = takes
+        .iter()
+        .map(|operand| match operand {
+            Type::Text => "a",
+            Type::Whole => "1",
+            Type::Decimal => "decimal(a)",
+            Type::Truth => "(a == 'x')",
+            Type::Texts => "a.split('')",
+        })
+        .collect();
+    match (name.trim_start_matches('@'), operands.as_slice()) {
+        ("replace", _) => "a.replace('7', 'x')".to_owned(),
+        (method, [target, rest @ ..]) if is_method => format!("{target}.{method}({})", rest.join(", ")),
+        ("_[_]", [list, index]) => format!("{list}[{index}]"),
+        ("in", [item, list]) => format!("{item} in {list}"),
+        (operator, [one]) if operator.contains('_') => format!("{}{one}", operator.trim_matches('_')),
+        (operator, [one, other]) if operator.contains('_') => format!("{one} {} {other}", operator.trim_matches('_')),
+        (function, operands) => format!("{function}({})", operands.join(", ")),
+    }
+}
+
+#[test]
+fn every_row_of_the_tables_gives_what_it_says() {
+    for (name, takes, gives, is_method) in check::rows() {
+        let call = if gives == Type::Texts { call(name, takes, is_method) + "[0]" } else { call(name, takes, is_method) };
+        // Rows of numbers alone would leave the operand unused.
+        let source = format!("a == '' ? {call} : {call}");
+        let formula = Formula::compile(&source, &["a"], NumberFormat::PLAIN).unwrap_or_else(|error| panic!("{source}: {error}"));
+        let outcome = formula.run(&[("a", "47")]).unwrap_or_else(|fault| panic!("{}", fault.message));
+        let fits = match outcome {
+            Outcome::Text(_) => matches!(gives, Type::Text | Type::Texts),
+            Outcome::Number(_) => matches!(gives, Type::Whole | Type::Decimal),
+            Outcome::Truth(_) => gives == Type::Truth,
+        };
+        assert!(fits, "{source}: {outcome:?}");
     }
 }
 
