@@ -220,6 +220,8 @@ const POSITIVE: &[&str] = &[
     "ComponentMovement.quantity",
     "FinishedGoodsReported.quantity",
     "GoodsIssued.quantity",
+    "ReworkReported.quantity",
+    "ScrapReported.quantity",
     "StockTransferred.quantity",
     "WarehouseReceipt.quantity",
 ];
