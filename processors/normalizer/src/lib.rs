@@ -19,7 +19,7 @@ pub mod normalizer;
 pub mod packs;
 pub mod refusals;
 
-pub use apply::{ExplainedEvent, FieldOrigin, MappedEvent, Origin, Scratch};
+pub use apply::{ExplainedEvent, FieldOrigin, Ignored, MappedEvent, Origin, Scratch};
 pub use args::NormalizerArgs;
 pub use document::Format;
 pub use limits::Limits;
