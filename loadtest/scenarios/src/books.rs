@@ -34,7 +34,7 @@ pub struct Contents {
     pub raw: BTreeSet<Position>,
     /// Topic `normalized`.
     pub normalized: Vec<Normalized>,
-    /// Topic `canonical.production.v1`.
+    /// All canonical topics and those of master data.
     pub events: Vec<Event>,
     /// Topic `order.postings.v1`.
     pub postings: Vec<Posting>,

@@ -4,7 +4,7 @@ mod decode;
 mod read;
 
 use apache_avro::types::Value;
-use lineside_topology::topics as table;
+use lineside_topology::{CANONICAL, topics as table};
 
 pub use decode::{DecodeError, Schemas};
 pub use read::{ReadError, Reader, StoredRecord};
@@ -50,7 +50,9 @@ pub fn contents(reader: &Reader, schemas: &mut Schemas) -> Result<Contents, Topi
         }
     }
     contents.normalized = facts(reader, schemas, table::NORMALIZED.name(), Normalized::read)?;
-    contents.events = facts(reader, schemas, table::CANONICAL_PRODUCTION.name(), Event::read)?;
+    for row in CANONICAL {
+        contents.events.extend(facts(reader, schemas, row.topic, |position, value| Event::read(row, position, value))?);
+    }
     contents.postings = facts(reader, schemas, table::ORDER_POSTINGS.name(), Posting::read)?;
     contents.confirmations = facts(reader, schemas, table::ERP_CONFIRMATIONS.name(), |_, value| Confirmation::read(value))?;
     contents.movements = facts(reader, schemas, table::ERP_GOODS_MOVEMENTS.name(), |_, value| GoodsMovement::read(value))?;

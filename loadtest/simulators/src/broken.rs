@@ -45,7 +45,7 @@ impl Defect {
 pub(crate) fn render(order: &Order, story: &[Report], identities: &[Identity], sample: &Report, identity: &Identity, defect: Defect) -> Vec<u8> {
     match defect {
         Defect::EntityBomb => return entity_bomb(),
-        Defect::UnmappedDocument => return schedule(order, identity, sample.at),
+        Defect::UnmappedDocument => return personnel(order, identity, sample.at),
         _ => {}
     }
     let mut sample = sample.clone();
@@ -112,8 +112,8 @@ fn entity_bomb() -> Vec<u8> {
     .into_bytes()
 }
 
-/// A production schedule: what the ERP sends down, echoed back up by a misrouted queue.
-fn schedule(order: &Order, identity: &Identity, at: Timestamp) -> Vec<u8> {
+/// Who works where: what the time recording sends, on the wrong queue.
+fn personnel(order: &Order, identity: &Identity, at: Timestamp) -> Vec<u8> {
     let body = format!("        <ID>{}</ID>\n", order.number);
-    plant_b::document("SyncProductionSchedule", &identity.id, at, &["ProductionSchedule", "ProductionRequest"], &body)
+    plant_b::document("SyncPersonnel", &identity.id, at, &["Personnel", "Person"], &body)
 }

@@ -26,11 +26,13 @@ pub(crate) fn event_id(bod: &str, report: &Report, fact: usize) -> String {
 
 /// The document of a report; `identities` and `story` are those of the whole order.
 pub(crate) fn render(order: &Order, story: &[Report], identities: &[Identity], report: &Report, identity: &Identity) -> Vec<u8> {
+    // A repeat is written anew, but what it tells of ended when it ended.
+    let ended = story.iter().zip(identities).find(|(_, of)| of.id == identity.id).map_or(report.at, |(first, _)| first.at);
     let mut response = Xml::new(4);
     response.text("ID", &order.number);
     for facts in segments(report) {
         response.open("SegmentResponse");
-        segment(&mut response, order, story, identities, report, &facts);
+        segment(&mut response, order, (story, identities), report, ended, &facts);
         response.close("SegmentResponse");
     }
     if report.facts.contains(&Fact::Completed) {
@@ -84,12 +86,12 @@ fn is_material(fact: &Fact) -> bool {
     matches!(fact, Fact::Consumed(_) | Fact::Returned(_) | Fact::Received { .. } | Fact::Reversed { .. })
 }
 
-fn segment(xml: &mut Xml, order: &Order, story: &[Report], identities: &[Identity], report: &Report, facts: &[usize]) {
+fn segment(xml: &mut Xml, order: &Order, (story, identities): (&[Report], &[Identity]), report: &Report, ended: Timestamp, facts: &[usize]) {
     let facts = || facts.iter().map(|index| &report.facts[*index]);
     if let Some(operation) = facts().next().and_then(Fact::operation) {
         xml.text("ID", &order.operations[operation].id);
     }
-    xml.text("ActualEndTime", &precise(report.at));
+    xml.text("ActualEndTime", &precise(ended));
     for fact in facts() {
         if let Fact::Confirmed { good, scrap, rework, is_final, .. } = fact {
             production_data(xml, "YieldQuantity", &good.text, "decimal", good.unit);

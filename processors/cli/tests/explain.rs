@@ -225,7 +225,7 @@ fn the_page_shows_what_is_printed() {
         let printed = String::from_utf8(output.stdout).unwrap();
         let lines = if shown.ends_with("...\n") { shown.lines().count() - 1 } else { usize::MAX };
         let is_all = lines == usize::MAX;
-        let beginning: String = printed.lines().take(lines).map(|line| format!("{line}\n")).collect();
+        let beginning: String = printed.split_inclusive('\n').take(lines).collect();
         expected = expected.replace(block, &format!("{command}\n{beginning}{}", if is_all { "" } else { "...\n" }));
     }
     if std::env::var_os("LINESIDE_UPDATE_GOLDEN").is_some() {

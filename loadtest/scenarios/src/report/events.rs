@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use lineside_topology::topics::CANONICAL_PRODUCTION;
+
 use crate::books::facts::{Confirmed, DeadLetter, Event, Fact, Movement, Position, Receipt};
 
 /// Every event in a few lines. `files` names the file behind a raw record.
@@ -11,7 +13,7 @@ pub fn events(events: &[Event], files: &BTreeMap<Position, String>) -> String {
     let mut text = String::new();
     for event in events {
         let _ = writeln!(text, "{} {}, from {}", event.kind, event.event_id, origin(&event.raw, files));
-        field(&mut text, "order", Some(&event.order));
+        field(&mut text, if event.position.topic == CANONICAL_PRODUCTION.name() { "order" } else { "key" }, Some(&event.order));
         describe(&mut text, &event.fact);
         field(&mut text, "source time", Some(&source_time(event)));
     }

@@ -26,7 +26,7 @@ impl<'a> Reading<'a> {
             },
             Target::Timestamp => {
                 let instant = self.instant(found)?;
-                if instant.nanos != 0 {
+                if instant.nanos != 0 && !self.plan.cuts_fractions {
                     return Err(self.at(Fault::new(Code::BadTime, format!("{}: finer than a microsecond", shown(found.text))), found));
                 }
                 self.note_zone(found);

@@ -95,7 +95,7 @@ impl Compiler {
         let namespaces = section.take("namespaces");
         let (document_type, documents) = (section.take("document_type"), section.take("documents"));
         let (zone, units, table_items) = (section.take("time_zone"), section.take("units"), section.take("tables"));
-        let (numbers, times) = (section.take("numbers"), section.take("time"));
+        let (numbers, times, fractions) = (section.take("numbers"), section.take("time"), section.take("fractions"));
         let (envelope, aggregate) = (section.take("envelope"), section.take("aggregate"));
         let events = section.need("events", &mut self.errors);
         self.contract = contract.and_then(|item| self.contract(item));
@@ -114,6 +114,7 @@ impl Compiler {
         let document_format;
         (self.format, document_format) = self.document_format(format?, segments)?;
         let trim = trim.and_then(|item| self.one_of(item, "trim", &["true", "false"])) == Some("true");
+        let cuts_fractions = fractions.and_then(|item| self.one_of(item, "fractions", &["refuse", "cut"])) == Some("cut");
         self.namespaces(namespaces);
         let zone = zone_rule(zone, &mut self.errors);
         self.units = unit_table(units, &mut self.errors);
@@ -147,6 +148,7 @@ impl Compiler {
             documents,
             document_type,
             zone,
+            cuts_fractions,
             units: std::mem::take(&mut self.units),
             path_count: self.path_count.get(),
             rules: rules?,

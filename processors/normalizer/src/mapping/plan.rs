@@ -32,6 +32,8 @@ pub struct Plan {
     pub(crate) documents: Box<[Level]>,
     pub(crate) document_type: DocumentType,
     pub(crate) zone: Option<ZoneRule>,
+    /// Digits of a time that its field cannot hold are cut off; otherwise such a time is refused.
+    pub(crate) cuts_fractions: bool,
     pub(crate) units: UnitTable,
     /// How many paths there are.
     pub(crate) path_count: usize,

@@ -1,11 +1,13 @@
 //! The demo, step by step.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use lineside_local_stack::DataFolder;
+use lineside_normalizer::MappingSet;
 use lineside_scenarios::books::facts::Position;
 use lineside_scenarios::books::{Contents, audit};
 use lineside_scenarios::input::{FileRecord, read_folder};
@@ -76,7 +78,7 @@ fn run_in(work_dir: &Path, bin_dir: PathBuf, args: &Args, interrupt: &Interrupt)
     println!("Everything was read {:.1} s after it was sent.\n", view.finish().as_secs_f32());
 
     let contents = pipeline.contents()?;
-    let closed = show(&contents, &input);
+    let closed = show(contents, &input);
     if args.keep_running {
         wait(&mut pipeline, interrupt)?;
     }
@@ -99,7 +101,7 @@ fn input(args: &Args) -> anyhow::Result<Input> {
         println!("Two simulated plants, {orders} orders, seed {}.", args.seed);
         return Ok(Input::Simulated(Box::new(Simulation::new(args.seed, orders, jiff::Timestamp::now()))));
     };
-    let files = read_folder(folder).map_err(|(path, error)| anyhow::Error::from(error).context(format!("read {}", path.display())))?;
+    let files = read_folder(folder, &MappingSet::built_in()?).map_err(|(path, error)| anyhow::Error::from(error).context(format!("read {}", path.display())))?;
     anyhow::ensure!(!files.is_empty(), "{} holds no file", folder.display());
     println!("{} files of {}.", files.len(), folder.display());
     Ok(Input::Files(files))
@@ -109,23 +111,26 @@ fn feed(pipeline: &Pipeline, input: &Input) -> anyhow::Result<()> {
     let feeder = pipeline.feeder()?;
     match input {
         Input::Simulated(simulation) => simulation.records.iter().try_for_each(|record| feeder.send(record.topic, &record.key, &record.value))?,
-        Input::Files(files) => files.iter().try_for_each(|file| feeder.send(file.topic, FILE_KEY, &file.value))?,
+        Input::Files(files) => files.iter().try_for_each(|file| feeder.send(&file.topic, FILE_KEY, &file.value))?,
         Input::Found => {}
     }
     Ok(feeder.flush()?)
 }
 
 /// Prints what happened; true if the books close and nothing differs from what was expected.
-fn show(contents: &Contents, input: &Input) -> bool {
-    println!("{}", report::summary(&Tally::of(contents)));
+fn show(mut contents: Contents, input: &Input) -> bool {
+    println!("{}", report::summary(&Tally::of(&contents)));
     if let Input::Files(files) = input {
-        let origins = origins(contents, files);
+        let origins = origins(&contents, files);
         println!("Events\n{}", report::events(&contents.events, &origins));
         println!("Dead letters\n{}", report::dead_letters(&contents.dead_letters, &origins));
+        if let Some(text) = leave_out_ignored(&mut contents, files, &origins) {
+            println!("Understood, and deliberately no event\n{text}");
+        }
     } else if let Some(posting) = report::example(&contents.postings) {
         println!("An example\n{}", report::posting_text(posting));
     }
-    let gaps: Vec<String> = audit(contents).iter().map(ToString::to_string).collect();
+    let gaps: Vec<String> = audit(&contents).iter().map(ToString::to_string).collect();
     if gaps.is_empty() {
         println!("The books close: what was accepted is posted, carried as a remainder or open, for every order, line and lot; nothing was lost or doubled on the way.");
     } else {
@@ -133,7 +138,7 @@ fn show(contents: &Contents, input: &Input) -> bool {
         list(&gaps);
     }
     let Input::Simulated(simulation) = input else { return gaps.is_empty() };
-    let differences = expectation::differences(contents, &simulation.expected);
+    let differences = expectation::differences(&contents, &simulation.expected);
     if differences.is_empty() {
         println!("Every count and every net amount is what the simulated plants did.");
     } else {
@@ -155,12 +160,24 @@ fn list(lines: &[String]) {
 /// The file behind each raw record: they were sent in order, under one key, so they stand in that order.
 fn origins(contents: &Contents, files: &[FileRecord]) -> BTreeMap<Position, String> {
     let mut origins = BTreeMap::new();
-    for topic in files.iter().map(|file| file.topic) {
-        let positions = contents.raw.iter().filter(|position| position.topic == topic);
-        let names = files.iter().filter(|file| file.topic == topic).map(|file| file.file.clone());
+    for topic in files.iter().map(|file| &file.topic) {
+        let positions = contents.raw.iter().filter(|position| position.topic == *topic);
+        let names = files.iter().filter(|file| file.topic == *topic).map(|file| file.file.clone());
         origins.extend(positions.cloned().zip(names));
     }
     origins
+}
+
+/// Takes the records that mappings ignore out of the books, which know nothing of mappings, and says why each is.
+fn leave_out_ignored(contents: &mut Contents, files: &[FileRecord], origins: &BTreeMap<Position, String>) -> Option<String> {
+    let mut text = String::new();
+    for file in files.iter().filter(|file| !file.ignored.is_empty()) {
+        contents.raw.retain(|position| origins.get(position) != Some(&file.file));
+        for ignored in &file.ignored {
+            let _ = writeln!(text, "{}, {}: {}", file.file, ignored.path, ignored.reason);
+        }
+    }
+    (!text.is_empty()).then_some(text)
 }
 
 fn wait(pipeline: &mut Pipeline, interrupt: &Interrupt) -> anyhow::Result<()> {

@@ -1,6 +1,8 @@
 //! Events, before and after deduplication.
 
 use apache_avro::types::Value;
+use lineside_schemas::ContractId;
+use lineside_topology::CanonicalTopic;
 
 use super::{Position, Quantity, position, quantity};
 use crate::books::shape::{Fields, ShapeError};
@@ -18,7 +20,7 @@ pub struct Normalized {
     pub raw: Position,
 }
 
-/// A canonical production event.
+/// A canonical event, or a record of master data.
 #[derive(Debug, Clone)]
 pub struct Event {
     /// Its own position.
@@ -29,9 +31,9 @@ pub struct Event {
     pub event_id: String,
     /// Plant.
     pub plant: String,
-    /// Order.
+    /// Order; where the event is of another aggregate, what its key has behind the plant.
     pub order: String,
-    /// Symbol of its type.
+    /// Symbol of its type; for master data the name of the contract.
     pub kind: String,
     /// Microseconds since 1970-01-01T00:00:00Z, by the source's clock.
     pub source_time_us: i64,
@@ -124,20 +126,23 @@ impl Normalized {
 }
 
 impl Event {
-    pub(crate) fn read(position_of: Position, value: &Value) -> Result<Self, ShapeError> {
+    pub(crate) fn read(row: &CanonicalTopic, position_of: Position, value: &Value) -> Result<Self, ShapeError> {
         let fields = Fields::of(value)?;
         let envelope = fields.record("envelope")?;
-        let kind = fields.text("type")?;
+        let is_production = row.contract == ContractId::ProductionEvent;
+        let kind = if row.topic.starts_with("master.") { row.contract.name().to_owned() } else { fields.text("type")? };
+        let aggregate = row.key.iter().map(|name| fields.text(name)).collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
             position: position_of,
             source: envelope.text("source")?,
             event_id: envelope.text("event_id")?,
             plant: envelope.text("plant")?,
-            order: fields.text("order")?,
+            order: aggregate.join("/"),
             source_time_us: envelope.number("source_time")?,
             source_time_ns: envelope.number("source_time_nanos")?,
             raw: position(envelope.record("raw")?)?,
-            fact: Fact::read(&kind, fields)?,
+            // The books are those of production orders.
+            fact: if is_production { Fact::read(&kind, fields)? } else { Fact::Other },
             kind,
         })
     }

@@ -51,6 +51,7 @@ pub(super) fn file(contracts: &Contracts) -> Value {
         "time_zone": refer("time_zone", "For times that come without an offset."),
         "numbers": refer("number", "How numbers are written, where it is not as JSON does."),
         "time": refer("time", "How dates and times are written, where it is not as ISO 8601 does."),
+        "fractions": one_of(&["refuse", "cut"], "What becomes of a time that is finer than its field can hold; refused by default."),
         "units": map_of("unit", "The source's unit to a UN/CEFACT common code."),
         "tables": map_of("table", "Code tables by name."),
         "envelope": refer("envelope", "What rules take unless they say otherwise."),

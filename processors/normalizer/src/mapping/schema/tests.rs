@@ -19,6 +19,7 @@ documents:
 time_zone: {name: Europe/Berlin, on_gap: refuse, on_overlap: earlier}
 numbers: {decimal: ","}
 time: {formats: ["%d.%m.%Y"]}
+fractions: cut
 units: {KG: {unit: KGM, factor: 1}}
 tables: {plants: {codes: {A: plant-a}, unknown: {default: plant-b}}}
 envelope: {event_id: id, plant: {const: plant-a}, transaction_type: row, source_time: time}
