@@ -53,6 +53,7 @@ pub(super) fn file(contracts: &Contracts) -> Value {
         "time": refer("time", "How dates and times are written, where it is not as ISO 8601 does."),
         "units": map_of("unit", "The source's unit to a UN/CEFACT common code."),
         "tables": map_of("table", "Code tables by name."),
+        "partner": refer("value", "Who sent a document; dead letters name them."),
         "envelope": refer("envelope", "What rules take unless they say otherwise."),
         "aggregate": refer("aggregate", "Fields of the aggregate whose names have another meaning here."),
         "events": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/rule"}, "description": "The rules, applied in this order."},
