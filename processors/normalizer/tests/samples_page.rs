@@ -24,8 +24,8 @@ const HEAD: &str = "<!-- Written by a test: processors/normalizer/tests/samples_
 # Published documents, and what becomes of them
 
 Documents that standards bodies, vendors and other projects published, read as they are. The pack is found by the content, as `lineside explain` does. A pack in brackets
-was asked for a code, because no pack knows the document by its content. Events are those of the normalizer; a document that is understood and deliberately makes
-none, such as an acknowledgement, is *ignored*. What is refused is a dead letter with [its code](errors/README.md), and the place at fault.
+was asked for a code, because no pack knows the document by its content. Events are those of the normalizer. What is understood and deliberately makes none, such as an
+acknowledgement, is *ignored*, for the reason that the mapping gives. What is refused is a dead letter with [its code](errors/README.md), and the place at fault.
 
 Not in the table: `README.md`, which says where the documents come from, and `*.expected.xml`, which is what another reader makes of the document beside it.
 ";
@@ -51,7 +51,7 @@ fn every_published_document_is_in_the_table_with_what_becomes_of_it() {
 }
 
 fn table(folder: &Path, name: &str, pack: Option<&str>, page: &mut String) {
-    let _ = write!(page, "\n## {name}\n\n| document | pack | events | refused |\n|---|---|---|---|\n");
+    let _ = write!(page, "\n## {name}\n\n| document | pack | events | ignored | refused |\n|---|---|---|---|---|\n");
     let (mut documents, mut refused, mut events) = (0, 0, BTreeMap::new());
     for file in files(folder) {
         let name = name_of(&file);
@@ -61,12 +61,12 @@ fn table(folder: &Path, name: &str, pack: Option<&str>, page: &mut String) {
         documents += 1;
         let bytes = fs::read(&file).expect("a document");
         let found = packs_of(&bytes);
-        let (packs, outcome) = match (found.as_slice(), pack) {
-            ([], None) => ("none".to_owned(), Err("no pack knows it by its content".to_owned())),
-            ([], Some(pack)) => (format!("({pack})"), outcome(plan_of(pack), &bytes)),
+        let (packs, outcome, ignored) = match (found.as_slice(), pack) {
+            ([], None) => ("none".to_owned(), Err("no pack knows it by its content".to_owned()), BTreeMap::new()),
+            ([], Some(pack)) => (format!("({pack})"), outcome(plan_of(pack), &bytes), BTreeMap::new()),
             ([plan, others @ ..], _) => {
                 let others = others.iter().fold(String::new(), |all, plan| all + ", " + plan.source());
-                (plan.source().to_owned() + &others, outcome(plan, &bytes))
+                (plan.source().to_owned() + &others, outcome(plan, &bytes), ignored(plan, &bytes))
             }
         };
         let (made, wrong) = match outcome {
@@ -74,14 +74,15 @@ fn table(folder: &Path, name: &str, pack: Option<&str>, page: &mut String) {
                 for (kind, count) in &types {
                     *events.entry(kind.clone()).or_insert(0) += count;
                 }
-                (if types.is_empty() { "ignored".to_owned() } else { listed(&types) }, String::new())
+                (listed(&types), String::new())
             }
             Err(wrong) => {
                 refused += 1;
                 (String::new(), wrong)
             }
         };
-        let _ = writeln!(page, "| {name} | {packs} | {made} | {wrong} |");
+        let ignored = if wrong.is_empty() { ignored.iter().map(|(reason, count)| format!("{reason} ({count})")).collect::<Vec<_>>().join("; ") } else { String::new() };
+        let _ = writeln!(page, "| {name} | {packs} | {made} | {ignored} | {wrong} |");
     }
     let _ = write!(page, "\n{documents} documents, {refused} of them refused; {} events: {}.\n", events.values().sum::<usize>(), listed(&events));
 }
@@ -102,6 +103,15 @@ fn outcome(plan: &Plan, bytes: &[u8]) -> Result<BTreeMap<String, usize>, String>
             Err(format!("[{0}](errors/{0}.md){place}", refusal.code))
         }
     }
+}
+
+/// What the pack's rules understand and make no event of, by the rules' reasons.
+fn ignored(plan: &Plan, bytes: &[u8]) -> BTreeMap<String, usize> {
+    let mut reasons = BTreeMap::new();
+    for found in plan.ignored(&support::record(plan.topic(), bytes), &Limits::default()) {
+        *reasons.entry(found.reason).or_insert(0) += 1;
+    }
+    reasons
 }
 
 fn packs_of(bytes: &[u8]) -> Vec<&'static Plan> {
