@@ -34,26 +34,22 @@ fn refused(document: &str) -> (&'static str, Option<String>) {
     (refusal.code, refusal.partner)
 }
 
-fn of(partner: &str) -> Option<String> {
-    Some(partner.to_owned())
-}
-
 const GOOD: &str = r#"{"kind": "done", "id": "1", "time": "2026-01-01T00:00:00Z", "order": "7", "from": {"name": "First"}}"#;
 
 #[test]
 fn the_sender_of_the_refused_document_is_named_not_of_those_beside_it() {
     let second = |more: &str| format!(r#"{{"sender": "Hub", "notices": [{GOOD}, {{"kind": "done", "id": "2", "order": "8"{more}}}]}}"#);
-    assert_eq!(refused(&second(r#", "from": {"gln": "4012345000009"}"#)), ("missing-field", of("GLN:4012345000009")));
-    assert_eq!(refused(&second(r#", "from": {"name": "Second"}"#)), ("missing-field", of("Second")));
-    assert_eq!(refused(&second("")), ("missing-field", of("Hub")));
+    assert_eq!(refused(&second(r#", "from": {"gln": "4012345000009"}"#)), ("missing-field", Some("GLN:4012345000009".to_owned())));
+    assert_eq!(refused(&second(r#", "from": {"name": "Second"}"#)), ("missing-field", Some("Second".to_owned())));
+    assert_eq!(refused(&second("")), ("missing-field", Some("Hub".to_owned())));
     let unknown = r#"{"notices": [{"kind": "other", "from": {"name": "Second"}}]}"#;
-    assert_eq!(refused(unknown), ("unmapped-document", of("Second")));
+    assert_eq!(refused(unknown), ("unmapped-document", Some("Second".to_owned())));
 }
 
 #[test]
 fn a_record_refused_as_a_whole_is_of_the_first_sender() {
-    assert_eq!(refused(&format!(r#"{{"notices": [{GOOD}, {GOOD}]}}"#)), ("duplicate-event-id", of("First")));
-    assert_eq!(refused(r#"{"sender": "Hub", "notices": []}"#), ("unmapped-document", of("Hub")));
+    assert_eq!(refused(&format!(r#"{{"notices": [{GOOD}, {GOOD}]}}"#)), ("duplicate-event-id", Some("First".to_owned())));
+    assert_eq!(refused(r#"{"sender": "Hub", "notices": []}"#), ("unmapped-document", Some("Hub".to_owned())));
 }
 
 #[test]
@@ -90,11 +86,11 @@ fn of_an_interchange_that_cannot_be_read_the_head_still_tells_whose_it_is() {
     };
     let good = support::example("plant-c.x12", "ship-notice.x12");
     let broken = changed("plant-c.x12", "refused-ship-notice-of-a-wrong-count.x12", "PARTSINC", "OTHERINC");
-    assert_eq!(partner("raw.plant-c.x12", &[good, broken].concat()), ("control-count-mismatch", of("OTHERINC")));
+    assert_eq!(partner("raw.plant-c.x12", &[good, broken].concat()), ("control-count-mismatch", Some("OTHERINC".to_owned())));
 
     let good = support::example("plant-c.edifact", "despatch-advice.edifact");
     let broken = changed("plant-c.edifact", "refused-despatch-advice-of-a-wrong-reference.edifact", "4012345000009", "4099999000009");
-    assert_eq!(partner("raw.plant-c.edifact", &good[..good.len() - 30]), ("unterminated-interchange", of("4012345000009")));
-    assert_eq!(partner("raw.plant-c.edifact", &[good, broken].concat()), ("control-number-mismatch", of("4099999000009")));
+    assert_eq!(partner("raw.plant-c.edifact", &good[..good.len() - 30]), ("unterminated-interchange", Some("4012345000009".to_owned())));
+    assert_eq!(partner("raw.plant-c.edifact", &[good, broken].concat()), ("control-number-mismatch", Some("4099999000009".to_owned())));
     assert_eq!(partner("raw.plant-c.edifact", b"UNB+UNO"), ("invalid-edifact", None));
 }

@@ -24,13 +24,13 @@ impl Plan {
 
 impl Reading<'_> {
     /// The refusal of a document, naming who sent it.
-    pub(super) fn from_sender(&self, document: Selected, mut refusal: Box<Refusal>) -> Box<Refusal> {
+    pub(super) fn naming_sender(&self, document: Selected, mut refusal: Box<Refusal>) -> Box<Refusal> {
         refusal.partner = refusal.partner.or_else(|| self.sender(document));
         refusal
     }
 
     /// The refusal of a record as a whole, naming who sent its first document.
-    pub(super) fn from_first_sender(&self, mut refusal: Box<Refusal>) -> Box<Refusal> {
+    pub(super) fn naming_first_sender(&self, mut refusal: Box<Refusal>) -> Box<Refusal> {
         refusal.partner = refusal.partner.or_else(|| self.sender_of_first());
         refusal
     }

@@ -20,7 +20,7 @@ const OF_WINDOWS: &[u8] = b"\xe4\xf6\xfc\xc4\xd6\xdc\xdf";
 pub(super) fn csv(start: &[u8]) -> Option<Sniffed> {
     let lines: Vec<&[u8]> = start.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).collect();
     let agreed = |delimiter: u8| {
-        let counts: Vec<usize> = lines.iter().map(|line| line.iter().filter(|byte| **byte == delimiter).count()).collect();
+        let counts: Vec<usize> = lines.iter().map(|line| line.split(|byte| *byte == delimiter).count() - 1).collect();
         let lines_with = |count: usize| counts.iter().filter(|other| **other == count).count();
         let count = counts.iter().copied().filter(|count| *count > 0).max_by_key(|count| (lines_with(*count), *count))?;
         let first = counts.iter().position(|other| *other == count)?;
