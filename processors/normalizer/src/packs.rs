@@ -14,6 +14,9 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("plant-c.sap-movements", include_str!("../sources/plant-c.sap-movements/mapping.yaml")),
     ("plant-c.sap-orders", include_str!("../sources/plant-c.sap-orders/mapping.yaml")),
     ("plant-c.x12", include_str!("../sources/plant-c.x12/mapping.yaml")),
+    ("plant-d.csv-consumption", include_str!("../sources/plant-d.csv-consumption/mapping.yaml")),
+    ("plant-d.csv-downtime", include_str!("../sources/plant-d.csv-downtime/mapping.yaml")),
+    ("plant-d.csv-yield", include_str!("../sources/plant-d.csv-yield/mapping.yaml")),
     ("plant-e.b2mml", include_str!("../sources/plant-e.b2mml/mapping.yaml")),
 ];
 

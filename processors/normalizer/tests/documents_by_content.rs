@@ -2,6 +2,8 @@
 
 mod support;
 
+use std::fs;
+
 use lineside_normalizer::{Limits, Plan, Scratch};
 use serde_json::{Value as Json, json};
 
@@ -67,6 +69,26 @@ fn what_is_wrong_with_the_type_of_documents_is_found_when_the_mapping_is_loaded(
         let errors = Plan::compile("test", &changed).expect_err(to).to_string();
         assert!(errors.contains(message), "{errors}");
     }
+}
+
+#[test]
+fn every_example_is_known_by_its_content_as_one_of_its_pack() {
+    let mut count = 0;
+    for pack in fs::read_dir(support::sources()).expect("the packs") {
+        let pack = pack.expect("a pack");
+        for file in fs::read_dir(pack.path().join("examples")).expect("the examples") {
+            let file = file.expect("an example").path();
+            let name = file.file_name().expect("a name").to_string_lossy();
+            if name.ends_with(".expected.json") || name.starts_with("refused-") {
+                continue;
+            }
+            count += 1;
+            let document = fs::read(&file).expect("a document");
+            let found: Vec<_> = support::BUILT_IN.plans().iter().filter(|plan| plan.recognizes(&document)).map(Plan::source).collect();
+            assert_eq!(found, [&*pack.file_name().to_string_lossy()], "{}", file.display());
+        }
+    }
+    assert!(count >= 70, "only {count} examples were found");
 }
 
 #[test]

@@ -22,9 +22,14 @@ fn outcome(topic: &str, document: &[u8]) -> Json {
         .map(|letter| {
             assert_eq!(letter.value, Some(document), "a dead letter keeps the original bytes");
             let mut refused = json!({"class": letter.class.symbol(), "code": letter.code, "message": letter.message});
-            for (name, value) in
-                [("field", letter.field), ("path", letter.path), ("plant", letter.plant), ("event_id", letter.event_id), ("correlation_id", letter.correlation_id)]
-            {
+            for (name, value) in [
+                ("field", letter.field),
+                ("path", letter.path),
+                ("plant", letter.plant),
+                ("partner", letter.partner),
+                ("event_id", letter.event_id),
+                ("correlation_id", letter.correlation_id),
+            ] {
                 if let Some(value) = value {
                     refused[name] = value.into();
                 }
@@ -71,7 +76,7 @@ fn every_example_becomes_what_stands_beside_it() {
             let file = file.expect("an example").path();
             if is_expectation(&file) {
                 assert!(
-                    ["json", "xml", "x12", "edifact"].iter().any(|kind| file.with_extension("").with_extension(kind).is_file()),
+                    ["json", "xml", "csv", "x12", "edifact"].iter().any(|kind| file.with_extension("").with_extension(kind).is_file()),
                     "{} has no document",
                     file.display()
                 );

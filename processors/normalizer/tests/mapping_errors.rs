@@ -70,7 +70,7 @@ const PLANT_A: &[(&str, &str, &str)] = &[
     ("region: {path: /site, table: regions}", "region: {path: /site, const: x}", "@: `region` needs one of `path`, `const`, `template`, `first_of` and `cel`"),
     ("source_sequence: /sequence", "source_sequence: {path: /sequence, default: first}", "@: `source_sequence` is a whole number: `first` is none"),
     ("lot: batch", "lot: \"@batch\"", "@: `@batch`: only XML has attributes"),
-    ("fields:\n      reason: reason", "fields: [reason]", "@: `fields` is a list, where a map should stand"),
+    ("fields:\n      reason: reason\n      posting_date: postingDate", "fields: [reason]", "@: `fields` is a list, where a map should stand"),
     ("- document: ORDER_COMPLETED\n", "- documents: ORDER_COMPLETED\n", "a rule has no `document`"),
 ];
 
@@ -201,7 +201,7 @@ fn errors_in_an_xml_mapping_name_line_and_nearest_name() {
 #[test]
 fn all_errors_are_said_at_once_and_in_order() {
     let mapping = std::fs::read_to_string(support::sources().join("plant-a.mes/mapping.yaml")).expect("the mapping");
-    let broken = mapping.replace("lot: product/batch", "lt: product/batch").replace("Europe/Berlin", "Berlin/Europe").replace("is_final: final", "is_fnal: final");
+    let broken = mapping.replacen("lot: product/batch", "lt: product/batch", 1).replace("Europe/Berlin", "Berlin/Europe").replace("is_final: final", "is_fnal: final");
     let errors = Plan::compile("m", &broken).expect_err("three errors").0;
     assert_eq!(errors.len(), 3, "{errors:?}");
     assert!(errors.is_sorted_by_key(|error| error.line));

@@ -119,7 +119,7 @@ mod tests {
         let checked = check(&[sources()]).unwrap();
         assert_eq!(checked.wrong, Vec::<String>::new());
         for words in
-            ["plant-a.mes/mapping.yaml: plant-a.mes/1 reads raw.plant-a.mes (Json)\n  documents  ORDER_RELEASED, ", "  makes      ProductionEvent: ORDER_RELEASED, "]
+            ["plant-a.mes/mapping.yaml: plant-a.mes/1 reads raw.plant-a.mes (Json)\n  documents  ORDER_CREATED, ", "  makes      ProductionEvent: ORDER_CREATED, "]
         {
             assert!(checked.said.contains(words), "{words} is not in\n{}", checked.said);
         }

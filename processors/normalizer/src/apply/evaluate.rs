@@ -203,8 +203,9 @@ impl<'a> Reading<'a> {
     }
 
     /// Why the contract's field `name` has no value.
-    pub(super) fn missing(&self, expression: &Expression, name: &str, selected: Selected) -> Fault {
-        let paths = || first_operands(expression).unwrap_or_default().iter().filter_map(Operand::as_path);
+    pub(super) fn missing(&self, expression: &'a Expression, name: &str, selected: Selected) -> Fault {
+        let absent = |operands: &'a [Operand]| matches!(self.operands(operands, selected), Ok(None));
+        let paths = || first_operands(expression, &absent).or_else(|| first_operands(expression, &|_| true)).unwrap_or_default().iter().filter_map(Operand::as_path);
         let Some(first) = paths().next() else { return Fault::new(Code::MissingField, format!("`{name}` has no value")).within(name) };
         // Of alternatives the one that is there, though it says nothing, tells more than the first.
         let standing = paths().find_map(|path| Some((path, self.document.node(self.single(path, selected).ok().flatten()?).kind)));
@@ -233,22 +234,22 @@ fn origin_of(expression: &Expression, mut parts: Vec<Origin>) -> Option<Origin> 
     }
 }
 
-/// What an expression reads first: alternatives, of which one is a path.
-fn first_operands(expression: &Expression) -> Option<&[Operand]> {
-    let with_path = |operands: &&[Operand]| operands.iter().any(|operand| operand.as_path().is_some());
+/// The first operands that an expression needs, of those that `wanted` picks: alternatives, of which one is a path.
+fn first_operands<'e>(expression: &'e Expression, wanted: &dyn Fn(&'e [Operand]) -> bool) -> Option<&'e [Operand]> {
+    let picked = |operands: &'e [Operand]| (operands.iter().any(|operand| operand.as_path().is_some()) && wanted(operands)).then_some(operands);
     match expression {
         Expression::Constant(_) => None,
-        Expression::Operands(operands) => Some(&**operands).filter(with_path),
+        Expression::Operands(operands) => picked(operands),
         Expression::Template(parts) => parts.iter().find_map(|part| match part {
-            Part::Value { operands, optional: false } => Some(&**operands).filter(with_path),
+            Part::Value { operands, optional: false } => picked(operands),
             _ => None,
         }),
-        Expression::FirstOf(options) => options.iter().find_map(first_operands),
-        Expression::Computed(computation) => computation.inputs.iter().filter(|input| !input.optional).find_map(|input| Some(&*input.operands).filter(with_path)),
+        Expression::FirstOf(options) => options.iter().find_map(|option| first_operands(option, wanted)),
+        Expression::Computed(computation) => computation.inputs.iter().filter(|input| !input.optional).find_map(|input| picked(&input.operands)),
         Expression::AsText(source)
         | Expression::Number { source, .. }
         | Expression::Time { source, .. }
         | Expression::Coded { source, .. }
-        | Expression::Defaulted { source, .. } => first_operands(source),
+        | Expression::Defaulted { source, .. } => first_operands(source, wanted),
     }
 }

@@ -9,6 +9,7 @@ mod explain;
 mod fields;
 mod find;
 mod list;
+mod partner;
 mod recorder;
 mod scalar;
 mod select;
@@ -126,14 +127,29 @@ impl Plan {
         visit: &mut dyn FnMut(MappedEvent<'_>),
     ) -> Result<(), Box<Refusal>> {
         let known = Known { plant: Some(&*self.plant), ..Known::default() };
-        let reading = self.reading(record, limits, arena, recorder).map_err(|fault| known.refusal(fault))?;
+        let reading = self.reading(record, limits, arena, recorder).map_err(|fault| {
+            let mut refusal = known.refusal(fault);
+            refusal.partner = self.sender_of_unreadable(record, limits);
+            refusal
+        })?;
         reading.run(datum, visit)
     }
 
     fn reading<'a>(&'a self, record: &RawRecord<'a>, limits: &Limits, arena: &'a Bump, recorder: Option<&'a recorder::Recorder>) -> Checked<Reading<'a>> {
         let document = Document::parse(&self.document_format, record.value.unwrap_or_default(), &self.namespaces, limits, arena)?;
+        Ok(self.reading_of(document, record, limits, arena, recorder))
+    }
+
+    fn reading_of<'a>(
+        &'a self,
+        document: Document<'a>,
+        record: &RawRecord<'a>,
+        limits: &Limits,
+        arena: &'a Bump,
+        recorder: Option<&'a recorder::Recorder>,
+    ) -> Reading<'a> {
         let cache = arena.alloc_slice_fill_default(self.path_count);
-        Ok(Reading { plan: self, record: *record, document, document_type: "", arena, cache, list_items: arena.alloc(Cell::new(0)), limits: *limits, recorder })
+        Reading { plan: self, record: *record, document, document_type: "", arena, cache, list_items: arena.alloc(Cell::new(0)), limits: *limits, recorder }
     }
 }
 

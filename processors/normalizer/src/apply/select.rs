@@ -77,13 +77,13 @@ impl<'a> Reading<'a> {
     /// Applies the rules to every document of the record.
     pub(super) fn run(&self, datum: &mut Vec<u8>, visit: &mut dyn FnMut(MappedEvent<'_>)) -> Done {
         let mut found = Found { event_ids: BumpVec::new_in(self.arena), documents: 0, counts: [0; MAX_LEVELS], is_covered: false, empty_selection: None, datum, visit };
-        self.each_document(Selected::none(), &mut found)?;
+        self.each_document(Selected::none(), &mut found).map_err(|refusal| self.naming_first_sender(refusal))?;
         if found.documents == 0 {
             let level = found.empty_selection.map(|(level, selected)| self.place_of(level, selected));
             let fault = Fault::new(Code::UnmappedDocument, format!("{} finds no document in this record", self.plan.mapping_version));
-            return Err(self.of_plant(fault.at(level.unwrap_or_else(|| "/".to_owned()))));
+            return Err(self.naming_first_sender(self.of_plant(fault.at(level.unwrap_or_else(|| "/".to_owned())))));
         }
-        check_ids(&mut found.event_ids).map_err(|fault| self.of_plant(fault))
+        check_ids(&mut found.event_ids).map_err(|fault| self.naming_first_sender(self.of_plant(fault)))
     }
 
     /// Whether there is a document of a type that a rule names.
@@ -111,6 +111,10 @@ impl<'a> Reading<'a> {
     }
 
     fn document(&self, selected: Selected, found: &mut Found<'a, '_>) -> Done {
+        self.typed_document(selected, found).map_err(|refusal| self.naming_sender(selected, refusal))
+    }
+
+    fn typed_document(&self, selected: Selected, found: &mut Found<'a, '_>) -> Done {
         let document_type = self.type_of_document(selected).map_err(|fault| self.of_plant(fault))?;
         Reading { document_type, ..*self }.apply_rules(selected, found)
     }

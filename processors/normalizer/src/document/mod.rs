@@ -56,9 +56,26 @@ impl<'a> Document<'a> {
             DocumentFormat::X12(edi) => edi::x12::parse(charset::decode(bytes, edi.charset, arena)?, edi, limits, arena)?,
             DocumentFormat::Edifact(edi) => edi::edifact::parse(bytes, edi, limits, arena)?,
         };
+        Ok(Self::of(format, nodes))
+    }
+
+    /// The head of the first interchange that cannot be read, alone: for telling whose it is. Other formats have no part that could be read without the rest.
+    pub(crate) fn head(format: &'a DocumentFormat, bytes: &'a [u8], limits: &Limits, arena: &'a Bump) -> Option<Self> {
+        if bytes.len() > limits.record_bytes {
+            return None;
+        }
+        let nodes = match format {
+            DocumentFormat::X12(edi) => edi::x12::head_of_unreadable(charset::decode(bytes, edi.charset, arena).ok()?, edi, limits, arena)?,
+            DocumentFormat::Edifact(edi) => edi::edifact::head_of_unreadable(bytes, edi, limits, arena)?,
+            DocumentFormat::Json | DocumentFormat::JsonLines | DocumentFormat::Xml | DocumentFormat::Csv(_) => return None,
+        };
+        Some(Self::of(format, nodes))
+    }
+
+    fn of(format: &DocumentFormat, nodes: &'a [Node<'a>]) -> Self {
         let unique_names = matches!(format, DocumentFormat::Json | DocumentFormat::JsonLines | DocumentFormat::Csv(_));
         let lone_parts = matches!(format, DocumentFormat::X12(_) | DocumentFormat::Edifact(_));
-        Ok(Self { nodes, unique_names, lone_parts })
+        Self { nodes, unique_names, lone_parts }
     }
 
     pub(crate) fn node(&self, id: NodeId) -> &'a Node<'a> {

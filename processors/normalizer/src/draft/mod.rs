@@ -1,7 +1,7 @@
 //! The beginning of a mapping, from a sample document: what can be inferred from names and values, marked as guesses, and what only a person can choose, marked
 //! `CHOOSE`.
 //!
-//! * [`sniff`]: the format. [`shape`]: what stands where, and what is repeated.
+//! * [`sniff`]: the format; [`rows`]: of CSV what stands around it. [`shape`]: what stands where, and what is repeated.
 //! * [`guess`]: which value fits which field. [`choice`]: which event fits best, and where.
 //! * [`write`]: the YAML.
 //!
@@ -9,6 +9,7 @@
 
 mod choice;
 mod guess;
+mod rows;
 mod shape;
 mod sniff;
 mod write;
@@ -39,7 +40,7 @@ pub struct Wish<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DraftError {
     /// The sample is in no format that mappings read.
-    #[error("the sample is neither JSON, JSON lines, XML, CSV with a header, X12 nor EDIFACT")]
+    #[error("the sample is neither JSON, JSON lines, XML, CSV, X12 nor EDIFACT")]
     UnknownFormat,
     /// The sample cannot be read.
     #[error("the sample looks like {format}, but cannot be read: {reason}")]

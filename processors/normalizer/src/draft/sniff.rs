@@ -5,8 +5,8 @@ use quick_xml::NsReader;
 use quick_xml::events::Event;
 use quick_xml::name::ResolveResult;
 
-use super::DraftError;
-use crate::document::{Charset, CsvFormat, Document, DocumentFormat, EdiFormat, Hierarchy, Namespaces, Segmentation};
+use super::{DraftError, rows};
+use crate::document::{Document, DocumentFormat, EdiFormat, Hierarchy, Namespaces, Segmentation};
 use crate::limits::Limits;
 
 /// What a sample is.
@@ -25,7 +25,7 @@ pub(super) struct Sniffed {
 }
 
 impl Sniffed {
-    fn of(name: &'static str, format: DocumentFormat) -> Self {
+    pub(super) fn of(name: &'static str, format: DocumentFormat) -> Self {
         Self { name, format, yaml: name.to_owned(), namespace: None, namespaces: Namespaces::default(), segments: None }
     }
 }
@@ -41,7 +41,7 @@ pub(super) fn sniff(sample: &[u8]) -> Result<Sniffed, DraftError> {
             let is_lines = lines > 1 && !parses(&DocumentFormat::Json, sample) && parses(&DocumentFormat::JsonLines, sample);
             Ok(if is_lines { Sniffed::of("json-lines", DocumentFormat::JsonLines) } else { Sniffed::of("json", DocumentFormat::Json) })
         }
-        _ => csv(start).ok_or(DraftError::UnknownFormat),
+        _ => rows::csv(start).ok_or(DraftError::UnknownFormat),
     }
 }
 
@@ -79,20 +79,6 @@ fn x12(sample: &[u8]) -> Sniffed {
         sniffed.segments = Some("{hierarchy: {start: HL, id: \"01\", parent: \"02\", until: [CTT]}}");
     }
     sniffed
-}
-
-/// Rows whose first names the columns: what separates most names there separates.
-fn csv(start: &[u8]) -> Option<Sniffed> {
-    let header = start.split(|byte| *byte == b'\n').next()?;
-    let count = |separator: &u8| header.split(|byte| byte == separator).count() - 1;
-    let delimiter = *[b';', b',', b'\t', b'|'].iter().max_by_key(|separator| count(separator)).filter(|separator| count(separator) > 0)?;
-    let encoding = if std::str::from_utf8(start).is_ok() { None } else { Some("windows-1252") };
-    let format = CsvFormat { delimiter, charset: encoding.and_then(Charset::named), ..CsvFormat::default() };
-    let mut sniffed = Sniffed::of("csv", DocumentFormat::Csv(format));
-    let shown = if delimiter == b'\t' { "\\t".to_owned() } else { char::from(delimiter).to_string() };
-    let encoding = encoding.map(|name| format!(", encoding: {name}")).unwrap_or_default();
-    sniffed.yaml = format!("{{type: csv, delimiter: \"{shown}\"{encoding}}}");
-    Some(sniffed)
 }
 
 #[cfg(test)]

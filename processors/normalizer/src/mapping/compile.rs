@@ -96,7 +96,7 @@ impl Compiler {
         let (document_type, documents) = (section.take("document_type"), section.take("documents"));
         let (zone, units, table_items) = (section.take("time_zone"), section.take("units"), section.take("tables"));
         let (numbers, times, fractions) = (section.take("numbers"), section.take("time"), section.take("fractions"));
-        let (envelope, aggregate) = (section.take("envelope"), section.take("aggregate"));
+        let (envelope, aggregate, partner) = (section.take("envelope"), section.take("aggregate"), section.take("partner"));
         let events = section.need("events", &mut self.errors);
         self.contract = contract.and_then(|item| self.contract(item));
         let mut defaults = Defaults { envelope: &[], aggregate: Vec::new() };
@@ -123,6 +123,7 @@ impl Compiler {
         self.times = times.and_then(|item| time_format(item, &mut self.errors)).map(Arc::new);
         // Behind what its expression may be made with.
         let documents = self.documents(document_type, documents, root.line);
+        let partner = partner.and_then(|item| self.partner(item));
         defaults.envelope = self.check_envelope(envelope);
         let others = aggregate.map_or(&[][..], |item| item.entries("`aggregate`", &mut self.errors));
         for entry in others {
@@ -147,6 +148,7 @@ impl Compiler {
             namespaces: (*self.namespaces).clone(),
             documents,
             document_type,
+            partner,
             zone,
             cuts_fractions,
             units: std::mem::take(&mut self.units),
@@ -258,6 +260,12 @@ impl Compiler {
         }
         let text = item.text(&format!("`{what}`"), &mut self.errors)?;
         self.noted(item.line, operands(text, scope)).map(DocumentType::Operands)
+    }
+
+    /// Who sent a document. Like its type it is the document's, not a rule's.
+    fn partner(&mut self, item: &Item) -> Option<Expression> {
+        let (namespaces, path_count, levels) = (Rc::clone(&self.namespaces), Rc::clone(&self.path_count), Rc::clone(&self.document_levels));
+        self.expression(item, "partner", Target::Text, Scope { format: self.format, namespaces: &namespaces, levels: &levels, path_count: &path_count })
     }
 
     fn rules(&mut self, item: &Item, defaults: &Defaults<'_>) -> Option<Box<[Rule]>> {

@@ -31,6 +31,8 @@ pub struct Plan {
     /// Where the documents of a record stand, outermost selection first; none where the record is the document.
     pub(crate) documents: Box<[Level]>,
     pub(crate) document_type: DocumentType,
+    /// Who sent the document, for refusals of it.
+    pub(crate) partner: Option<Expression>,
     pub(crate) zone: Option<ZoneRule>,
     /// Digits of a time that its field cannot hold are cut off; otherwise such a time is refused.
     pub(crate) cuts_fractions: bool,

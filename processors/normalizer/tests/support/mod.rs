@@ -21,6 +21,9 @@ pub const INGEST: Timestamp = Timestamp::from_micros(1_795_161_600_000_000);
 pub const PLANT_A: &str = "raw.plant-a.mes";
 pub const PLANT_B: &str = "raw.plant-b.b2mml";
 
+/// The built-in packs, compiled once.
+pub static BUILT_IN: LazyLock<Arc<MappingSet>> = LazyLock::new(|| Arc::new(MappingSet::built_in().expect("the built-in packs compile")));
+
 /// Folder of the packs.
 pub fn sources() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("sources")
@@ -53,8 +56,7 @@ pub fn apply<T>(topic: &str, value: &[u8], read: impl FnOnce(Result<Vec<MappedEv
 }
 
 pub fn apply_within<T>(topic: &str, value: &[u8], limits: &Limits, read: impl FnOnce(Result<Vec<MappedEvent<'_>>, Box<Refusal>>) -> T) -> T {
-    static SET: LazyLock<MappingSet> = LazyLock::new(|| MappingSet::built_in().expect("the built-in packs compile"));
-    let plan: &Plan = SET.by_topic(topic).expect("a topic of a built-in pack");
+    let plan: &Plan = BUILT_IN.by_topic(topic).expect("a topic of a built-in pack");
     read(plan.apply(&record(topic, value), limits, &mut Scratch::default()))
 }
 
@@ -71,10 +73,7 @@ pub fn refusal(topic: &str, value: &[u8]) -> Refusal {
 
 /// A driver of the normalizer with the built-in packs.
 pub fn driver() -> TestDriver {
-    let make = || -> Box<dyn lineside_api::Erased> {
-        let mappings = Arc::new(MappingSet::built_in().expect("the built-in packs compile"));
-        Box::new(Hosted::new(&NORMALIZER, Normalizer::new(mappings, Limits::default())))
-    };
+    let make = || -> Box<dyn lineside_api::Erased> { Box::new(Hosted::new(&NORMALIZER, Normalizer::new(Arc::clone(&BUILT_IN), Limits::default()))) };
     TestDriver::new(make).expect("a driver without stores")
 }
 

@@ -16,17 +16,8 @@ const MESSAGE: ContentKind =
 
 /// Parses the interchanges of a record. They have one character set, unless all of them are ASCII.
 pub(crate) fn parse<'a>(bytes: &'a [u8], format: &'a EdiFormat, limits: &Limits, arena: &'a Bump) -> Checked<&'a [Node<'a>]> {
-    let set = match format.charset {
-        Some(set) => set,
-        None => service::charset(bytes)?,
-    };
-    let text = charset::decode(bytes, Some(set), arena)?.trim_start_matches([' ', '\t', '\r', '\n']);
-    let head = service::read(text);
-    let ends_segments = head.as_ref().is_ok_and(|head| matches!(head.separators.terminator, '\r' | '\n'));
-    let text = if ends_segments { text } else { wrapped::joined(text, arena).unwrap_or(text) };
-    let separators = service::read(text)?.separators;
-    let segments = Segments::new(text, separators, Code::InvalidEdifact, arena);
-    let mut envelopes = Envelopes::new(segments, Format::Edifact.as_str(), &format.segmentation, limits, arena)?;
+    let (text, set) = decoded(bytes, format, arena)?;
+    let mut envelopes = begun(text, format, limits, arena)?;
     let one_set = format.charset.is_none() && !text.is_ascii();
     loop {
         let rest = envelopes.segments.rest();
@@ -41,8 +32,44 @@ pub(crate) fn parse<'a>(bytes: &'a [u8], format: &'a EdiFormat, limits: &Limits,
     }
 }
 
+/// The first interchange that cannot be read, up to its UNB.
+pub(crate) fn head_of_unreadable<'a>(bytes: &'a [u8], format: &'a EdiFormat, limits: &Limits, arena: &'a Bump) -> Option<&'a [Node<'a>]> {
+    let (text, _) = decoded(bytes, format, arena).ok()?;
+    let mut envelopes = begun(text, format, limits, arena).ok()?;
+    let mut rest = envelopes.segments.rest();
+    while !rest.is_empty() {
+        if envelopes.edifact_interchange().is_err() {
+            let mut head = begun(rest, format, limits, arena).ok()?;
+            head.unb().ok()?;
+            head.nodes.close();
+            return Some(head.finish());
+        }
+        rest = envelopes.segments.rest();
+    }
+    None
+}
+
+/// The record as text, and its character set.
+fn decoded<'a>(bytes: &'a [u8], format: &EdiFormat, arena: &'a Bump) -> Checked<(&'a str, charset::Charset)> {
+    let set = match format.charset {
+        Some(set) => set,
+        None => service::charset(bytes)?,
+    };
+    Ok((charset::decode(bytes, Some(set), arena)?.trim_start_matches([' ', '\t', '\r', '\n']), set))
+}
+
+/// Before the first interchange.
+fn begun<'a>(text: &'a str, format: &'a EdiFormat, limits: &Limits, arena: &'a Bump) -> Checked<Envelopes<'a>> {
+    let head = service::read(text);
+    let ends_segments = head.as_ref().is_ok_and(|head| matches!(head.separators.terminator, '\r' | '\n'));
+    let text = if ends_segments { text } else { wrapped::joined(text, arena).unwrap_or(text) };
+    let separators = service::read(text)?.separators;
+    Envelopes::new(Segments::new(text, separators, Code::InvalidEdifact, arena), Format::Edifact.as_str(), &format.segmentation, limits, arena)
+}
+
 impl<'a> Envelopes<'a> {
-    fn edifact_interchange(&mut self) -> Checked<()> {
+    /// Opens an interchange and reads its UNB. Gives its reference.
+    fn unb(&mut self) -> Checked<&'a str> {
         let head = service::read(self.segments.rest())?;
         self.segments.separators = head.separators;
         self.open("Interchange")?;
@@ -52,7 +79,11 @@ impl<'a> Envelopes<'a> {
         }
         let header = self.inside("the interchange", "UNB", &[])?;
         self.push(&header)?;
-        let number = self.segments.text_of(&header, 5);
+        Ok(self.segments.text_of(&header, 5))
+    }
+
+    fn edifact_interchange(&mut self) -> Checked<()> {
+        let number = self.unb()?;
         let what = format!("interchange {}", shown(number));
         let (mut groups, mut messages) = (0, 0);
         loop {

@@ -18,20 +18,42 @@ const ISA_CHARACTERS: usize = 105;
 
 /// Parses the interchanges of a record.
 pub(crate) fn parse<'a>(text: &'a str, format: &'a EdiFormat, limits: &Limits, arena: &'a Bump) -> Checked<&'a [Node<'a>]> {
-    let text = text.trim_start_matches([' ', '\t', '\r', '\n']);
-    // A line break that the head says to end segments is none of a line.
-    let ends_segments = text.chars().nth(ISA_CHARACTERS).is_some_and(|terminator| matches!(terminator, '\r' | '\n')) && isa::read(text).is_ok();
-    let text = if ends_segments { text } else { wrapped::joined(text, arena).unwrap_or(text) };
-    let separators = isa::read(text)?.separators;
-    let mut envelopes = Envelopes::new(Segments::new(text, separators, Code::InvalidX12, arena), Format::X12.as_str(), &format.segmentation, limits, arena)?;
+    let mut envelopes = begun(text, format, limits, arena)?;
     while !envelopes.segments.rest().is_empty() {
         envelopes.interchange(arena)?;
     }
     Ok(envelopes.finish())
 }
 
+/// The first interchange that cannot be read, up to its ISA.
+pub(crate) fn head_of_unreadable<'a>(text: &'a str, format: &'a EdiFormat, limits: &Limits, arena: &'a Bump) -> Option<&'a [Node<'a>]> {
+    let mut envelopes = begun(text, format, limits, arena).ok()?;
+    let mut rest = envelopes.segments.rest();
+    while !rest.is_empty() {
+        if envelopes.interchange(arena).is_err() {
+            let mut head = begun(rest, format, limits, arena).ok()?;
+            head.isa(arena).ok()?;
+            head.nodes.close();
+            return Some(head.finish());
+        }
+        rest = envelopes.segments.rest();
+    }
+    None
+}
+
+/// Before the first interchange.
+fn begun<'a>(text: &'a str, format: &'a EdiFormat, limits: &Limits, arena: &'a Bump) -> Checked<Envelopes<'a>> {
+    let text = text.trim_start_matches([' ', '\t', '\r', '\n']);
+    // A line break that the head says to end segments is none of a line.
+    let ends_segments = text.chars().nth(ISA_CHARACTERS).is_some_and(|terminator| matches!(terminator, '\r' | '\n')) && isa::read(text).is_ok();
+    let text = if ends_segments { text } else { wrapped::joined(text, arena).unwrap_or(text) };
+    let separators = isa::read(text)?.separators;
+    Envelopes::new(Segments::new(text, separators, Code::InvalidX12, arena), Format::X12.as_str(), &format.segmentation, limits, arena)
+}
+
 impl<'a> Envelopes<'a> {
-    fn interchange(&mut self, arena: &'a Bump) -> Checked<()> {
+    /// Opens an interchange and reads its ISA. Gives its control number.
+    fn isa(&mut self, arena: &'a Bump) -> Checked<&'a str> {
         let isa = isa::read(self.segments.rest())?;
         self.segments.separators = isa.separators;
         self.segments.take(isa.length);
@@ -41,7 +63,11 @@ impl<'a> Envelopes<'a> {
             self.nodes.push(number_name(index + 1, arena), NO_NAMESPACE, Kind::Text, element)?;
         }
         self.nodes.close();
-        let number = isa.elements[12];
+        Ok(isa.elements[12])
+    }
+
+    fn interchange(&mut self, arena: &'a Bump) -> Checked<()> {
+        let number = self.isa(arena)?;
         let what = format!("interchange {}", shown(number));
         let mut groups = 0;
         loop {

@@ -54,6 +54,7 @@ pub(super) fn file(contracts: &Contracts) -> Value {
         "fractions": one_of(&["refuse", "cut"], "What becomes of a time that is finer than its field can hold; refused by default."),
         "units": map_of("unit", "The source's unit to a UN/CEFACT common code."),
         "tables": map_of("table", "Code tables by name."),
+        "partner": refer("value", "Who sent a document; dead letters name them."),
         "envelope": refer("envelope", "What rules take unless they say otherwise."),
         "aggregate": refer("aggregate", "Fields of the aggregate whose names have another meaning here."),
         "events": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/rule"}, "description": "The rules, applied in this order."},
