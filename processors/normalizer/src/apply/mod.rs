@@ -12,6 +12,7 @@ mod list;
 mod recorder;
 mod scalar;
 mod select;
+mod stages;
 
 use std::cell::Cell;
 
@@ -23,6 +24,8 @@ use crate::document::Document;
 use crate::limits::Limits;
 use crate::mapping::Plan;
 use crate::refusals::{Checked, Known};
+
+use select::Made;
 
 pub use explain::ExplainedEvent;
 pub use recorder::{FieldOrigin, Origin};
@@ -123,7 +126,7 @@ impl Plan {
     ) -> Result<(), Box<Refusal>> {
         let known = Known { plant: Some(&*self.plant), ..Known::default() };
         let reading = self.reading(record, limits, arena, recorder).map_err(|fault| known.refusal(fault))?;
-        reading.run(datum, visit)
+        reading.run(Made::Events { datum, visit })
     }
 
     fn reading<'a>(&'a self, record: &RawRecord<'a>, limits: &Limits, arena: &'a Bump, recorder: Option<&'a recorder::Recorder>) -> Checked<Reading<'a>> {
@@ -141,7 +144,7 @@ struct Reading<'a> {
     document: Document<'a>,
     document_type: &'a str,
     arena: &'a Bump,
-    cache: &'a find::Cache,
+    cache: &'a find::Cache<'a>,
     /// What lists selected so far.
     list_items: &'a Cell<usize>,
     limits: Limits,
