@@ -1,6 +1,7 @@
 //! What `lineside explain` says of documents, against what the packs' examples have to become.
 #![allow(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -62,6 +63,15 @@ fn examples() -> Vec<(String, PathBuf, Value)> {
     found
 }
 
+/// Events in the order of each key, which is all the order that topics keep.
+fn by_key<'e>(events: impl Iterator<Item = &'e Value>) -> BTreeMap<String, Vec<Value>> {
+    let mut all = BTreeMap::<String, Vec<Value>>::new();
+    for event in events {
+        all.entry(event["envelope"]["correlation_id"].to_string()).or_default().push(bare(event));
+    }
+    all
+}
+
 #[test]
 fn every_example_is_said_to_become_what_it_has_to() {
     for (source, file, expected) in examples() {
@@ -77,7 +87,7 @@ fn every_example_is_said_to_become_what_it_has_to() {
         }
         let events = expected["events"].as_array().unwrap();
         let found: Vec<_> = lines.iter().filter(|line| line.get("event").is_some()).collect();
-        assert_eq!(found.iter().map(|line| bare(&line["event"])).collect::<Vec<_>>(), events.iter().map(bare).collect::<Vec<_>>(), "{file}");
+        assert_eq!(by_key(found.iter().map(|line| &line["event"])), by_key(events.iter()), "{file}");
         for line in found {
             assert_eq!((&line["source"], &line["outcome"]), (&json!(source), &json!("new")), "{file}");
             assert_eq!(line["event_id"], line["event"]["envelope"]["event_id"]);
@@ -98,6 +108,16 @@ fn the_source_is_found_by_the_content() {
     let output = explain(&["--source", "plant-z.mes", &example("plant-a.mes", "operation-started.json")]);
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.code() == Some(1) && said.contains("no mapping reads source plant-z.mes; there are plant-a.mes, plant-b.b2mml"), "{said}");
+}
+
+#[test]
+fn what_a_mapping_ignores_is_said_with_its_reason() {
+    let (code, lines) = lines(&["--source", "auto", &example("plant-c.x12", "acknowledgement-of-the-interchange.x12")]);
+    assert_eq!((code, lines.len()), (Some(0), 1), "{lines:?}");
+    assert!(
+        lines[0]["ignored"].as_str().is_some_and(|reason| !reason.is_empty()) && lines[0]["path"].as_str().is_some_and(|path| path.contains("Interchange")),
+        "{lines:?}"
+    );
 }
 
 #[test]
@@ -193,7 +213,9 @@ fn a_refused_record_is_told_with_what_to_read_and_cannot_steer_the_terminal() {
 /// Every console block of the page is a command and what it prints, or how that begins.
 #[test]
 fn the_page_shows_what_is_printed() {
-    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/explain.md")).unwrap();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/explain.md");
+    let page = std::fs::read_to_string(&file).unwrap();
+    let mut expected = page.clone();
     let blocks: Vec<&str> = page.split("```console\n").skip(1).map(|rest| rest.split("```\n").next().unwrap()).collect();
     assert!(blocks.len() >= 5);
     for block in blocks {
@@ -201,9 +223,13 @@ fn the_page_shows_what_is_printed() {
         let arguments = command.strip_prefix("$ lineside ").unwrap().split(' ');
         let output = Command::new(env!("CARGO_BIN_EXE_lineside")).args(arguments).current_dir(sources()).env_remove("LINESIDE_MAPPINGS").output().unwrap();
         let printed = String::from_utf8(output.stdout).unwrap();
-        match shown.strip_suffix("...\n") {
-            Some(beginning) => assert!(printed.starts_with(beginning), "{command}\n{printed}"),
-            None => assert_eq!(printed.trim_end(), shown.trim_end(), "{command}"),
-        }
+        let lines = if shown.ends_with("...\n") { shown.lines().count() - 1 } else { usize::MAX };
+        let is_all = lines == usize::MAX;
+        let beginning: String = printed.lines().take(lines).map(|line| format!("{line}\n")).collect();
+        expected = expected.replace(block, &format!("{command}\n{beginning}{}", if is_all { "" } else { "...\n" }));
     }
+    if std::env::var_os("LINESIDE_UPDATE_GOLDEN").is_some() {
+        std::fs::write(&file, &expected).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(file).unwrap(), expected, "LINESIDE_UPDATE_GOLDEN=1 writes it anew");
 }

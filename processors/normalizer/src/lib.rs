@@ -20,7 +20,7 @@ pub mod normalizer;
 pub mod packs;
 pub mod refusals;
 
-pub use apply::{ExplainedEvent, FieldOrigin, MappedEvent, Origin, Scratch};
+pub use apply::{ExplainedEvent, FieldOrigin, Ignored, MappedEvent, Origin, Scratch};
 #[cfg(feature = "process")]
 pub use args::NormalizerArgs;
 pub use document::Format;

@@ -44,7 +44,7 @@ fn applied(document: &str) -> Result<Vec<Json>, (&'static str, Option<String>)> 
     let events = plan.apply(&support::record("raw.plant-t.orders", document.as_bytes()), &Limits::default(), &mut scratch);
     events
         .map(|events| events.iter().map(|event| support::rendering::datum(event.contract, event.datum)).collect())
-        .map_err(|refusal| (refusal.code, refusal.field.clone()))
+        .map_err(|refusal| (refusal.code, refusal.path.clone()))
 }
 
 #[test]

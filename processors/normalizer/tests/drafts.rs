@@ -36,14 +36,16 @@ fn compiles(text: &str) -> Plan {
     Plan::compile("draft", text).unwrap_or_else(|errors| panic!("{errors}\n{text}"))
 }
 
-/// Samples of the packs: documents that their mappings read.
+const BARE_ACKNOWLEDGEMENT: &str = "acknowledgement-of-the-interchange.x12";
+
+/// Samples of the packs: documents that their mappings read. The acknowledgement of an interchange alone is none.
 fn samples() -> Vec<PathBuf> {
     let mut samples = Vec::new();
     for pack in std::fs::read_dir(support::sources()).expect("the packs") {
         for file in std::fs::read_dir(pack.expect("a pack").path().join("examples")).expect("the examples") {
             let file = file.expect("an example").path();
             let name = file.file_name().expect("a name").to_string_lossy().into_owned();
-            if !name.ends_with(".expected.json") && !name.starts_with("refused-") {
+            if !name.ends_with(".expected.json") && !name.starts_with("refused-") && name != BARE_ACKNOWLEDGEMENT {
                 samples.push(file);
             }
         }
@@ -61,6 +63,12 @@ fn from_every_example_a_mapping_is_begun_that_compiles_once_the_choices_are_made
         // What is left open never stands in an event.
         assert!(!text.contains(&format!("const: {CHOOSE}")), "{text}");
     }
+}
+
+#[test]
+fn an_interchange_without_a_document_begins_no_mapping() {
+    let error = draft(&wish("plant-c.new"), &example("plant-c.x12", BARE_ACKNOWLEDGEMENT)).expect_err("there is nothing to map");
+    assert!(matches!(error, DraftError::NoDocument("Group")), "{error}");
 }
 
 fn example(pack: &str, file: &str) -> Vec<u8> {

@@ -1,7 +1,7 @@
 //! What became of a record, as JSON: a line for each event, each refusal and, where asked for, each record behind.
 
 use lineside_api::{RawRecord, Timestamp};
-use lineside_normalizer::{ExplainedEvent, Limits, Origin, Plan};
+use lineside_normalizer::{ExplainedEvent, Ignored, Limits, Origin, Plan};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -32,11 +32,9 @@ pub struct Shown<'a> {
 }
 
 impl<'a> Shown<'a> {
-    /// The record's events, each with the origins of its fields; none of a record that the mapping refuses.
-    #[must_use]
-    pub fn events(&self) -> Vec<(&'a Event, Option<ExplainedEvent>)> {
+    fn raw(&self) -> RawRecord<'_> {
         let place = &self.made.place;
-        let raw = RawRecord {
+        RawRecord {
             topic: &place.topic,
             partition: place.partition,
             offset: place.offset,
@@ -45,9 +43,20 @@ impl<'a> Shown<'a> {
             key: None,
             value: Some(self.bytes),
             headers: &[],
-        };
+        }
+    }
+
+    /// Places of the record that the mapping deliberately makes no event of.
+    #[must_use]
+    pub fn ignored(&self) -> Vec<Ignored> {
+        self.plan.ignored(&self.raw(), self.limits)
+    }
+
+    /// The record's events, each with the origins of its fields; none of a record that the mapping refuses.
+    #[must_use]
+    pub fn events(&self) -> Vec<(&'a Event, Option<ExplainedEvent>)> {
         // The same mapping of the same bytes, so as many events in the same order.
-        let mut explained = self.plan.explain(&raw, self.limits).unwrap_or_default().into_iter();
+        let mut explained = self.plan.explain(&self.raw(), self.limits).unwrap_or_default().into_iter();
         self.made.events.iter().map(|event| (event, explained.next())).collect()
     }
 }
@@ -78,6 +87,17 @@ struct EventLine<'a> {
     event: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
     lineage: Option<Value>,
+}
+
+#[derive(Serialize)]
+struct IgnoredLine<'a> {
+    record: &'a str,
+    source: &'a str,
+    mapping: &'a str,
+    raw: String,
+    rule: usize,
+    path: &'a str,
+    ignored: &'a str,
 }
 
 #[derive(Serialize)]
@@ -127,6 +147,17 @@ pub fn lines(shown: &Shown<'_>) -> Result<String, ViewError> {
             code: if let Outcome::Refused(code) = &event.outcome { Some(code) } else { None },
             event: views.printed(&event.topic, &event.payload)?,
             lineage: explained.filter(|_| shown.lineage).map(lineage),
+        }));
+    }
+    for ignored in shown.ignored() {
+        line(json_text(&IgnoredLine {
+            record,
+            source: plan.source(),
+            mapping: plan.mapping_version(),
+            raw: made.place.to_string(),
+            rule: ignored.rule_line,
+            path: &ignored.path,
+            ignored: &ignored.reason,
         }));
     }
     for output in &made.letters {

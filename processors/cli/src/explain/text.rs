@@ -29,6 +29,9 @@ pub fn text(shown: &Shown<'_>) -> Result<String, ViewError> {
     for (event, explained) in &events {
         of_event(shown, event, explained.as_ref(), &mut text)?;
     }
+    for ignored in shown.ignored() {
+        let _ = writeln!(text, "\n  IGNORED {}: {} (rule of line {})", printable(&ignored.path), printable(&ignored.reason), ignored.rule_line);
+    }
     for output in &made.letters {
         let letter = shown.views.letter(&output.value)?;
         let _ = writeln!(text, "\n  REFUSED by {}: {} ({})", letter.processor, letter.code, letter.class.symbol());

@@ -124,7 +124,7 @@ mod tests {
             assert!(checked.said.contains(words), "{words} is not in\n{}", checked.said);
         }
         let alone = check(&[sources().join("plant-b.b2mml")]).unwrap();
-        assert!(alone.wrong.is_empty() && alone.said.contains("plant-b.b2mml/1 reads"), "{alone:?}");
+        assert!(alone.wrong.is_empty() && alone.said.contains("plant-b.b2mml/2 reads"), "{alone:?}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use bumpalo::Bump;
 use lineside_api::{RawRecord, Refusal};
 use lineside_schemas::{ContractId, Timestamp};
 
-use super::recorder::{FieldOrigin, Recorder};
+use super::recorder::{FieldOrigin, Ignored, Recorder};
 use crate::limits::Limits;
 use crate::mapping::Plan;
 
@@ -59,5 +59,13 @@ impl Plan {
             });
         })?;
         Ok(events)
+    }
+
+    /// What its rules ignore in the record, in the order of the document; of a refused record, what they ignored before they refused it.
+    #[must_use]
+    pub fn ignored(&self, record: &RawRecord<'_>, limits: &Limits) -> Vec<Ignored> {
+        let (arena, recorder, mut datum) = (Bump::new(), Recorder::default(), Vec::new());
+        let _ = self.read(record, limits, &arena, Some(&recorder), &mut datum, &mut |_| {});
+        recorder.into_ignored()
     }
 }

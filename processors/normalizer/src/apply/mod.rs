@@ -28,7 +28,7 @@ use crate::refusals::{Checked, Known};
 use select::Made;
 
 pub use explain::ExplainedEvent;
-pub use recorder::{FieldOrigin, Origin};
+pub use recorder::{FieldOrigin, Ignored, Origin};
 
 /// Memory that documents are read into and events are written to, reused from record to record.
 #[derive(Debug, Default)]
@@ -112,7 +112,11 @@ impl Plan {
     pub fn recognizes(&self, bytes: &[u8]) -> bool {
         let (arena, limits) = (Bump::new(), Limits::DEFAULT);
         let record = RawRecord { topic: &self.topic, partition: 0, offset: 0, index: None, time: Timestamp::EPOCH, key: None, value: Some(bytes), headers: &[] };
-        self.reading(&record, &limits, &arena, None).is_ok_and(|reading| reading.is_recognized())
+        match self.reading(&record, &limits, &arena, None) {
+            Ok(reading) => reading.is_recognized(),
+            // An interchange is known by its first bytes, so that what is wrong with it can be said.
+            Err(_) => self.format().is_begun_by(bytes),
+        }
     }
 
     fn read<'a>(

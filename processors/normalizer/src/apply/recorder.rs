@@ -95,9 +95,21 @@ fn joined(parts: &[Origin], separator: &str, f: &mut fmt::Formatter<'_>) -> fmt:
     Ok(())
 }
 
-/// Notes of one event.
+/// A place of a document that a rule deliberately makes no event of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ignored {
+    /// Line of the mapping at which the rule stands, from 1.
+    pub rule_line: usize,
+    /// Place in the document.
+    pub path: String,
+    /// The rule's reason.
+    pub reason: String,
+}
+
+/// Notes of one event, and of what is ignored in the whole record.
 #[derive(Debug, Default)]
 pub(super) struct Recorder {
+    ignored: RefCell<Vec<Ignored>>,
     fields: RefCell<Vec<FieldOrigin>>,
     /// The field being written.
     path: RefCell<String>,
@@ -193,6 +205,14 @@ impl Recorder {
         self.fields.borrow_mut().clear();
         self.path.borrow_mut().clear();
         self.found.borrow_mut().clear();
+    }
+
+    pub(super) fn ignored(&self, ignored: Ignored) {
+        self.ignored.borrow_mut().push(ignored);
+    }
+
+    pub(super) fn into_ignored(self) -> Vec<Ignored> {
+        self.ignored.into_inner()
     }
 
     pub(super) fn rule(&self) -> usize {

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use bumpalo::collections::Vec as BumpVec;
 
 use super::find::Found as At;
+use super::recorder::Ignored;
 use super::{MappedEvent, Reading};
 use crate::document::{Kind, NodeId};
 use crate::mapping::{Action, DocumentType, Level, MAX_LEVELS, Operand, Path, Rule};
@@ -217,7 +218,10 @@ impl<'a> Reading<'a> {
                 let fault = Fault::new(Code::UnmappedContent, format!("{reason}{value}")).at(self.document.location(selected.innermost()));
                 Err(known.refusal(fault))
             }
-            Action::Ignore => {
+            Action::Ignore(reason) => {
+                if let Some(recorder) = self.recorder {
+                    recorder.ignored(Ignored { rule_line: rule.line, path: self.document.location(selected.innermost()), reason: reason.to_string() });
+                }
                 found.is_covered = true;
                 Ok(())
             }

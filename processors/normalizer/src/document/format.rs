@@ -36,6 +36,16 @@ impl Format {
             Self::Edifact => "edifact",
         }
     }
+
+    /// Whether bytes begin as only this format does: the header of an interchange. The other formats have no such sign.
+    pub(crate) fn is_begun_by(self, bytes: &[u8]) -> bool {
+        let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+        match self {
+            Self::X12 => start.starts_with(b"ISA"),
+            Self::Edifact => start.starts_with(b"UNA") || start.starts_with(b"UNB"),
+            Self::Json | Self::JsonLines | Self::Xml | Self::Csv => false,
+        }
+    }
 }
 
 /// A format with its options.

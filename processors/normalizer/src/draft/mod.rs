@@ -49,6 +49,9 @@ pub enum DraftError {
         /// What is wrong.
         reason: String,
     },
+    /// The interchange holds nothing that a mapping could read.
+    #[error("the sample holds no {0}; take one that holds the document to be mapped")]
+    NoDocument(&'static str),
     /// There is no such contract.
     #[error("there is no contract `{0}`{1}")]
     UnknownContract(String, String),
@@ -71,7 +74,7 @@ pub fn draft(wish: &Wish<'_>, sample: &[u8]) -> Result<String, DraftError> {
         Some(name) => vec![contract(name).map_err(|known| DraftError::UnknownContract(name.to_owned(), known))?],
         None => lineside_topology::CANONICAL.iter().filter_map(|topic| contract(topic.contract.name()).ok()).collect(),
     };
-    let shape = shape::Shape::new(document, &sniffed);
+    let shape = shape::Shape::new(document, &sniffed).map_err(DraftError::NoDocument)?;
     let choice = choice::choose(&shape, &contracts, wish)?;
     Ok(write::write(wish, &sniffed, &shape, &choice))
 }

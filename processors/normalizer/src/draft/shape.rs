@@ -64,16 +64,20 @@ pub(super) struct Shape<'a> {
 }
 
 impl<'a> Shape<'a> {
-    pub(super) fn new(document: Document<'a>, sniffed: &Sniffed) -> Self {
+    /// Errors with the name of what an interchange does not have.
+    pub(super) fn new(document: Document<'a>, sniffed: &Sniffed) -> Result<Self, &'static str> {
         let mut shape = Self { document, namespace: sniffed.namespaces.of_unprefixed(), documents: Scope::default(), type_path: None, document_type: String::new() };
-        let chain: &[&str] = match sniffed.format {
+        let chain: &[&'static str] = match sniffed.format {
             DocumentFormat::Json | DocumentFormat::Xml => &[],
             DocumentFormat::JsonLines | DocumentFormat::Csv(_) => &["row"],
             DocumentFormat::X12(_) => &["Interchange", "Group", "Transaction"],
+            DocumentFormat::Edifact(_) if has_group(document) => &["Interchange", "Group", "Message"],
             DocumentFormat::Edifact(_) => &["Interchange", "Message"],
         };
         for name in chain {
-            shape.document_level(name);
+            if !shape.document_level(name) && *name != "row" {
+                return Err(name);
+            }
         }
         match sniffed.format {
             DocumentFormat::Xml => document.node(0).name.clone_into(&mut shape.document_type),
@@ -81,16 +85,18 @@ impl<'a> Shape<'a> {
             DocumentFormat::Edifact(_) => shape.typed("UNH/02/01"),
             DocumentFormat::Json | DocumentFormat::JsonLines | DocumentFormat::Csv(_) => shape.typed_by_name(),
         }
-        shape
+        Ok(shape)
     }
 
-    fn document_level(&mut self, name: &str) {
+    /// False if there is nothing of that name.
+    fn document_level(&mut self, name: &str) -> bool {
         let from = innermost(&self.documents);
         let is_row = name == "row";
         let found: Vec<NodeId> = self.document.children(from).filter(|id| is_row || self.document.node(*id).name == name).collect();
-        let Some(node) = found.first().copied() else { return };
+        let Some(node) = found.first().copied() else { return false };
         let path = if is_row { "*".to_owned() } else { name.to_owned() };
         self.documents.levels.push(Level { name: name.to_lowercase(), path, node, count: found.len() });
+        true
     }
 
     fn typed(&mut self, path: &str) {
@@ -220,6 +226,11 @@ impl<'a> Shape<'a> {
         let nodes = (0..end).map(|id| self.document.node(id)).filter(|node| matches!(node.kind, Kind::Text | Kind::Attribute) && plain(node.name) == leaf.plain[0]);
         nodes.map(|node| node.text.trim()).filter(|text| !text.is_empty()).collect()
     }
+}
+
+/// Whether the first interchange keeps its messages in groups.
+fn has_group(document: Document<'_>) -> bool {
+    document.children(0).next().is_some_and(|interchange| document.children(interchange).any(|child| document.node(child).name == "Group"))
 }
 
 fn innermost(scope: &Scope) -> NodeId {

@@ -84,7 +84,7 @@ impl Compiler {
             }
             (None, None, Some(item)) => {
                 self.check_surplus(parts, "a rule that ignores fills nothing");
-                item.text("`ignore`", &mut self.errors).map(|_| Action::Ignore)
+                item.text("`ignore`", &mut self.errors).map(|reason| Action::Ignore(reason.into()))
             }
             _ => {
                 self.errors

@@ -135,8 +135,8 @@ pub(crate) enum Action {
     Event(Box<EventPlan>),
     /// The document is refused, for this reason.
     Refuse(Box<str>),
-    /// It is understood, and deliberately makes no event.
-    Ignore,
+    /// It is understood, and deliberately makes no event, for this reason.
+    Ignore(Box<str>),
 }
 
 /// How one event is made.

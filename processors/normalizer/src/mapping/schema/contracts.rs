@@ -127,7 +127,10 @@ fn property(contract: &ContractTarget, field: &TargetField) -> Value {
 /// One list, or several whose items follow each other.
 fn list(content: &Value, description: &str) -> Value {
     let mut properties = json!({
-        "each": refer("selection", "Every node that it selects is an item; without it there is one."),
+        "each": {
+            "anyOf": [{"$ref": "#/$defs/selection"}, {"type": "object", "minProperties": 1, "additionalProperties": {"$ref": "#/$defs/selection"}}],
+            "description": "Every node that it, or the innermost of several by name, selects is an item; without it there is one.",
+        },
         "as": refer("text", "Name of the selection."),
         "when": refer("conditions", "Only where these hold."),
     });

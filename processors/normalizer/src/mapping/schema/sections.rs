@@ -89,14 +89,14 @@ pub(super) fn definitions() -> Map<String, Value> {
         "path": {"type": ["string", "number"], "description": "A path into the document, as docs/mapping.md has them: order/number, /site, $segment/ID, components/*, @unit, a | b."},
         "aggregate": map_of("value", "Fields by name."),
         "value": {"anyOf": [{"$ref": "#/$defs/path"}, {"$ref": "#/$defs/composed"}], "description": "What gives a value."},
-        "selection": {"anyOf": [{"$ref": "#/$defs/path"}, {"$ref": "#/$defs/selected"}]},
+        "selection": {"anyOf": [{"$ref": "#/$defs/path"}, {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/path"}}, {"$ref": "#/$defs/selected"}]},
         "conditions": {
             "type": "object",
             "properties": {"cel": refer("text", "An expression in CEL that gives true or false."), "with": map_of("path", "Texts that the expression computes with.")},
             "additionalProperties": {"anyOf": [{"$ref": "#/$defs/texts"}, {"$ref": "#/$defs/condition"}]},
         },
         "format": {"anyOf": [{"enum": Format::ALL.iter().map(|format| format.as_str()).collect::<Vec<_>>()}, {"$ref": "#/$defs/format_options"}]},
-        "document_type": {"anyOf": [{"$ref": "#/$defs/path"}, {"$ref": "#/$defs/fixed_type"}]},
+        "document_type": {"anyOf": [{"$ref": "#/$defs/path"}, {"$ref": "#/$defs/composed_type"}]},
         "unit": {"anyOf": [{"$ref": "#/$defs/text"}, {"$ref": "#/$defs/unit_options"}]},
         "unknown": {"anyOf": [{"const": "refuse"}, {"$ref": "#/$defs/unknown_default"}]},
     }) else {
@@ -107,35 +107,44 @@ pub(super) fn definitions() -> Map<String, Value> {
     all
 }
 
+/// What a text is made of, where it is not just a path.
+fn composed() -> Value {
+    json!({
+        "const": refer("text", "A fixed text."),
+        "path": refer("path", "The value at the path."),
+        "template": refer("text", "A text put together: {path} has to be there, {path?} may be absent."),
+        "first_of": list_of("value", "The first that gives something."),
+        "cel": refer("text", "An expression in CEL."),
+        "with": map_of("path", "Texts that the expression computes with; name? may be absent."),
+        "as": one_of(&["text"], "Take a number as the text that it is written as."),
+        "number": refer("number", "How this number is written."),
+        "time": refer("time", "How this time is written."),
+        "table": refer("text", "Code table that the value goes through."),
+        "default": refer("text", "What stands there where there is nothing."),
+    })
+}
+
 /// Forms of values.
 fn values() -> Vec<(String, Value)> {
     named(&[
-        (
-            "composed",
-            section(
-                "a value",
-                &[],
-                &json!({
-                    "const": refer("text", "A fixed text."),
-                    "path": refer("path", "The value at the path."),
-                    "template": refer("text", "A text put together: {path} has to be there, {path?} may be absent."),
-                    "first_of": list_of("value", "The first that gives something."),
-                    "cel": refer("text", "An expression in CEL."),
-                    "with": map_of("path", "Texts that the expression computes with; name? may be absent."),
-                    "as": one_of(&["text"], "Take a number as the text that it is written as."),
-                    "number": refer("number", "How this number is written."),
-                    "time": refer("time", "How this time is written."),
-                    "table": refer("text", "Code table that the value goes through."),
-                    "default": refer("text", "What stands there where there is nothing."),
-                }),
-            ),
-        ),
+        ("composed", section("a value", &[], &composed())),
         ("quantity", section("quantity", &["value", "unit"], &json!({"value": refer("value", "The amount."), "unit": refer("value", "Its unit, one of `units`.")}))),
         (
             "selected",
-            section("a selection", &["path"], &json!({"path": refer("path", "Nodes that it selects."), "required": flag("Finding none refuses the document.")})),
+            section(
+                "a selection",
+                &["path"],
+                &json!({"path": {"anyOf": [{"$ref": "#/$defs/path"}, {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/path"}}], "description": "Nodes that it selects; of a list, every path counts."}, "required": flag("Finding none refuses the document.")}),
+            ),
         ),
-        ("condition", section("a condition", &[], &json!({"none_of": refer("texts", "It is none of these, or absent."), "present": flag("It is there, or is not.")}))),
+        (
+            "condition",
+            section(
+                "a condition",
+                &[],
+                &json!({"none_of": refer("texts", "It is none of these, or absent."), "present": flag("It is there, or is not."), "filled": flag("It is a text that is not empty, or is not.")}),
+            ),
+        ),
         (
             "number",
             section(
@@ -222,7 +231,7 @@ fn parts() -> Vec<(String, Value)> {
                 &json!({"each": map_of("selection", "Selections that lead to a document."), "type": refer("document_type", "Its type, from the innermost.")}),
             ),
         ),
-        ("fixed_type", section("`document_type`", &["const"], &json!({"const": refer("text", "Type of all documents.")}))),
+        ("composed_type", section("`document_type`", &[], &composed())),
         (
             "time_zone",
             section(
