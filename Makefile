@@ -7,6 +7,8 @@ SEED ?= 1
 # Seconds for each fuzz target, and what one input may be and take.
 TIME ?= 600
 FUZZ_LIMITS = -timeout=5 -rss_limit_mb=1024 -max_len=8192
+# Larger inputs are not kept: the corpus is part of the repository.
+FUZZ_KEPT = 3k
 TARGETS ?= json json_lines xml csv x12 edifact mapping_yaml formula values engine
 
 .PHONY: demo test fuzz up build prerequisites test-prerequisites lint deny advisories clean help
@@ -49,7 +51,8 @@ fuzz: prerequisites ## Fuzzes every target for TIME seconds and keeps what it fo
 		target/tools/bin/cargo-fuzz run --sanitizer none $$target fuzz/work/$$target fuzz/corpus/$$target -- $(FUZZ_LIMITS) -max_total_time=$(TIME); \
 		rm -rf fuzz/merged; mkdir fuzz/merged; \
 		target/tools/bin/cargo-fuzz run --sanitizer none $$target fuzz/merged fuzz/corpus/$$target fuzz/work/$$target -- $(FUZZ_LIMITS) -merge=1; \
-		rm -rf fuzz/corpus/$$target; mv fuzz/merged fuzz/corpus/$$target; \
+		rm -rf fuzz/corpus/$$target; mkdir fuzz/corpus/$$target; \
+		find fuzz/merged -type f -size -$(FUZZ_KEPT) -exec mv {} fuzz/corpus/$$target \; ; rm -rf fuzz/merged; \
 	done
 
 test-prerequisites:

@@ -44,9 +44,9 @@ static WAYS: &[Way] = &[
     },
     Way {
         name: "XML",
-        head: "format: xml\ndocument_type: {const: any}",
+        head: "format: xml",
         paths: ["id", "order", "@reason", "amount"],
-        write: |values| format!("<r reason='{1}'><id>{0}</id><order>{0}</order><amount>{2}</amount></r>", values.order, values.reason, values.amount),
+        write: |values| format!("<any reason='{1}'><id>{0}</id><order>{0}</order><amount>{2}</amount></any>", values.order, values.reason, values.amount),
     },
     Way {
         name: "CSV",

@@ -82,7 +82,7 @@ impl<'a> Reading<'a> {
             found.push(id);
             ControlFlow::Continue(())
         });
-        let found = &*found.into_bump_slice();
+        let found: &[NodeId] = found.into_bump_slice();
         cached.set(Some((start, found)));
         found
     }
