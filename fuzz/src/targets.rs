@@ -21,13 +21,13 @@ envelope:
 order: {path: order, default: "1"}
 "#;
 
-const RULE: &str = r#"
+const RULE: &str = r"
 events:
   - document: DOCUMENT
     type: ORDER_COMPLETED
     each: {row: '*'}
     fields: {reason: .//reason}
-"#;
+";
 
 const UNITS: &str = "units: {KG: KGM}\n";
 
