@@ -4,7 +4,14 @@ CARGO ?= cargo
 ORDERS ?= 200
 SEED ?= 1
 
-.PHONY: demo test up build prerequisites test-prerequisites lint deny advisories clean help
+# Seconds for each fuzz target, and what one input may be and take.
+TIME ?= 600
+FUZZ_LIMITS = -timeout=5 -rss_limit_mb=1024 -max_len=8192
+# Larger inputs are not kept: the corpus is part of the repository.
+FUZZ_KEPT = 3k
+TARGETS ?= json json_lines xml csv x12 edifact mapping_yaml formula values engine
+
+.PHONY: demo test fuzz up build prerequisites test-prerequisites lint deny advisories clean help
 
 help: ## Lists the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -32,9 +39,21 @@ lint: prerequisites
 deny: prerequisites
 	@command -v target/tools/bin/cargo-deny >/dev/null 2>&1 || $(CARGO) install --quiet --locked --root target/tools cargo-deny
 	target/tools/bin/cargo-deny --log-level error check licenses bans sources
+	target/tools/bin/cargo-deny --log-level error --manifest-path fuzz/Cargo.toml --config deny.toml check licenses bans sources
 
 advisories:
 	target/tools/bin/cargo-deny check advisories
+
+fuzz: prerequisites ## Fuzzes every target for TIME seconds and keeps what it found; docs/fuzzing.md
+	@command -v target/tools/bin/cargo-fuzz >/dev/null 2>&1 || $(CARGO) install --quiet --locked --root target/tools cargo-fuzz
+	set -e; for target in $(TARGETS); do \
+		mkdir -p fuzz/work/$$target; \
+		target/tools/bin/cargo-fuzz run --sanitizer none $$target fuzz/work/$$target fuzz/corpus/$$target -- $(FUZZ_LIMITS) -max_total_time=$(TIME); \
+		rm -rf fuzz/merged; mkdir fuzz/merged; \
+		target/tools/bin/cargo-fuzz run --sanitizer none $$target fuzz/merged fuzz/corpus/$$target fuzz/work/$$target -- $(FUZZ_LIMITS) -merge=1; \
+		rm -rf fuzz/corpus/$$target; mkdir fuzz/corpus/$$target; \
+		find fuzz/merged -type f -size -$(FUZZ_KEPT) -exec mv {} fuzz/corpus/$$target \; ; rm -rf fuzz/merged; \
+	done
 
 test-prerequisites:
 	@sh loadtest/prerequisites.sh test

@@ -9,8 +9,9 @@ use lineside_benchmarks::copy::CopyOptions;
 use lineside_benchmarks::frames::FramesOptions;
 use lineside_benchmarks::hop::HopOptions;
 use lineside_benchmarks::hosting::{own_folder, temporary_folder};
+use lineside_benchmarks::mapping::MappingOptions;
 use lineside_benchmarks::stack::BenchStack;
-use lineside_benchmarks::{BenchError, cohost, copy, frames, hop, report};
+use lineside_benchmarks::{BenchError, cohost, copy, frames, hop, mapping, report};
 use tracing_subscriber::EnvFilter;
 
 /// Measures the runtime on a Kafka of its own, which it starts and ends. Build with --release.
@@ -34,6 +35,8 @@ enum Benchmark {
     Frames(FramesOptions),
     /// The five processors as separate processes, against all in one: transactions, CPU, latency.
     Cohost(CohostOptions),
+    /// CPU of the pure mapping of a record, by step; without Kafka.
+    Mapping(MappingOptions),
 }
 
 /// What the clients log by themselves is left out: the end of a partition is no error here, and what is one comes back from the call.
@@ -71,6 +74,10 @@ fn run(line: &Line) -> Result<(), BenchError> {
         Benchmark::Frames(options) => {
             let measured = frames::measure(|| BenchStack::start(true), options)?;
             report::publish("frames", &measured, &measured.text(), json)
+        }
+        Benchmark::Mapping(options) => {
+            let measured = mapping::measure(options)?;
+            report::publish("mapping", &measured, &measured.text(), json)
         }
         Benchmark::Cohost(options) => {
             let bin_dir = options.bin_dir.clone().map_or_else(own_folder, Ok)?;

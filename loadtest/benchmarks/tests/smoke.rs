@@ -10,8 +10,9 @@ use lineside_benchmarks::copy::CopyOptions;
 use lineside_benchmarks::frames::FramesOptions;
 use lineside_benchmarks::hop::HopOptions;
 use lineside_benchmarks::hosting::{TOPICS, temporary_folder};
+use lineside_benchmarks::mapping::{MappingOptions, STEPS};
 use lineside_benchmarks::stack::BenchStack;
-use lineside_benchmarks::{cohost, copy, frames, hop};
+use lineside_benchmarks::{cohost, copy, frames, hop, mapping};
 
 /// Each test has a Kafka of its own; one at a time is enough for a machine.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
@@ -61,6 +62,15 @@ fn separate_processes_and_one_process_take_turns_and_the_books_close() {
     let sides: Vec<Side> = report.runs.iter().map(|run| run.side).collect();
     assert_eq!(sides, [Side::Separate, Side::Together]);
     assert!(report.runs.iter().all(|run| run.records == 800 && run.transactions_per_s > 0.0 && run.raw_to_erp.count > 0), "{}", report.text());
+}
+
+#[test]
+fn every_document_is_mapped_and_every_step_of_it_is_timed() {
+    let report = mapping::measure(&MappingOptions { segments: vec![100], repetitions: 1, round_ms: 1 }).unwrap();
+    let events: Vec<usize> = report.costs.iter().map(|cost| cost.events).collect();
+    assert_eq!(events, [1, 3, 1, 6, 1]);
+    assert!(report.costs.iter().all(|cost| cost.record_us > 0.0 && cost.steps_us.len() == STEPS.len() && cost.rounds_us.len() == 1), "{report:#?}");
+    assert!(report.text().contains("X12 856, 100 segments"), "{}", report.text());
 }
 
 /// `target/<profile>`, where `cargo build --workspace` puts the processors: test executables stand in its `deps`.

@@ -8,6 +8,7 @@
 //! * [`refusals`]: why records are refused.
 
 pub mod apply;
+#[cfg(feature = "process")]
 pub mod args;
 mod convert;
 mod document;
@@ -20,6 +21,7 @@ pub mod packs;
 pub mod refusals;
 
 pub use apply::{ExplainedEvent, FieldOrigin, Ignored, MappedEvent, Origin, Scratch};
+#[cfg(feature = "process")]
 pub use args::NormalizerArgs;
 pub use document::Format;
 pub use limits::Limits;

@@ -61,20 +61,25 @@ impl Wire {
         self.payload.clear();
         self.payload.extend_from_slice(&cx.codec().wire_header(mapped.topic, mapped.contract)?);
         self.payload.extend_from_slice(mapped.datum);
-        let normalized = NormalizedEvent {
-            topic: mapped.topic,
-            source: plan.source(),
-            event_id: mapped.event_id,
-            plant: mapped.plant,
-            correlation_id: mapped.correlation_id,
-            source_time: mapped.source_time,
-            ingest_time: raw.time,
-            // Not of the envelope: a repeat has another position, and may have another time.
-            fingerprint: ids::content_fingerprint(mapped.key.as_bytes(), mapped.content()),
-            raw: RawPosition { topic: raw.topic, partition: raw.partition, offset: raw.offset },
-            payload: &self.payload,
-        };
-        cx.send(NORMALIZED, mapped.key, &normalized);
+        cx.send(NORMALIZED, mapped.key, &normalized(mapped, raw, plan, &self.payload));
         Ok(())
+    }
+}
+
+/// An event with what deduplication needs. `payload` is its datum in wire format.
+#[must_use]
+pub fn normalized<'a>(mapped: &MappedEvent<'a>, raw: &RawRecord<'a>, plan: &'a Plan, payload: &'a [u8]) -> NormalizedEvent<'a> {
+    NormalizedEvent {
+        topic: mapped.topic,
+        source: plan.source(),
+        event_id: mapped.event_id,
+        plant: mapped.plant,
+        correlation_id: mapped.correlation_id,
+        source_time: mapped.source_time,
+        ingest_time: raw.time,
+        // Not of the envelope: a repeat has another position, and may have another time.
+        fingerprint: ids::content_fingerprint(mapped.key.as_bytes(), mapped.content()),
+        raw: RawPosition { topic: raw.topic, partition: raw.partition, offset: raw.offset },
+        payload,
     }
 }

@@ -3,6 +3,8 @@
 use std::cell::Cell;
 use std::ops::ControlFlow;
 
+use bumpalo::collections::Vec as BumpVec;
+
 use super::Reading;
 use super::select::Selected;
 use crate::document::{ANY_NAMESPACE, Kind, NodeId};
@@ -18,10 +20,17 @@ pub(super) enum Found {
     Several(NodeId),
 }
 
-/// The last answer of each path: the node it started at, and what it found.
-pub(super) type Cache = [Cell<Option<(NodeId, Found)>>];
+/// What a path led to last: the node it started at, and what it found.
+#[derive(Debug, Default)]
+pub(super) struct Answer<'a> {
+    single: Cell<Option<(NodeId, Found)>>,
+    all: Cell<Option<(NodeId, &'a [NodeId])>>,
+}
 
-impl Reading<'_> {
+/// The last answers of each path.
+pub(super) type Cache<'a> = [Answer<'a>];
+
+impl<'a> Reading<'a> {
     /// The one node at a path, if there is one. Several are an error: none of them is better than the others.
     pub(super) fn single(&self, path: &Path, selected: Selected) -> Checked<Option<NodeId>> {
         match self.look_up(path, selected) {
@@ -37,7 +46,7 @@ impl Reading<'_> {
     /// and without that a document of n children would take n * n steps.
     pub(super) fn look_up(&self, path: &Path, selected: Selected) -> Found {
         let start = start_of(path, selected);
-        let cached = &self.cache[path.index];
+        let cached = &self.cache[path.index].single;
         if let Some((of, found)) = cached.get()
             && of == start
         {
@@ -56,9 +65,26 @@ impl Reading<'_> {
         found
     }
 
-    /// Visits the nodes at a path, in document order.
+    /// Visits the nodes at a path, in document order. As with [`Self::look_up`], the last answer is kept: rules select alike.
     pub(super) fn each<B>(&self, path: &Path, selected: Selected, visit: &mut dyn FnMut(NodeId) -> ControlFlow<B>) -> ControlFlow<B> {
-        self.walk(start_of(path, selected), &path.steps, visit)
+        self.all(path, start_of(path, selected)).iter().try_for_each(|id| visit(*id))
+    }
+
+    fn all(&self, path: &Path, start: NodeId) -> &'a [NodeId] {
+        let cached = &self.cache[path.index].all;
+        if let Some((of, found)) = cached.get()
+            && of == start
+        {
+            return found;
+        }
+        let mut found = BumpVec::new_in(self.arena);
+        let _ = self.walk::<()>(start, &path.steps, &mut |id| {
+            found.push(id);
+            ControlFlow::Continue(())
+        });
+        let found: &[NodeId] = found.into_bump_slice();
+        cached.set(Some((start, found)));
+        found
     }
 
     /// Where a path that leads to nothing would lead, for people.

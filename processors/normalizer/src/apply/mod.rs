@@ -13,6 +13,7 @@ mod partner;
 mod recorder;
 mod scalar;
 mod select;
+mod stages;
 
 use std::cell::Cell;
 
@@ -24,6 +25,8 @@ use crate::document::Document;
 use crate::limits::Limits;
 use crate::mapping::Plan;
 use crate::refusals::{Checked, Known};
+
+use select::Made;
 
 pub use explain::ExplainedEvent;
 pub use recorder::{FieldOrigin, Ignored, Origin};
@@ -132,7 +135,7 @@ impl Plan {
             refusal.partner = self.sender_of_unreadable(record, limits);
             refusal
         })?;
-        reading.run(datum, visit)
+        reading.run(Made::Events { datum, visit })
     }
 
     fn reading<'a>(&'a self, record: &RawRecord<'a>, limits: &Limits, arena: &'a Bump, recorder: Option<&'a recorder::Recorder>) -> Checked<Reading<'a>> {
@@ -161,7 +164,7 @@ struct Reading<'a> {
     document: Document<'a>,
     document_type: &'a str,
     arena: &'a Bump,
-    cache: &'a find::Cache,
+    cache: &'a find::Cache<'a>,
     /// What lists selected so far.
     list_items: &'a Cell<usize>,
     limits: Limits,

@@ -57,6 +57,14 @@ impl Selected {
     }
 }
 
+/// What becomes of the places where a rule makes an event.
+pub(super) enum Made<'v> {
+    /// The event, in this memory, is handed over.
+    Events { datum: &'v mut Vec<u8>, visit: &'v mut dyn FnMut(MappedEvent<'_>) },
+    /// They are counted.
+    Count(&'v mut usize),
+}
+
 /// What the rules have found so far.
 struct Found<'a, 'v> {
     event_ids: BumpVec<'a, &'a str>,
@@ -67,16 +75,15 @@ struct Found<'a, 'v> {
     is_covered: bool,
     /// Of the document at hand: a selection that led to nothing, for the message where nothing leads to anything.
     empty_selection: Option<(&'a Level, Selected)>,
-    datum: &'v mut Vec<u8>,
-    visit: &'v mut dyn FnMut(MappedEvent<'_>),
+    made: Made<'v>,
 }
 
 type Done = Result<(), Box<Refusal>>;
 
 impl<'a> Reading<'a> {
     /// Applies the rules to every document of the record.
-    pub(super) fn run(&self, datum: &mut Vec<u8>, visit: &mut dyn FnMut(MappedEvent<'_>)) -> Done {
-        let mut found = Found { event_ids: BumpVec::new_in(self.arena), documents: 0, counts: [0; MAX_LEVELS], is_covered: false, empty_selection: None, datum, visit };
+    pub(super) fn run(&self, made: Made<'_>) -> Done {
+        let mut found = Found { event_ids: BumpVec::new_in(self.arena), documents: 0, counts: [0; MAX_LEVELS], is_covered: false, empty_selection: None, made };
         self.each_document(Selected::none(), &mut found).map_err(|refusal| self.naming_first_sender(refusal))?;
         if found.documents == 0 {
             let level = found.empty_selection.map(|(level, selected)| self.place_of(level, selected));
@@ -226,14 +233,22 @@ impl<'a> Reading<'a> {
                 if let Some(recorder) = self.recorder {
                     recorder.start(rule.line);
                 }
-                let made = self.event(plan, selected, &mut known, found.datum).map_err(|fault| known.refusal(fault))?;
+                let (datum, visit) = match &mut found.made {
+                    Made::Events { datum, visit } => (&mut **datum, &mut **visit),
+                    Made::Count(count) => {
+                        **count += 1;
+                        found.is_covered = true;
+                        return Ok(());
+                    }
+                };
+                let made = self.event(plan, selected, &mut known, datum).map_err(|fault| known.refusal(fault))?;
                 if found.event_ids.len() >= self.limits.events {
                     let fault = Fault::new(Code::TooManyEvents, format!("more than {} events in one document", self.limits.events));
                     return Err(Known { plant: known.plant, ..Known::default() }.refusal(fault));
                 }
                 found.event_ids.push(made.event_id);
                 found.is_covered = true;
-                (found.visit)(MappedEvent {
+                visit(MappedEvent {
                     contract: plan.contract.topic.contract,
                     topic: plan.contract.topic.topic,
                     key: made.key,
@@ -242,7 +257,7 @@ impl<'a> Reading<'a> {
                     correlation_id: made.correlation_id,
                     source_time: made.source_time,
                     type_name: plan.type_name,
-                    datum: found.datum,
+                    datum,
                     content_start: made.content_start,
                 });
                 Ok(())

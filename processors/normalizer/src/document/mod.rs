@@ -78,6 +78,11 @@ impl<'a> Document<'a> {
         Self { nodes, unique_names, lone_parts }
     }
 
+    /// How many nodes there are.
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
     pub(crate) fn node(&self, id: NodeId) -> &'a Node<'a> {
         &self.nodes[id as usize]
     }

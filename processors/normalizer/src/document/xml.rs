@@ -18,7 +18,11 @@ use crate::refusals::{Checked, Code, Fault, shown};
 
 /// Parses one XML document.
 pub(super) fn parse<'a>(text: &'a str, namespaces: &Namespaces, limits: &Limits, arena: &'a Bump) -> Checked<&'a [Node<'a>]> {
-    if let Some(at) = text.bytes().position(|byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) {
+    let is_control = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
+    // Whether there is one is found for many bytes at once; where it is, only then.
+    if text.bytes().fold(false, |found, byte| found | is_control(byte))
+        && let Some(at) = text.bytes().position(is_control)
+    {
         return Err(Fault::new(Code::InvalidXml, format!("a control character at byte {at}")));
     }
     let mut reader = NsReader::from_str(text);
@@ -35,6 +39,8 @@ pub(super) fn parse<'a>(text: &'a str, namespaces: &Namespaces, limits: &Limits,
                 builder.end();
             }
             Event::End(_) => builder.end(),
+            // What stands between child elements is layout, and most texts are.
+            Event::Text(_) if builder.is_between_elements() => {}
             Event::Text(piece) => builder.text(piece.xml10_content())?,
             Event::CData(piece) => builder.text(piece.xml10_content())?,
             Event::GeneralRef(reference) => builder.text(Cow::Owned(resolve(&reference)?.to_string()))?,
@@ -97,6 +103,11 @@ impl<'a> Builder<'a, '_> {
             ResolveResult::Bound(namespace) => Ok(self.namespaces.of_uri(namespace.0)),
             ResolveResult::Unknown(prefix) => Err(Fault::new(Code::InvalidXml, format!("the prefix {} is not bound to a namespace", shown(prefix)))),
         }
+    }
+
+    /// Whether the open element has a child element already: then no text is its value.
+    fn is_between_elements(&mut self) -> bool {
+        self.nodes.innermost().is_some_and(|element| element.kind == Kind::Record)
     }
 
     fn text(&mut self, piece: Cow<'a, str>) -> Checked<()> {

@@ -1,6 +1,5 @@
 //! From a mapping file to a plan.
 
-use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -12,7 +11,7 @@ use super::errors::{Errors, MappingErrors, suggestion};
 use super::event::aggregate_keys;
 use super::expression::Expression;
 use super::numbers::number_format;
-use super::path::{Scope, operands};
+use super::path::{PathNumbers, Scope, operands};
 use super::plan::{DocumentType, Level, Plan, Rule};
 use super::reachable;
 use super::table::{Table, tables};
@@ -30,7 +29,7 @@ pub(super) struct Compiler {
     pub(super) errors: Errors,
     pub(super) format: Format,
     pub(super) namespaces: Rc<Namespaces>,
-    pub(super) path_count: Rc<Cell<usize>>,
+    pub(super) paths: Rc<PathNumbers>,
     /// Names of the selections that lead to a document.
     pub(super) document_levels: Rc<[String]>,
     /// What rules fill that name no contract.
@@ -62,7 +61,7 @@ impl Plan {
             errors,
             format: Format::Json,
             namespaces: Rc::default(),
-            path_count: Rc::default(),
+            paths: Rc::default(),
             document_levels: Rc::default(),
             contract: None,
             tables: Vec::new(),
@@ -152,7 +151,7 @@ impl Compiler {
             zone,
             cuts_fractions,
             units: std::mem::take(&mut self.units),
-            path_count: self.path_count.get(),
+            path_count: self.paths.count(),
             rules: rules?,
         })
     }
@@ -241,8 +240,8 @@ impl Compiler {
         let mut section = Section::new(item, "`documents`", &mut self.errors);
         let (each, kind) = (section.need("each", &mut self.errors), section.need("type", &mut self.errors));
         section.finish(&mut self.errors);
-        let (namespaces, path_count) = (Rc::clone(&self.namespaces), Rc::clone(&self.path_count));
-        let (names, levels) = self.levels(each, Scope { format: self.format, namespaces: &namespaces, levels: &[], path_count: &path_count });
+        let (namespaces, paths) = (Rc::clone(&self.namespaces), Rc::clone(&self.paths));
+        let (names, levels) = self.levels(each, Scope { format: self.format, namespaces: &namespaces, levels: &[], paths: &paths });
         let kind = self.type_of("type", kind?, &names);
         self.document_levels = names.into();
         Some((levels?, kind?))
@@ -250,8 +249,8 @@ impl Compiler {
 
     /// The type of documents: a path, `{const: name}` where there is only one, or any other form of a text.
     fn type_of(&mut self, what: &str, item: &Item, levels: &[String]) -> Option<DocumentType> {
-        let (namespaces, path_count) = (Rc::clone(&self.namespaces), Rc::clone(&self.path_count));
-        let scope = Scope { format: self.format, namespaces: &namespaces, levels, path_count: &path_count };
+        let (namespaces, paths) = (Rc::clone(&self.namespaces), Rc::clone(&self.paths));
+        let scope = Scope { format: self.format, namespaces: &namespaces, levels, paths: &paths };
         if item.map().is_some() {
             return match self.expression(item, what, Target::Text, scope)? {
                 Expression::Constant(name) => Some(DocumentType::Fixed(name)),

@@ -53,9 +53,9 @@ impl Compiler {
 
         let document_types = document.map(|item| item.texts("`document`", &mut self.errors).into_iter().map(Into::into).collect());
         // Shared, so that the rest of the compiler can be changed while a scope borrows them.
-        let (namespaces, path_count, outer) = (Rc::clone(&self.namespaces), Rc::clone(&self.path_count), Rc::clone(&self.document_levels));
-        let (names, levels) = self.levels(each, Scope { format: self.format, namespaces: &namespaces, levels: &outer, path_count: &path_count });
-        let scope = Scope { format: self.format, namespaces: &namespaces, levels: &names, path_count: &path_count };
+        let (namespaces, paths, outer) = (Rc::clone(&self.namespaces), Rc::clone(&self.paths), Rc::clone(&self.document_levels));
+        let (names, levels) = self.levels(each, Scope { format: self.format, namespaces: &namespaces, levels: &outer, paths: &paths });
+        let scope = Scope { format: self.format, namespaces: &namespaces, levels: &names, paths: &paths };
         let (document_conditions, conditions) = self.conditions(when, scope).into_iter().partition::<Vec<_>, _>(super::Condition::is_of_document);
         let action = self.action(&parts, contract, defaults, scope);
         Some(Rule {

@@ -4,7 +4,7 @@
 //! element), `.` the node itself, `*` every child or list item, `@unit` an attribute, `Property[ID='Indice']/Value` a choice by value,
 //! `.//Segment` every one below, however deep, `a | b` the first that is there, `name()` and `$segment/name()` the name of a selected node, `#material` the number of a selected node within its parent selection, `#/material` in the document.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 
 use super::errors::suggestion;
 use crate::document::{ANY_NAMESPACE, Format, NO_NAMESPACE, Namespaces};
@@ -48,7 +48,7 @@ pub(crate) struct Path {
     pub(crate) steps: Box<[Step]>,
     /// As the mapping writes it.
     pub(crate) text: Box<str>,
-    /// Number among the paths of the mapping, from 0.
+    /// Number among the different paths of the mapping, from 0.
     pub(crate) index: usize,
 }
 
@@ -79,6 +79,25 @@ impl Operand {
     }
 }
 
+/// The different paths of a mapping. Those that start alike and take the same steps have one number, so that what one rule found is found for the others.
+#[derive(Debug, Default)]
+pub(crate) struct PathNumbers(RefCell<Vec<(Start, Box<[Step]>)>>);
+
+impl PathNumbers {
+    fn number(&self, start: Start, steps: &[Step]) -> usize {
+        let mut known = self.0.borrow_mut();
+        known.iter().position(|(at, path)| *at == start && **path == *steps).unwrap_or_else(|| {
+            known.push((start, steps.into()));
+            known.len() - 1
+        })
+    }
+
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.0.borrow().len()
+    }
+}
+
 /// Names that paths of one rule can use.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scope<'c> {
@@ -87,7 +106,7 @@ pub(crate) struct Scope<'c> {
     /// Names of the selections, outermost first.
     pub(crate) levels: &'c [String],
     /// Paths read so far.
-    pub(crate) path_count: &'c Cell<usize>,
+    pub(crate) paths: &'c PathNumbers,
 }
 
 /// The variable that holds the document's type.
@@ -129,8 +148,7 @@ fn operand(text: &str, scope: Scope<'_>) -> Result<Operand, String> {
         (Start::Innermost, text)
     };
     let steps = if rest.is_empty() { Box::default() } else { steps(rest, scope)? };
-    let index = scope.path_count.get();
-    scope.path_count.set(index + 1);
+    let index = scope.paths.number(start, &steps);
     Ok(Operand::Path(Path { start, steps, text: text.into(), index }))
 }
 
@@ -229,7 +247,7 @@ mod tests {
         namespaces.add("default", "urn:d");
         namespaces.add("x", "urn:x");
         let namespaces = if format == Format::Xml { namespaces } else { Namespaces::default() };
-        operands(text, Scope { format, namespaces: &namespaces, levels: &["segment".to_owned(), "material".to_owned()], path_count: &Cell::new(0) })
+        operands(text, Scope { format, namespaces: &namespaces, levels: &["segment".to_owned(), "material".to_owned()], paths: &PathNumbers::default() })
     }
 
     fn one(text: &str, format: Format) -> Path {

@@ -39,13 +39,15 @@ pub(crate) fn template(text: &str, scope: Scope<'_>) -> Result<Box<[Part]>, Stri
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
 
     use super::*;
     use crate::document::{Format, Namespaces};
 
     fn read(text: &str) -> Result<Box<[Part]>, String> {
-        template(text, Scope { format: Format::Json, namespaces: &Namespaces::default(), levels: &["c".to_owned()], path_count: &Cell::new(0) })
+        template(
+            text,
+            Scope { format: Format::Json, namespaces: &Namespaces::default(), levels: &["c".to_owned()], paths: &crate::mapping::path::PathNumbers::default() },
+        )
     }
 
     #[test]
