@@ -263,8 +263,8 @@ impl Compiler {
 
     /// Who sent a document. Like its type it is the document's, not a rule's.
     fn partner(&mut self, item: &Item) -> Option<Expression> {
-        let (namespaces, path_count, levels) = (Rc::clone(&self.namespaces), Rc::clone(&self.path_count), Rc::clone(&self.document_levels));
-        self.expression(item, "partner", Target::Text, Scope { format: self.format, namespaces: &namespaces, levels: &levels, path_count: &path_count })
+        let (namespaces, paths, levels) = (Rc::clone(&self.namespaces), Rc::clone(&self.paths), Rc::clone(&self.document_levels));
+        self.expression(item, "partner", Target::Text, Scope { format: self.format, namespaces: &namespaces, levels: &levels, paths: &paths })
     }
 
     fn rules(&mut self, item: &Item, defaults: &Defaults<'_>) -> Option<Box<[Rule]>> {
