@@ -97,9 +97,9 @@ fn documents_that_others_published_are_read_as_they_are() {
         "quantity         0.41 KGM",
         "source time      2012-11-29T10:58:25.3149559Z",
         "ORDER_RELEASED",
-        "LOT_CREATED",
         "BALANCE_SNAPSHOT",
-        "Item 0001",
+        "Item CRBN0001:item:",
+        "Lot CRBN0001:CRBN0001_LOT01:lot:",
         "The books close",
     ];
     for words in shown.iter().chain(&exact) {
