@@ -55,12 +55,17 @@ impl ProcessorSpec {
         self.reads.contains(&RAW_TEMPLATE)
     }
 
-    /// Name of the topic whose partitions stand for its tasks: the changelog of its first store. Given where it keeps state and reads several topics, so that
-    /// partitions of one number, which share a state, go to one member of its group.
+    /// True if it keeps state by partition that several topics feed: a partition number of all of them must be with one member of its group.
+    #[must_use]
+    pub fn shares_tasks(&self) -> bool {
+        !self.stores.is_empty() && (self.reads.len() > 1 || self.reads_raw())
+    }
+
+    /// Name of the topic whose partitions stand for its tasks: the changelog of its first store. Given where its inputs share
+    /// tasks.
     #[must_use]
     pub fn task_topic(&self) -> Option<String> {
-        let several = self.reads.len() > 1 || self.reads_raw();
-        self.stores.first().filter(|_| several).map(|store| crate::topics::changelog_topic(self, store.name))
+        self.stores.first().filter(|_| self.shares_tasks()).map(|store| crate::topics::changelog_topic(self, store.name))
     }
 }
 
