@@ -3,7 +3,7 @@
 use lineside_schemas::ContractId;
 use lineside_schemas::contract::{
     BillOfMaterial, Customer, ErpConfirmation, ErpGoodsMovement, InboundEvent, InventoryEvent, Item, Lot, NormalizedEvent, OrderCrossReference, OrderPosting,
-    OrderProgress, OutboundEvent, PlanningEvent, ProductionEvent, QualityEvent, Routing, ShiftCalendar, StatusCodeTable, StorageLocation, Supplier, TraceabilityEvent,
+    OrderProgress, OutboundEvent, PlanningEvent, PostingRuleSet, ProductionEvent, QualityEvent, Routing, ShiftCalendar, StatusCodeTable, StorageLocation, Supplier, TraceabilityEvent,
     UnitConversion, WorkCenter, WorkCenterEvent,
 };
 use lineside_schemas::subject::{record_subject, value_subject};
@@ -65,6 +65,8 @@ pub const ERP_CONFIRMATIONS: Topic<ErpConfirmation> = Topic::new("erp.confirmati
 pub const ERP_GOODS_MOVEMENTS: Topic<ErpGoodsMovement> = Topic::new("erp.goods-movements.v1");
 /// Progress of orders against their plan.
 pub const SUPPLY_ORDER_PROGRESS: Topic<OrderProgress> = Topic::new("supply.order-progress.v1");
+/// Versions of posting rule sets.
+pub const RULES_POSTING: Topic<PostingRuleSet> = Topic::new("rules.posting.v1");
 
 /// What stands on a topic as a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -223,6 +225,7 @@ pub(crate) fn topics_of(processors: &[ProcessorSpec]) -> Vec<TopicSpec> {
         master(MASTER_SHIFT_CALENDAR.name(), "plant/calendar", ContractId::ShiftCalendar, "When plants and work centers work"),
         master(MASTER_STATUS_CODE_TABLE.name(), "plant/table", ContractId::StatusCodeTable, "What the codes of sources mean"),
         master(MASTER_ORDER_CROSS_REFERENCE.name(), "plant/order", ContractId::OrderCrossReference, "The numbers that are one order"),
+        TopicSpec { external: true, ..master(RULES_POSTING.name(), "name/version", ContractId::PostingRuleSet, "Posting rules, written by `lineside rules`") },
     ];
     for processor in processors {
         topics.push(TopicSpec {
