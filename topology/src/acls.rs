@@ -5,11 +5,12 @@
 
 use serde::Serialize;
 
+use crate::canonical::CANONICAL;
 use crate::environment::Environment;
 use crate::processors::{PROCESSORS, ProcessorSpec};
-use crate::topics::{DEAD_LETTER_PREFIX, changelog_topic, dead_letter_topic, raw_topic};
+use crate::topics::{DEAD_LETTER_PREFIX, RAW_PREFIX, changelog_topic, dead_letter_topic, raw_topic};
 
-/// Principal that applies the topology and reads dead letters; also the group under which it reads.
+/// Principal that applies the topology and reads dead letters, raw records and events; also the group under which it reads.
 pub const OPERATOR: &str = "lineside-operator";
 /// Principal of a process that hosts several processors; its transactional ids begin with this and a dash.
 pub const COHOSTED: &str = "lineside";
@@ -161,8 +162,15 @@ fn operator_acls(environment: &Environment) -> impl Iterator<Item = Acl> {
     let topics =
         plan.into_iter().map(move |topic| allow(ResourceKind::Topic, topic.name, &[Create, Describe, Alter, DescribeConfigs, AlterConfigs], "topology plan and apply"));
     let dead_letters = dead_letters.into_iter().map(move |name| allow(ResourceKind::Topic, name, &[Read], "dead-letters"));
+    let events: Vec<String> = environment.topic_plan().into_iter().map(|topic| topic.name).filter(|name| has_lineage(name)).collect();
+    let events = events.into_iter().map(move |name| allow(ResourceKind::Topic, name, &[Read], "lineage"));
     // Nobody joins it and nothing is committed: librdkafka consumes under the name of a group, and the broker wants a right to it.
-    topics.chain(dead_letters).chain([allow(ResourceKind::Group, OPERATOR.to_owned(), &[Read], "dead-letters")])
+    topics.chain(dead_letters).chain(events).chain([allow(ResourceKind::Group, OPERATOR.to_owned(), &[Read], "dead-letters, lineage")])
+}
+
+/// Whether the operator reads a topic to tell where the values of events come from: raw records, and the events made of them.
+fn has_lineage(topic: &str) -> bool {
+    topic.starts_with(RAW_PREFIX) || CANONICAL.iter().any(|canonical| canonical.topic == topic)
 }
 
 #[cfg(test)]

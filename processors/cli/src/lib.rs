@@ -5,6 +5,7 @@
 //! * [`explain`]: what becomes of documents, without a cluster.
 //! * [`hosting`]: several processors in one process.
 //! * [`kubernetes`]: manifests rendered and written.
+//! * [`lineage`]: where the values of published events come from.
 //! * [`mapping`]: mapping files.
 //! * [`topology`]: the topology described, compared with a cluster, applied to it.
 
@@ -14,6 +15,7 @@ pub mod dead_letters;
 pub mod explain;
 pub mod hosting;
 pub mod kubernetes;
+pub mod lineage;
 pub mod mapping;
 pub mod topology;
 
@@ -21,7 +23,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
-use lineside_runtime::command_line::{self, AboutConfiguration, CommandLineError, DEAD_LETTERS_TABLE, Found, Scope, TOPOLOGY_TABLE};
+use lineside_runtime::command_line::{self, AboutConfiguration, CommandLineError, DEAD_LETTERS_TABLE, Found, LINEAGE_TABLE, Scope, TOPOLOGY_TABLE};
 use lineside_runtime::settings::ConnectionSettings;
 use lineside_schemas::Timestamp;
 
@@ -59,6 +61,7 @@ fn act(area: Area) -> ExitCode {
             Ok(_) => ExitCode::from(FAILED),
             Err(error) => ended(Err(error)),
         },
+        Area::Lineage(arguments) => ended(lineage::run(&arguments)),
         Area::Mapping(command) => match mapping::run(&command) {
             Ok(true) => ExitCode::SUCCESS,
             Ok(false) => ExitCode::from(FAILED),
@@ -91,6 +94,7 @@ enum Asked {
     Live(&'static str),
     /// The command after `dead-letters`, if one is named.
     DeadLetters(Option<&'static str>),
+    Lineage,
     /// One that needs neither brokers nor registry.
     Other,
 }
@@ -107,6 +111,7 @@ impl Asked {
                 Some("apply") => Self::Live("apply"),
                 _ => Self::Other,
             },
+            Some(("lineage", _)) => Self::Lineage,
             Some(("dead-letters", matches)) => Self::DeadLetters(match within(matches).as_deref() {
                 Some("list") => Some("list"),
                 Some("show") => Some("show"),
@@ -126,6 +131,7 @@ impl Asked {
                 let path: Vec<&'static str> = ["dead-letters"].into_iter().chain(command).collect();
                 Found::read(program, &path, &Scope::of_operator(DEAD_LETTERS_TABLE), command_line)
             }
+            Self::Lineage => Found::read(program, &["lineage"], &Scope::of_operator(LINEAGE_TABLE), command_line),
             Self::Other => Found::without_file(program, command_line),
         }
     }
@@ -141,6 +147,7 @@ fn settled(asked: Asked, command_line: &[OsString]) -> Result<(Area, Option<Stri
             let reach = arguments.reach();
             Some((&reach.about, &mut reach.connection))
         }
+        Area::Lineage(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
         Area::Explain(_) | Area::Mapping(_) => None,
         Area::Topology(command) => command.live().map(|arguments| (&arguments.about, &mut arguments.connection)),
     };

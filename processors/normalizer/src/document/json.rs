@@ -2,13 +2,13 @@
 
 use bumpalo::Bump;
 
-use super::duplicates::duplicate_name;
+use super::duplicates::mark_twins;
 use super::format::Format;
 use super::json_string;
 use super::names::NO_NAMESPACE;
 use super::nodes::{Kind, Node, Nodes};
 use crate::limits::Limits;
-use crate::refusals::{Checked, Code, Fault, shown};
+use crate::refusals::{Checked, Code, Fault};
 
 /// Parses one JSON text.
 pub(super) fn parse<'a>(text: &'a str, limits: &Limits, arena: &'a Bump) -> Checked<&'a [Node<'a>]> {
@@ -129,9 +129,8 @@ impl<'a> Scanner<'a> {
         self.position += 1;
         if let Some(id) = self.nodes.close()
             && kind == Some(Kind::Record)
-            && let Some(name) = duplicate_name(&self.nodes.table, id, self.arena)
         {
-            return Err(Fault::new(Code::DuplicateMember, format!("one object has the member {} twice", shown(name))).at(name));
+            mark_twins(&mut self.nodes.table, id, self.arena);
         }
         Ok(())
     }
@@ -311,14 +310,23 @@ mod tests {
     }
 
     #[test]
-    fn a_name_stands_once_in_an_object_however_it_is_written() {
-        for text in [r#"{"a":1,"a":2}"#, r#"{"a":1,"\u0061":2}"#, r#"[{"b":{"a":1,"c":2,"a":1}}]"#] {
-            assert_eq!(outcome(text), Err(Code::DuplicateMember), "{text}");
+    fn members_of_one_name_are_marked_however_it_is_written() {
+        let twins = |text: &str| {
+            let arena = Bump::new();
+            parse(text, &Limits::default(), &arena).expect(text).iter().filter(|node| node.is_twin).map(|node| format!("{}={}", node.name, node.text)).collect::<Vec<_>>()
+        };
+        for (text, expected) in [
+            (r#"{"a":1,"a":2}"#, &["a=1", "a=2"][..]),
+            (r#"{"a":1,"\u0061":2}"#, &["a=1", "a=2"]),
+            (r#"[{"b":{"a":1,"c":2,"a":1},"b":3}]"#, &["b=", "a=1", "a=1", "b=3"]),
+            (r#"{"a":{"a":1},"b":{"a":1}}"#, &[]),
+            (r#"[1,1]"#, &[]),
+        ] {
+            assert_eq!(twins(text), expected, "{text}");
         }
         let many: Vec<_> = (0..100).map(|n| format!("\"m{n}\":0")).collect();
-        assert_eq!(outcome(&format!("{{{}}}", many.join(","))), Ok(101));
-        assert_eq!(outcome(&format!("{{{},\"m7\":1}}", many.join(","))), Err(Code::DuplicateMember));
-        assert_eq!(outcome(r#"{"a":{"a":1},"b":{"a":1}}"#), Ok(5));
+        assert_eq!(twins(&format!("{{{}}}", many.join(","))), [""; 0]);
+        assert_eq!(twins(&format!("{{{},\"m7\":1}}", many.join(","))), ["m7=0", "m7=1"]);
     }
 
     #[test]
@@ -350,7 +358,6 @@ mod tests {
             ("1]\n", Code::InvalidJson, "line 1, byte 2: `]` where the end of the document should stand"),
             ("1,\n2", Code::InvalidJson, "line 1, byte 2: `,` where the end of the document should stand"),
             ("{\n}", Code::InvalidJson, "line 2, byte 1: the document ends where the name of a member should stand"),
-            ("1\n{\"a\":1,\"a\":2}", Code::DuplicateMember, "line 2: one object has the member `a` twice"),
         ] {
             let fault = parse_lines(text, &Limits::default(), &Bump::new()).unwrap_err();
             assert_eq!((fault.code, &*fault.message), (code, message), "{text}");
@@ -408,7 +415,7 @@ mod tests {
             let ours = Document::parse(&DocumentFormat::Json, text.as_bytes(), &Namespaces::default(), &Limits::default(), &arena);
             match (ours, serde_json::from_str::<serde_json::Value>(&text)) {
                 (Ok(document), Ok(theirs)) => prop_assert_eq!(value(&document, 0), theirs),
-                (Err(fault), Ok(_)) => prop_assert!(matches!(fault.code, Code::DuplicateMember | Code::EmptyRecord), "{:?}", fault),
+                (Err(fault), Ok(_)) => prop_assert_eq!(fault.code, Code::EmptyRecord),
                 // Numbers that no f64 holds are numbers all the same.
                 (Ok(_), Err(error)) => prop_assert!(error.to_string().contains("out of range"), "{}", error),
                 (Err(_), Err(_)) => {}
