@@ -287,14 +287,11 @@ fn what_has_no_id_is_known_by_its_content() {
 
 #[test]
 fn a_record_may_be_there_only_where_conditions_hold() {
-    let events = traced(
-        TRACED_JSON,
-        r#"{"events": [{"at": "2026-01-01T00:00:00Z", "x": 1}, {"at": "2026-01-01T00:00:00Z", "id": "2", "x": 1, "wrong": {"at": "2026-01-02T00:00:00Z"}}]}"#,
-    );
-    let events = events.expect("events");
-    assert_eq!(events[0]["object_observed"].get("error_declaration"), None);
-    assert_eq!(events[1]["object_observed"]["error_declaration"]["event_id"], events[0]["envelope"]["event_id"]);
-    let refusal = traced(TRACED_JSON, r#"{"events": [{"at": "2026-01-01T00:00:00Z", "id": "1", "wrong": {}}]}"#).expect_err("no time");
+    let one = |more: &str| traced(TRACED_JSON, &format!(r#"{{"events": [{{"at": "2026-01-01T00:00:00Z", "x": 1{more}}}]}}"#));
+    let (right, wrong) = (one("").expect("an event"), one(r#", "wrong": {"at": "2026-01-02T00:00:00Z"}"#).expect("an event"));
+    assert_eq!(right[0]["object_observed"].get("error_declaration"), None);
+    assert_eq!(wrong[0]["object_observed"]["error_declaration"]["event_id"], right[0]["envelope"]["event_id"]);
+    let refusal = one(r#", "wrong": {}"#).expect_err("no time");
     assert_eq!((refusal.code, refusal.path.as_deref()), ("missing-field", Some("/events[1]/wrong/at")));
 }
 
@@ -321,6 +318,13 @@ fn a_member_that_stands_twice_is_refused_only_where_it_is_read() {
         let refusal = of(members).expect_err(members);
         assert_eq!((refusal.code, refusal.path.as_deref(), refusal.plant.as_deref()), ("duplicate-member", Some(path), Some("plant-t")), "{members}");
     }
+    // Where the mapping says so, the last counts.
+    let last = traced(
+        &TRACED_JSON.replace("format: json", "format: {type: json, duplicate_members: last}"),
+        r#"{"events": [{"at": "2026-01-01T00:00:00Z", "id": "1", "id": "2", "k:x": {"y": 1}, "k:x": 2}]}"#,
+    );
+    let last = last.expect("an event");
+    assert_eq!((&last[0]["envelope"]["event_id"], extensions(&last[0])), (&serde_json::json!("2"), vec!["{urn:k}x=2".to_owned()]));
     // A digest is of everything.
     assert_eq!(traced(TRACED_JSON, r#"{"events": [{"at": "2026-01-01T00:00:00Z", "unread": 1, "unread": 2}]}"#).expect_err("twice").code, "duplicate-member");
 }

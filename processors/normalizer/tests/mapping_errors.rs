@@ -72,7 +72,7 @@ const PLANT_A: &[(&str, &str, &str)] = &[
     ("    type: ORDER_COMPLETED\n", "    type: ORDER_COMPLETED\n    when: {cel: a == 'x'}\n", "`cel` needs `with`"),
     ("version: 1", "version: latest", "@: `latest` is no version: a whole number from 1"),
     ("version: 1", "version: 1\nversion: 2", "`version` stands twice in one map"),
-    ("region: {path: /site, table: regions}", "region: {path: /site, const: x}", "@: `region` needs one of `path`, `const`, `template`, `first_of` and `cel`"),
+    ("region: {path: /site, table: regions}", "region: {path: /site, const: x}", "@: `region` needs one of `path`, `const`, `template`, `first_of`, `cel` and `digest`"),
     ("source_sequence: /sequence", "source_sequence: {path: /sequence, default: first}", "@: `source_sequence` is a whole number: `first` is none"),
     ("lot: batch", "lot: \"@batch\"", "@: `@batch`: only XML has attributes"),
     ("fields:\n      reason: reason\n      posting_date: postingDate", "fields: [reason]", "@: `fields` is a list, where a map should stand"),

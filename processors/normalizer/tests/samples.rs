@@ -202,7 +202,7 @@ fn faithful(seen: &serde_json::Value, said: &serde_json::Value) {
     let reports = |elements: &serde_json::Value, name: &str| elements.as_array().into_iter().flatten().map(|element| count(&element[name])).collect::<Vec<_>>();
     assert_eq!(reports(&context["sensor_elements"], "reports"), reports(&said["sensorElementList"], "sensorReport"));
     assert_eq!(group.get("error_declaration").is_some_and(|declaration| !declaration.is_null()), said.get("errorDeclaration").is_some());
-    let extensions = said.as_object().expect("an event").iter().filter(|(name, _)| name.contains(':')).map(|(_, value)| scalars(value)).sum();
+    let extensions: usize = said.as_object().expect("an event").iter().filter(|(name, _)| name.contains(':')).map(|(_, value)| scalars(value)).sum();
     assert_eq!(count(&group["extensions"]), extensions, "{said}");
     let master: usize = said.get("ilmd").map_or(0, scalars);
     assert_eq!(count(&group["instance_data"]), master);

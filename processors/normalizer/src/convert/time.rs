@@ -97,7 +97,8 @@ pub(crate) fn utc_offset(text: &str) -> Checked<i32> {
             let minutes = (digit(&hours[0]) * 10 + digit(&hours[1])) * 60 + digit(ten) * 10 + digit(one);
             Some(if *sign == b'-' { -minutes } else { minutes })
         }
-        _ => text.parse().ok(),
+        // Nothing that could be hours: no plus, no leading zeros.
+        _ => text.parse().ok().filter(|minutes: &i32| minutes.to_string() == text),
     };
     let minutes = minutes.filter(|minutes: &i32| minutes.abs() < DAY);
     minutes.ok_or_else(|| Fault::new(Code::BadTime, format!("{}: not an offset from UTC such as +01:00", shown(text))))
@@ -185,7 +186,7 @@ mod tests {
         for (text, minutes) in [("+01:00", 60), ("-03:30", -210), ("Z", 0), ("-00:00", 0), ("+14:00", 840), ("90", 90), ("-90", -90)] {
             assert_eq!(utc_offset(text), Ok(minutes), "{text}");
         }
-        for text in ["", "1:00", "+1:00", "+01:60", "+24:00", "+01", "01:00", "UTC", "1440", "+01:00:00", "+0x:00"] {
+        for text in ["", "1:00", "+1:00", "+01:60", "+24:00", "+01", "01:00", "UTC", "1440", "+01:00:00", "+0x:00", "-01", "+60"] {
             assert_eq!(utc_offset(text).map_err(|fault| fault.code), Err(Code::BadTime), "{text}");
         }
     }

@@ -26,7 +26,7 @@ pub use format::Format;
 
 pub(crate) use ancestry::Ancestry;
 pub(crate) use charset::{Charset, WELL_KNOWN as WELL_KNOWN_CHARSETS};
-pub(crate) use format::{CsvFormat, DocumentFormat, EdiFormat};
+pub(crate) use format::{CsvFormat, DocumentFormat, EdiFormat, Twins};
 pub(crate) use names::{ANY_NAMESPACE, NO_NAMESPACE, Namespaces};
 pub(crate) use nodes::{Kind, Node, NodeId};
 pub(crate) use segmentation::{Hierarchy, Loop, Segmentation};
@@ -56,8 +56,8 @@ impl<'a> Document<'a> {
         }
         let mut other_namespaces = &[][..];
         let nodes = match format {
-            DocumentFormat::Json => json::parse(charset::utf8(bytes)?, limits, arena)?,
-            DocumentFormat::JsonLines => json::parse_lines(charset::utf8(bytes)?, limits, arena)?,
+            DocumentFormat::Json(twins) => json::parse(charset::utf8(bytes)?, *twins, limits, arena)?,
+            DocumentFormat::JsonLines(twins) => json::parse_lines(charset::utf8(bytes)?, *twins, limits, arena)?,
             DocumentFormat::Xml => {
                 let nodes;
                 (nodes, other_namespaces) = xml::parse(charset::utf8(bytes)?, namespaces, limits, arena)?;
@@ -78,15 +78,15 @@ impl<'a> Document<'a> {
         let nodes = match format {
             DocumentFormat::X12(edi) => edi::x12::head_of_unreadable(charset::decode(bytes, edi.charset, arena).ok()?, edi, limits, arena)?,
             DocumentFormat::Edifact(edi) => edi::edifact::head_of_unreadable(bytes, edi, limits, arena)?,
-            DocumentFormat::Json | DocumentFormat::JsonLines | DocumentFormat::Xml | DocumentFormat::Csv(_) => return None,
+            DocumentFormat::Json(_) | DocumentFormat::JsonLines(_) | DocumentFormat::Xml | DocumentFormat::Csv(_) => return None,
         };
         Some(Self::of(format, nodes))
     }
 
     fn of(format: &DocumentFormat, nodes: &'a [Node<'a>]) -> Self {
-        let unique_names = matches!(format, DocumentFormat::Json | DocumentFormat::JsonLines | DocumentFormat::Csv(_));
+        let unique_names = matches!(format, DocumentFormat::Json(_) | DocumentFormat::JsonLines(_) | DocumentFormat::Csv(_));
         let lone_parts = matches!(format, DocumentFormat::X12(_) | DocumentFormat::Edifact(_));
-        let prefixed_names = matches!(format, DocumentFormat::Json | DocumentFormat::JsonLines);
+        let prefixed_names = matches!(format, DocumentFormat::Json(_) | DocumentFormat::JsonLines(_));
         Self { nodes, unique_names, lone_parts, prefixed_names, other_namespaces: &[] }
     }
 
