@@ -109,12 +109,11 @@ pub enum LineageError {
 pub fn run(arguments: &LineageArguments) -> Result<(), LineageError> {
     let reader = Reader::new(&arguments.reach.connection)?;
     let versions = arguments.normalizer.mapping_versions()?;
-    let (mapping, raw, published) = match &arguments.mapping {
-        Some(mapping) => (mapping.clone(), arguments.place.clone(), None),
-        None => {
-            let published = published(&reader, arguments)?;
-            (published.mapping_version.clone(), published.raw.clone(), Some(published))
-        }
+    let (mapping, raw, published) = if let Some(mapping) = &arguments.mapping {
+        (mapping.clone(), arguments.place.clone(), None)
+    } else {
+        let published = published(&reader, arguments)?;
+        (published.mapping_version.clone(), published.raw.clone(), Some(published))
     };
     let plan = versions.plan(&mapping)?;
     let held = raw_record(&reader, &raw, &mapping)?;
