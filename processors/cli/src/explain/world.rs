@@ -56,7 +56,7 @@ impl World {
         let normalizer: Factory = Box::new(move || Box::new(Hosted::new(&NORMALIZER, Normalizer::new(Arc::clone(&mappings), limits))));
         let mut factories = vec![normalizer, factory(deduplicator)?, factory(OrderAggregatorArgs::default())?];
         factories.extend([factory(ErpPublisherArgs::default())?, factory(SupplyPublisherArgs::default())?]);
-        let settings = Settings { partitions: 1, raw_partitions: 1, version: env!("CARGO_PKG_VERSION"), ..Settings::new(0) };
+        let settings = Settings { partitions: 1, raw_partitions: 1, version: env!("CARGO_PKG_VERSION"), tables_first: true, ..Settings::new(0) };
         let factories = std::cell::Cell::new(factories);
         Ok(Self { driver: TopologyDriver::with(settings, |_| factories.take()), codec: lineside_testkit::codec(), read: BTreeMap::new() })
     }
