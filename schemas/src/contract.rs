@@ -174,6 +174,8 @@ contracts! {
     StatusCodeTable, "master", "master/StatusCodeTable.avsc" { told_by_envelope!(); };
     /// All the numbers that are one order.
     OrderCrossReference, "master", "master/OrderCrossReference.avsc" { told_by_envelope!(); };
+    /// A raw record that waits for master data.
+    ParkedRecord, "internal", "internal/ParkedRecord.avsc";
 }
 
 #[cfg(test)]

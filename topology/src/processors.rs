@@ -1,7 +1,7 @@
 //! Every processor: what it reads, what it writes, which stores it keeps.
 
 use lineside_schemas::ContractId;
-use lineside_schemas::contract::{OrderLedger, OrderProgress};
+use lineside_schemas::contract::{OrderLedger, OrderProgress, ParkedRecord};
 
 use crate::canonical::CANONICAL_TOPICS;
 use crate::handle::{IdStoreHandle, StoreHandle};
@@ -59,6 +59,9 @@ pub const ORDERS: StoreHandle<OrderLedger> = StoreHandle::new("orders");
 /// Progress of orders, by plant and order.
 pub const PROGRESS: StoreHandle<OrderProgress> = StoreHandle::new("order-progress");
 
+/// Raw records that wait for master data, by raw topic, partition and offset.
+pub const PARKED: StoreHandle<ParkedRecord> = StoreHandle::new("parked");
+
 /// Raw records to canonical events.
 pub const NORMALIZER: ProcessorSpec = ProcessorSpec {
     name: "normalizer",
@@ -66,7 +69,7 @@ pub const NORMALIZER: ProcessorSpec = ProcessorSpec {
     reads: &[RAW_TEMPLATE],
     writes: &[NORMALIZED.name()],
     embeds: CANONICAL_TOPICS,
-    stores: &[],
+    stores: &[StoreSpec { name: PARKED.name(), kind: StoreKind::Keyed(ContractId::ParkedRecord) }],
     purpose: "Maps raw records to canonical events, by a mapping file per source",
 };
 
