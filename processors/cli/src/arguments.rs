@@ -10,6 +10,7 @@ use crate::dead_letters::arguments::DeadLettersArguments;
 use crate::explain::arguments::ExplainArguments;
 use crate::hosting::RunArguments;
 use crate::mapping::arguments::MappingCommand;
+use crate::parked::arguments::ParkedArguments;
 
 /// Lineside: plant events to ERP and supply-chain topics, each fact booked once.
 #[derive(Debug, Clone, Parser)]
@@ -28,6 +29,8 @@ pub enum Area {
     Topology(TopologyCommand),
     /// What processors refused: list it, show it, get the original bytes back
     DeadLetters(Box<DeadLettersArguments>),
+    /// Which records wait for master data, for what, since when, and behind whom
+    Parked(Box<ParkedArguments>),
     /// What becomes of documents: their events, keys, ids and refusals, by the real mappings and processors, without Kafka. Exits with 1 if anything was refused
     Explain(Box<ExplainArguments>),
     /// Mapping files: checked, begun from a sample, their schema for editors

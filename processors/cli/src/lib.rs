@@ -6,6 +6,7 @@
 //! * [`hosting`]: several processors in one process.
 //! * [`kubernetes`]: manifests rendered and written.
 //! * [`mapping`]: mapping files.
+//! * [`parked`]: records that wait for master data.
 //! * [`topology`]: the topology described, compared with a cluster, applied to it.
 
 pub mod arguments;
@@ -15,13 +16,14 @@ pub mod explain;
 pub mod hosting;
 pub mod kubernetes;
 pub mod mapping;
+pub mod parked;
 pub mod topology;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
-use lineside_runtime::command_line::{self, AboutConfiguration, CommandLineError, DEAD_LETTERS_TABLE, Found, Scope, TOPOLOGY_TABLE};
+use lineside_runtime::command_line::{self, AboutConfiguration, CommandLineError, DEAD_LETTERS_TABLE, Found, PARKED_TABLE, Scope, TOPOLOGY_TABLE};
 use lineside_runtime::settings::ConnectionSettings;
 use lineside_schemas::Timestamp;
 
@@ -54,6 +56,7 @@ fn act(area: Area) -> ExitCode {
             |outcome| ExitCode::from(outcome.exit_code()),
         ),
         Area::DeadLetters(arguments) => ended(dead_letters::run(&arguments, now())),
+        Area::Parked(arguments) => ended(parked::run(&arguments)),
         Area::Explain(arguments) => match explain::run(&arguments, now()) {
             Ok(0) => ExitCode::SUCCESS,
             Ok(_) => ExitCode::from(FAILED),
@@ -91,6 +94,7 @@ enum Asked {
     Live(&'static str),
     /// The command after `dead-letters`, if one is named.
     DeadLetters(Option<&'static str>),
+    Parked,
     /// One that needs neither brokers nor registry.
     Other,
 }
@@ -113,6 +117,7 @@ impl Asked {
                 Some("export") => Some("export"),
                 _ => None,
             }),
+            Some(("parked", _)) => Self::Parked,
             _ => Self::Other,
         }
     }
@@ -126,6 +131,7 @@ impl Asked {
                 let path: Vec<&'static str> = ["dead-letters"].into_iter().chain(command).collect();
                 Found::read(program, &path, &Scope::of_operator(DEAD_LETTERS_TABLE), command_line)
             }
+            Self::Parked => Found::read(program, &["parked"], &Scope::of_operator(PARKED_TABLE), command_line),
             Self::Other => Found::without_file(program, command_line),
         }
     }
@@ -141,6 +147,7 @@ fn settled(asked: Asked, command_line: &[OsString]) -> Result<(Area, Option<Stri
             let reach = arguments.reach();
             Some((&reach.about, &mut reach.connection))
         }
+        Area::Parked(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
         Area::Explain(_) | Area::Mapping(_) => None,
         Area::Topology(command) => command.live().map(|arguments| (&arguments.about, &mut arguments.connection)),
     };

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::mapping::{MappingErrors, Plan};
+use crate::master::MasterEntity;
 
 /// The packs of this release: name of the folder and mapping file.
 const BUILT_IN: &[(&str, &str)] = &[
@@ -17,6 +18,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("plant-d.csv-consumption", include_str!("../sources/plant-d.csv-consumption/mapping.yaml")),
     ("plant-d.csv-downtime", include_str!("../sources/plant-d.csv-downtime/mapping.yaml")),
     ("plant-d.csv-yield", include_str!("../sources/plant-d.csv-yield/mapping.yaml")),
+    ("plant-d.master", include_str!("../sources/plant-d.master/mapping.yaml")),
     ("plant-e.b2mml", include_str!("../sources/plant-e.b2mml/mapping.yaml")),
 ];
 
@@ -101,6 +103,12 @@ impl MappingSet {
     #[must_use]
     pub fn by_topic(&self, topic: &str) -> Option<&Plan> {
         self.plans.iter().find(|plan| plan.topic() == topic)
+    }
+
+    /// Master data that its mappings refer to, each kind once.
+    #[must_use]
+    pub fn entities(&self) -> Vec<MasterEntity> {
+        MasterEntity::ALL.into_iter().filter(|entity| self.plans.iter().any(|plan| plan.entities().contains(entity))).collect()
     }
 
     /// All plans.

@@ -78,6 +78,7 @@ impl<'a> Reading<'a> {
                 }
                 Ok(Some(Found { text: value, kind: Kind::Text, ..code }))
             }
+            Expression::Master(referring) => self.referred(referring, selected),
             Expression::Defaulted { source, default } => Ok(Some(self.evaluate(source, selected)?.unwrap_or(Found::made(default)))),
         }
     }
@@ -228,9 +229,13 @@ fn origin_of(expression: &Expression, mut parts: Vec<Origin>) -> Option<Origin> 
         Expression::Defaulted { default, .. } => Some(parts.pop().unwrap_or_else(|| Origin::Default { value: (**default).to_owned() })),
         Expression::AsText(source) if matches!(**source, Expression::Template(_)) => Some(Origin::Template { parts }),
         Expression::Computed(computation) => Some(Origin::Expression { text: computation.formula.source().to_owned(), parts }),
-        Expression::Operands(_) | Expression::FirstOf(_) | Expression::AsText(_) | Expression::Number { .. } | Expression::Time { .. } | Expression::Coded { .. } => {
-            parts.pop()
-        }
+        Expression::Operands(_)
+        | Expression::FirstOf(_)
+        | Expression::AsText(_)
+        | Expression::Number { .. }
+        | Expression::Time { .. }
+        | Expression::Coded { .. }
+        | Expression::Master(_) => parts.pop(),
     }
 }
 
@@ -246,6 +251,7 @@ fn first_operands<'e>(expression: &'e Expression, wanted: &dyn Fn(&'e [Operand])
         }),
         Expression::FirstOf(options) => options.iter().find_map(|option| first_operands(option, wanted)),
         Expression::Computed(computation) => computation.inputs.iter().filter(|input| !input.optional).find_map(|input| picked(&input.operands)),
+        Expression::Master(referring) => first_operands(&referring.source, wanted),
         Expression::AsText(source)
         | Expression::Number { source, .. }
         | Expression::Time { source, .. }

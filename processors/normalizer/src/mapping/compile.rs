@@ -10,6 +10,7 @@ use super::contract::{ContractTarget, contract};
 use super::errors::{Errors, MappingErrors, suggestion};
 use super::event::aggregate_keys;
 use super::expression::Expression;
+use super::master::References;
 use super::numbers::number_format;
 use super::path::{PathNumbers, Scope, operands};
 use super::plan::{DocumentType, Level, Plan, Rule};
@@ -40,6 +41,9 @@ pub(super) struct Compiler {
     pub(super) numbers: Option<NumberFormat>,
     /// How it writes dates and times, where it is not ISO 8601.
     pub(super) times: Option<Arc<TimeFormat>>,
+    /// Name of the source: the scheme of its identifiers unless it says another.
+    pub(super) source_name: String,
+    pub(super) references: References,
 }
 
 /// What rules take from the file where they say nothing themselves.
@@ -68,6 +72,8 @@ impl Plan {
             units: UnitTable::default(),
             numbers: None,
             times: None,
+            source_name: String::new(),
+            references: References::default(),
         };
         let plan = root.and_then(|root| compiler.plan(&root));
         match plan {
@@ -109,6 +115,7 @@ impl Compiler {
         section.finish(&mut self.errors);
 
         let source = source.and_then(|item| self.source(item));
+        source.unwrap_or_default().clone_into(&mut self.source_name);
         let version = version.and_then(|item| self.version(item));
         let document_format;
         (self.format, document_format) = self.document_format(format?, segments)?;
@@ -121,8 +128,11 @@ impl Compiler {
         self.numbers = numbers.and_then(|item| number_format(item, "`numbers`", &mut self.errors));
         self.times = times.and_then(|item| time_format(item, &mut self.errors)).map(Arc::new);
         // Behind what its expression may be made with.
+        self.references.barred = Some("the type of a document".to_owned());
         let documents = self.documents(document_type, documents, root.line);
+        self.references.barred = Some("partner".to_owned());
         let partner = partner.and_then(|item| self.partner(item));
+        self.references.barred = None;
         defaults.envelope = self.check_envelope(envelope);
         let others = aggregate.map_or(&[][..], |item| item.entries("`aggregate`", &mut self.errors));
         for entry in others {
@@ -152,6 +162,7 @@ impl Compiler {
             cuts_fractions,
             units: std::mem::take(&mut self.units),
             path_count: self.paths.count(),
+            entities: self.references.entities.iter().copied().collect(),
             rules: rules?,
         })
     }

@@ -64,6 +64,9 @@ pub(super) fn is_mapped(name: &str) -> Option<bool> {
 /// Fields that the contract requires but that have a default here.
 const DEFAULTED: &[&str] = &["correlation_id"];
 
+/// Fields that may refer to master data. What identifies an event, and when and where it happened, cannot: they say which master data holds for it.
+const LOOKED_UP: &[&str] = &["correlation_id", "causation_id"];
+
 impl Compiler {
     /// Reports fields that are not for mappings to fill.
     pub(super) fn check_envelope<'i>(&mut self, item: Option<&'i Item>) -> &'i [Entry] {
@@ -86,7 +89,12 @@ impl Compiler {
         let mut field = |name: &str| -> Option<Option<Expression>> {
             let (target, _) = contract.envelope.iter().find(|(field, _)| field.name == name)?;
             match own.iter().chain(defaults).find(|entry| entry.key == name) {
-                Some(entry) => self.expression(&entry.item, name, target.target, scope).map(Some),
+                Some(entry) => {
+                    self.references.barred = (!LOOKED_UP.contains(&name)).then(|| name.to_owned());
+                    let expression = self.expression(&entry.item, name, target.target, scope);
+                    self.references.barred = None;
+                    expression.map(Some)
+                }
                 None if target.required() && !DEFAULTED.contains(&name) => {
                     self.errors.add(line, format!("nothing fills `{name}` of the envelope, which the contract requires"));
                     None
