@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use crate::environment::Environment;
-use crate::processors::{PROCESSORS, ProcessorSpec};
+use crate::processors::{NORMALIZER, PROCESSORS, ProcessorSpec};
 use crate::topics::{DEAD_LETTER_PREFIX, changelog_topic, dead_letter_topic, raw_topic};
 
 /// Principal that applies the topology and reads dead letters; also the group under which it reads.
@@ -133,6 +133,9 @@ fn processor_acls(environment: &Environment, processor: &ProcessorSpec, principa
     for topic in processor.reads.iter().flat_map(|topic| environment.instances(topic)) {
         allow(ResourceKind::Topic, Pattern::Literal, topic, &[Operation::Read], "input");
     }
+    for topic in processor.tables {
+        allow(ResourceKind::Topic, Pattern::Literal, (*topic).to_owned(), &[Operation::Read], "table");
+    }
     for topic in processor.writes {
         allow(ResourceKind::Topic, Pattern::Literal, (*topic).to_owned(), &[Operation::Write], "output");
     }
@@ -161,8 +164,9 @@ fn operator_acls(environment: &Environment) -> impl Iterator<Item = Acl> {
     let topics =
         plan.into_iter().map(move |topic| allow(ResourceKind::Topic, topic.name, &[Create, Describe, Alter, DescribeConfigs, AlterConfigs], "topology plan and apply"));
     let dead_letters = dead_letters.into_iter().map(move |name| allow(ResourceKind::Topic, name, &[Read], "dead-letters"));
+    let parked = NORMALIZER.stores.iter().map(move |store| allow(ResourceKind::Topic, changelog_topic(&NORMALIZER, store.name), &[Read], "parked"));
     // Nobody joins it and nothing is committed: librdkafka consumes under the name of a group, and the broker wants a right to it.
-    topics.chain(dead_letters).chain([allow(ResourceKind::Group, OPERATOR.to_owned(), &[Read], "dead-letters")])
+    topics.chain(dead_letters).chain(parked).chain([allow(ResourceKind::Group, OPERATOR.to_owned(), &[Read], "dead-letters")])
 }
 
 #[cfg(test)]

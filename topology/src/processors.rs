@@ -5,7 +5,11 @@ use lineside_schemas::contract::{OrderLedger, OrderProgress, ParkedRecord};
 
 use crate::canonical::CANONICAL_TOPICS;
 use crate::handle::{IdStoreHandle, StoreHandle};
-use crate::topics::{CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, NORMALIZED, ORDER_POSTINGS, RAW_TEMPLATE, SUPPLY_ORDER_PROGRESS};
+use crate::topics::{
+    CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, MASTER_CUSTOMER, MASTER_ITEM, MASTER_ORDER_CROSS_REFERENCE, MASTER_STATUS_CODE_TABLE,
+    MASTER_STORAGE_LOCATION, MASTER_SUPPLIER, MASTER_UNIT_CONVERSION, MASTER_WORK_CENTER, NORMALIZED, ORDER_POSTINGS, RAW_TEMPLATE, SUPPLY_ORDER_PROGRESS,
+    changelog_topic,
+};
 
 /// How a store keeps its state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +44,10 @@ pub struct ProcessorSpec {
     pub embeds: &'static [&'static str],
     /// Stores it keeps, one per input partition each.
     pub stores: &'static [StoreSpec],
+    /// Compacted topics that it reads as a whole, each stream thread for itself, and keeps up with: tables.
+    pub tables: &'static [&'static str],
+    /// Whether the clock calls it when nothing comes.
+    pub ticks: bool,
     /// What it does, in a sentence.
     pub purpose: &'static str,
 }
@@ -49,6 +57,14 @@ impl ProcessorSpec {
     #[must_use]
     pub fn reads_raw(&self) -> bool {
         self.reads.contains(&RAW_TEMPLATE)
+    }
+
+    /// Name of the topic whose partitions stand for its tasks: the changelog of its first store. Given where it keeps state and reads several topics, so that
+    /// partitions of one number, which share a state, go to one member of its group.
+    #[must_use]
+    pub fn task_topic(&self) -> Option<String> {
+        let several = self.reads.len() > 1 || self.reads_raw();
+        self.stores.first().filter(|_| several).map(|store| crate::topics::changelog_topic(self, store.name))
     }
 }
 
@@ -70,6 +86,18 @@ pub const NORMALIZER: ProcessorSpec = ProcessorSpec {
     writes: &[NORMALIZED.name()],
     embeds: CANONICAL_TOPICS,
     stores: &[StoreSpec { name: PARKED.name(), kind: StoreKind::Keyed(ContractId::ParkedRecord) }],
+    // What mappings can refer to; a test of the normalizer holds the two together.
+    tables: &[
+        MASTER_ITEM.name(),
+        MASTER_SUPPLIER.name(),
+        MASTER_CUSTOMER.name(),
+        MASTER_WORK_CENTER.name(),
+        MASTER_STORAGE_LOCATION.name(),
+        MASTER_ORDER_CROSS_REFERENCE.name(),
+        MASTER_STATUS_CODE_TABLE.name(),
+        MASTER_UNIT_CONVERSION.name(),
+    ],
+    ticks: true,
     purpose: "Maps raw records to canonical events, by a mapping file per source",
 };
 
@@ -81,6 +109,8 @@ pub const DEDUPLICATOR: ProcessorSpec = ProcessorSpec {
     writes: CANONICAL_TOPICS,
     embeds: &[],
     stores: &[StoreSpec { name: ACCEPTED.name(), kind: StoreKind::Ids }],
+    tables: &[],
+    ticks: false,
     purpose: "Passes each event on once; shows conflicts and what is too late to judge",
 };
 
@@ -92,6 +122,8 @@ pub const ORDER_AGGREGATOR: ProcessorSpec = ProcessorSpec {
     writes: &[ORDER_POSTINGS.name()],
     embeds: &[],
     stores: &[StoreSpec { name: ORDERS.name(), kind: StoreKind::Keyed(ContractId::OrderLedger) }],
+    tables: &[],
+    ticks: false,
     purpose: "Nets operation-level events into order-level postings",
 };
 
@@ -103,6 +135,8 @@ pub const ERP_PUBLISHER: ProcessorSpec = ProcessorSpec {
     writes: &[ERP_CONFIRMATIONS.name(), ERP_GOODS_MOVEMENTS.name()],
     embeds: &[],
     stores: &[],
+    tables: &[],
+    ticks: false,
     purpose: "Shapes postings as confirmations and goods movements",
 };
 
@@ -114,6 +148,8 @@ pub const SUPPLY_PUBLISHER: ProcessorSpec = ProcessorSpec {
     writes: &[SUPPLY_ORDER_PROGRESS.name()],
     embeds: &[],
     stores: &[StoreSpec { name: PROGRESS.name(), kind: StoreKind::Keyed(ContractId::OrderProgress) }],
+    tables: &[],
+    ticks: false,
     purpose: "Publishes the progress of orders against their plan",
 };
 

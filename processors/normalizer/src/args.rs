@@ -1,7 +1,7 @@
 //! Settings of the normalizer.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use lineside_api::{Erased, Hosted};
 use lineside_runtime::{Application, StartError};
@@ -43,6 +43,10 @@ pub struct NormalizerArgs {
     /// How long a record may wait for master data, in minutes; then it is refused. It should be well below the deduplication window.
     #[arg(long, env = "LINESIDE_MAX_PARKED_MINUTES", value_name = "MINUTES", default_value_t = PARKED_MINUTES)]
     pub max_parked_minutes: u32,
+
+    /// The mappings, once they are compiled: the processor is made again and again.
+    #[arg(skip)]
+    pub compiled: OnceLock<Arc<MappingSet>>,
 }
 
 impl Default for NormalizerArgs {
@@ -54,6 +58,7 @@ impl Default for NormalizerArgs {
             max_parked_records: PARKING.records,
             max_parked_bytes: PARKING.bytes,
             max_parked_minutes: PARKED_MINUTES,
+            compiled: OnceLock::new(),
         }
     }
 }
@@ -85,7 +90,14 @@ impl Application for NormalizerArgs {
     const SPEC: &'static ProcessorSpec = &NORMALIZER;
 
     fn processor(&self) -> Result<Box<dyn Erased>, StartError> {
-        let normalizer = Normalizer::new(Arc::new(self.mapping_set()?), self.limits()).with_parking(self.parking());
+        let mappings = match self.compiled.get() {
+            Some(mappings) => Arc::clone(mappings),
+            None => {
+                let mappings = Arc::new(self.mapping_set()?);
+                Arc::clone(self.compiled.get_or_init(|| mappings))
+            }
+        };
+        let normalizer = Normalizer::new(mappings, self.limits()).with_parking(self.parking());
         Ok(Box::new(Hosted::new(Self::SPEC, normalizer)))
     }
 }

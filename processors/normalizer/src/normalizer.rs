@@ -45,16 +45,7 @@ impl Normalizer {
     #[must_use]
     pub fn new(mappings: Arc<MappingSet>, limits: Limits) -> Self {
         let master = MasterIndex::new(mappings.entities());
-        Self {
-            mappings,
-            limits,
-            bounds: ParkingBounds::DEFAULT,
-            scratch: Scratch::default(),
-            wire: Wire::default(),
-            master,
-            lots: HashMap::new(),
-            unreadable: 0,
-        }
+        Self { mappings, limits, bounds: ParkingBounds::DEFAULT, scratch: Scratch::default(), wire: Wire::default(), master, lots: HashMap::new(), unreadable: 0 }
     }
 
     /// With these bounds on what may wait for master data.

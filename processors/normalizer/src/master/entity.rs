@@ -75,6 +75,8 @@ impl MasterEntity {
 
 #[cfg(test)]
 mod tests {
+    use lineside_topology::processors::NORMALIZER;
+
     use super::*;
 
     #[test]
@@ -82,5 +84,6 @@ mod tests {
         for entity in MasterEntity::ALL {
             assert_eq!((MasterEntity::of_name(entity.name()), MasterEntity::of_topic(entity.topic())), (Some(entity), Some(entity)));
         }
+        assert_eq!(NORMALIZER.tables, MasterEntity::ALL.map(MasterEntity::topic));
     }
 }

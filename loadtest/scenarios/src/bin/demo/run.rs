@@ -14,8 +14,8 @@ use lineside_scenarios::input::{FileRecord, read_folder};
 use lineside_scenarios::interrupt::Interrupt;
 use lineside_scenarios::pipeline::{Pipeline, PipelineError, PipelineOptions};
 use lineside_scenarios::tally::Tally;
-use lineside_scenarios::{expectation, report};
 use lineside_scenarios::topics::ParkedFact;
+use lineside_scenarios::{expectation, report};
 use lineside_simulators::Simulation;
 use lineside_simulators::plant_d::PlantD;
 use lineside_topology::processors::{ACCEPTED, DEDUPLICATOR, PROCESSORS};
@@ -118,7 +118,9 @@ fn input(args: &Args) -> anyhow::Result<Input> {
 fn feed(pipeline: &Pipeline, input: &Input) -> anyhow::Result<()> {
     let feeder = pipeline.feeder()?;
     match input {
-        Input::Simulated(simulation, plant) => plant.drops.iter().chain(&simulation.records).iter().try_for_each(|record| feeder.send(record.topic, &record.key, &record.value))?,
+        Input::Simulated(simulation, plant) => {
+            plant.drops.iter().chain(&simulation.records).iter().try_for_each(|record| feeder.send(record.topic, &record.key, &record.value))?
+        }
         Input::Files(files) => files.iter().try_for_each(|file| feeder.send(&file.topic, FILE_KEY, &file.value))?,
         Input::Found => {}
     }

@@ -17,7 +17,9 @@ const HEADER: &str = "Liste\r\nBeleg;Pos;Buchungszeit;BuchDatum;Art;Auftrag;Vorg
 fn list(number: u32, rows: &[(&str, &str, &str, &str)]) -> Vec<u8> {
     let mut text = HEADER.to_owned();
     for (position, (order, material, amount, unit)) in rows.iter().enumerate() {
-        text += &format!("{number};{position};20.11.2026 10:{position:02};20.11.2026;EN;{order};0010;91;{position};{position};{material};;{amount};{unit};CH-1;L100;;N;;;\r\n");
+        text += &format!(
+            "{number};{position};20.11.2026 10:{position:02};20.11.2026;EN;{order};0010;91;{position};{position};{material};;{amount};{unit};CH-1;L100;;N;;;\r\n"
+        );
     }
     text.chars().map(|character| u8::try_from(character).unwrap()).collect()
 }
@@ -33,7 +35,9 @@ fn lists() -> Vec<Vec<u8>> {
 
 fn master() -> Vec<Vec<u8>> {
     let material = |item: &str, number: &str| {
-        format!(r#"{{"kind": "MATERIAL", "change": "{item}", "changedAt": "2026-11-01T00:00:00Z", "material": "{item}", "baseUnit": "KG", "numbers": [{{"system": "plant-d.csv", "number": "{number}"}}]}}"#)
+        format!(
+            r#"{{"kind": "MATERIAL", "change": "{item}", "changedAt": "2026-11-01T00:00:00Z", "material": "{item}", "baseUnit": "KG", "numbers": [{{"system": "plant-d.csv", "number": "{number}"}}]}}"#
+        )
     };
     let unit = r#"{"kind": "UNIT", "change": "U-1", "changedAt": "2026-11-01T00:00:00Z", "material": "CH-1", "unit": "KAR", "baseUnit": "KG", "ratios": [{"baseQuantity": "25"}]}"#;
     [material("CH-2", "RM-2"), material("CH-1", "RM-1"), unit.to_owned()].into_iter().map(String::into_bytes).collect()
