@@ -5,7 +5,7 @@ use lineside_schemas::contract::{OrderLedger, OrderProgress};
 
 use crate::canonical::CANONICAL_TOPICS;
 use crate::handle::{IdStoreHandle, StoreHandle};
-use crate::topics::{CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, NORMALIZED, ORDER_POSTINGS, RAW_TEMPLATE, SUPPLY_ORDER_PROGRESS};
+use crate::topics::{CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, NORMALIZED, ORDER_POSTINGS, ORDER_STATUS, RAW_TEMPLATE, SUPPLY_ORDER_PROGRESS};
 
 /// How a store keeps its state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +86,7 @@ pub const ORDER_AGGREGATOR: ProcessorSpec = ProcessorSpec {
     name: "order-aggregator",
     group: "order-aggregator",
     reads: &[CANONICAL_PRODUCTION.name()],
-    writes: &[ORDER_POSTINGS.name()],
+    writes: &[ORDER_POSTINGS.name(), ORDER_STATUS.name()],
     embeds: &[],
     stores: &[StoreSpec { name: ORDERS.name(), kind: StoreKind::Keyed(ContractId::OrderLedger) }],
     purpose: "Nets operation-level events into order-level postings",
