@@ -190,6 +190,14 @@ contracts! {
             Some(value.correlation_id)
         }
     };
+    /// The plan of an order, as the order aggregator keeps it.
+    OrderPlan, "internal", "internal/OrderPlan.avsc";
+    /// An event that a reversal may still name.
+    RememberedEvent, "internal", "internal/RememberedEvent.avsc";
+    /// A posting that may still be reversed by reference.
+    PublishedPosting, "internal", "internal/PublishedPosting.avsc";
+    /// When an order is looked at again, and how far clocks are.
+    TimerEntry, "internal", "internal/TimerEntry.avsc";
 }
 
 #[cfg(test)]

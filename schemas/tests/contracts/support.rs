@@ -46,6 +46,10 @@ pub fn reencode(contract: ContractId, datum: &[u8]) -> Result<Vec<u8>, CodecErro
         ContractId::OrderCrossReference => typed::<contract::OrderCrossReference>(datum),
         ContractId::PostingOutcome => typed::<contract::PostingOutcome>(datum),
         ContractId::OrderStatus => typed::<contract::OrderStatus>(datum),
+        ContractId::OrderPlan => typed::<contract::OrderPlan>(datum),
+        ContractId::RememberedEvent => typed::<contract::RememberedEvent>(datum),
+        ContractId::PublishedPosting => typed::<contract::PublishedPosting>(datum),
+        ContractId::TimerEntry => typed::<contract::TimerEntry>(datum),
     }
 }
 
