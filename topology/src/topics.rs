@@ -3,7 +3,7 @@
 use lineside_schemas::ContractId;
 use lineside_schemas::contract::{
     BillOfMaterial, Customer, ErpConfirmation, ErpGoodsMovement, InboundEvent, InventoryEvent, Item, Lot, NormalizedEvent, OrderCrossReference, OrderPosting,
-    OrderProgress, OutboundEvent, PlanningEvent, ProductionEvent, QualityEvent, Routing, ShiftCalendar, StatusCodeTable, StorageLocation, Supplier, TraceabilityEvent,
+    OrderProgress, OutboundEvent, PlanningEvent, PostingRuleSet, ProductionEvent, QualityEvent, Routing, ShiftCalendar, StatusCodeTable, StorageLocation, Supplier, TraceabilityEvent,
     UnitConversion, WorkCenter, WorkCenterEvent,
 };
 use lineside_schemas::contract::{OrderStatus, PostingOutcome};
@@ -70,6 +70,8 @@ pub const ERP_POSTING_OUTCOMES: Topic<PostingOutcome> = Topic::new("erp.posting-
 pub const ORDER_STATUS: Topic<OrderStatus> = Topic::new("order.status.v1");
 /// Progress of orders against their plan.
 pub const SUPPLY_ORDER_PROGRESS: Topic<OrderProgress> = Topic::new("supply.order-progress.v1");
+/// Versions of posting rule sets.
+pub const RULES_POSTING: Topic<PostingRuleSet> = Topic::new("rules.posting.v1");
 
 /// What stands on a topic as a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -236,6 +238,7 @@ pub(crate) fn topics_of(processors: &[ProcessorSpec]) -> Vec<TopicSpec> {
             cleanup: Cleanup::Compact,
             ..avro(ORDER_STATUS.name(), "plant/order", ContractId::OrderStatus, Retention::Long, "How the books of orders stand: what is held, and why")
         },
+        TopicSpec { external: true, ..master(RULES_POSTING.name(), "name/version", ContractId::PostingRuleSet, "Posting rules, written by `lineside rules`") },
     ];
     for processor in processors {
         topics.push(TopicSpec {
