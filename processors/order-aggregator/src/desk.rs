@@ -3,9 +3,7 @@
 use lineside_posting_rules::posting_date::Moments;
 use lineside_posting_rules::{BookedOn, Rule, RuleBook};
 use lineside_schemas::production::{ProductionFact, ProductionFactRecord};
-use lineside_schemas::records::{
-    CancelledOrderAction, ClosedOrderAction, DateBasis, FlagKind, HoldReason, OrderPosting, OrderStatus, PostingMode, PostingTrigger,
-};
+use lineside_schemas::records::{CancelledOrderAction, ClosedOrderAction, DateBasis, FlagKind, HoldReason, OrderPosting, OrderStatus, PostingMode, PostingTrigger};
 use lineside_schemas::{Date, Timestamp};
 
 use crate::due::{Due, Standing, View};
@@ -205,7 +203,8 @@ impl Desk<'_> {
             Standing::Normal
         };
         // While an order runs, what is not due yet is not held: it is open.
-        let view = View { rule, master: self.master, plan, mode, standing, is_complete: life.is_completed(), may_be_final: !life.is_completed() || completeness.is_final };
+        let view =
+            View { rule, master: self.master, plan, mode, standing, is_complete: life.is_completed(), may_be_final: !life.is_completed() || completeness.is_final };
         Ok(Sight { view, booked_on })
     }
 

@@ -352,4 +352,3 @@ pub const fn book_kind(kind: Kind) -> BookKind {
         Kind::Scrap => BookKind::Scrap,
     }
 }
-

@@ -222,7 +222,10 @@ impl Ledger {
     /// # Errors
     /// See [`LedgerError`].
     pub fn apply(&mut self, event: &ProductionFactRecord<'_>, judge: Judge<'_>, memory: &mut dyn Memory) -> Result<Change, LedgerError> {
-        let change = self.book(event, judge, memory)?;
+        let mut change = self.book(event, judge, memory)?;
+        if matches!(change, Change::Plan | Change::State | Change::Noted) && !seen_first(&event.envelope, memory) {
+            change = Change::Repeated;
+        }
         if change.is_covered() {
             self.note(event);
         }
@@ -292,8 +295,12 @@ impl Ledger {
                 }
                 self.waiting_count = self.waiting_count.saturating_add(1);
                 if self.waiting.len() < WAITING_KEPT {
-                    let waiting =
-                        Waiting { source: envelope.source.to_owned(), event_id: names.to_owned(), by_event_id: envelope.event_id.to_owned(), since: envelope.source_time };
+                    let waiting = Waiting {
+                        source: envelope.source.to_owned(),
+                        event_id: names.to_owned(),
+                        by_event_id: envelope.event_id.to_owned(),
+                        since: envelope.source_time,
+                    };
                     self.waiting.push(waiting);
                 }
                 Change::Awaiting
@@ -404,4 +411,14 @@ impl Ledger {
         // Two thousand million postings of one order do not happen; should they, the posting ids still differ by what they cover.
         self.posted.sequence.saturating_add(1)
     }
+}
+
+/// Remembers an event that moves no amounts. Gives false if it was there before.
+fn seen_first(envelope: &Envelope<'_>, memory: &mut dyn Memory) -> bool {
+    let placed = memory.recall(envelope.source, envelope.event_id).unwrap_or(Remembered::NOT_SEEN);
+    if placed.kind != RememberedKind::NotSeen {
+        return false;
+    }
+    memory.remember(envelope.source, envelope.event_id, &Remembered { kind: RememberedKind::Report, in_effect: true, ..placed });
+    true
 }

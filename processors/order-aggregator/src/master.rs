@@ -40,7 +40,7 @@ pub struct Conversion {
 }
 
 /// Master data, by the keys of its topics.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Master {
     items: HashMap<String, ItemFacts>,
     ratios: HashMap<String, Vec<TimedRatio>>,
@@ -55,12 +55,8 @@ impl Master {
             return;
         };
         let owned = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
-        let facts = ItemFacts {
-            base_unit: owned(item.base_unit),
-            group: owned(item.item_group),
-            is_lot_managed: item.is_lot_managed,
-            is_serial_managed: item.is_serial_managed,
-        };
+        let facts =
+            ItemFacts { base_unit: owned(item.base_unit), group: owned(item.item_group), is_lot_managed: item.is_lot_managed, is_serial_managed: item.is_serial_managed };
         self.items.insert(key.to_owned(), facts);
     }
 

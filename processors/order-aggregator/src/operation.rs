@@ -125,7 +125,12 @@ mod tests {
 
     #[test]
     fn what_confirmations_agree_on_is_kept_and_what_they_differ_in_is_nobodys() {
-        let of = |personnel, end| OperationConfirmed { personnel: Some(personnel), work_center: Some("W"), actual_end: Some(Timestamp::from_millis(end)), ..OperationConfirmed::default() };
+        let of = |personnel, end| OperationConfirmed {
+            personnel: Some(personnel),
+            work_center: Some("W"),
+            actual_end: Some(Timestamp::from_millis(end)),
+            ..OperationConfirmed::default()
+        };
         let mut said = Said::default();
         for confirmation in [of("a", 2), of("b", 1), of("a", 0)] {
             said.add(&confirmation);

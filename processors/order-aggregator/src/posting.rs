@@ -90,7 +90,13 @@ impl Posting {
             let amount = line.quantity.abs();
             let pieces = if is_back && by_reference { take_back(row, &line.unit, amount, postings) } else { vec![(amount, None)] };
             for (place, (quantity, reverses)) in pieces.into_iter().enumerate() {
-                let serials = if place > 0 { Vec::new() } else if is_back { row.serials_back.clone() } else { row.serials.clone() };
+                let serials = if place > 0 {
+                    Vec::new()
+                } else if is_back {
+                    row.serials_back.clone()
+                } else {
+                    row.serials.clone()
+                };
                 let movement_type = if is_back { back } else { forward };
                 lines.push(Line { goods: line.goods, movement_type, unit: line.unit.clone(), quantity, is_back, serials, reverses });
             }
@@ -186,7 +192,8 @@ impl Posting {
 
     fn confirmations<'p>(&'p self, ledger: &'p Ledger) -> Vec<ConfirmationLine<'p>> {
         let line = |((operation, unit), due): (&'p (String, String), &'p crate::due::DueConfirmation)| {
-            let mut line = ConfirmationLine { operation, unit, r#yield: due.r#yield, scrap: due.scrap, rework: due.rework, is_final: due.is_final, ..ConfirmationLine::default() };
+            let mut line =
+                ConfirmationLine { operation, unit, r#yield: due.r#yield, scrap: due.scrap, rework: due.rework, is_final: due.is_final, ..ConfirmationLine::default() };
             for (index, amount) in &due.times {
                 let time = &ledger.times[*index];
                 let quantity = Quantity { value: amount.quantity, unit: &amount.unit };
@@ -223,18 +230,14 @@ impl Posting {
     }
 
     fn conversions(&self) -> Vec<UnitRatioUsed<'_>> {
-        let used = |((item, from, to), conversion): (&'_ (String, String, String), &crate::master::Conversion)| {
-            let (quantity, counted_as) = conversion.ratio.quantities()?;
-            Some((item, from, to, quantity, counted_as, conversion.valid_from))
-        };
-        let used = self.due.conversions.iter().filter_map(used);
-        used.map(|(item, from, to, quantity, counted_as, valid_from)| UnitRatioUsed {
-            item,
-            quantity: Quantity { value: quantity, unit: from },
-            counted_as: Quantity { value: counted_as, unit: to },
-            valid_from,
-        })
-        .collect()
+        let mut all = Vec::with_capacity(self.due.conversions.len());
+        for ((item, from, to), conversion) in &self.due.conversions {
+            if let Some((quantity, counted_as)) = conversion.ratio.quantities() {
+                let (quantity, counted_as) = (Quantity { value: quantity, unit: from }, Quantity { value: counted_as, unit: to });
+                all.push(UnitRatioUsed { item, quantity, counted_as, valid_from: conversion.valid_from });
+            }
+        }
+        all
     }
 
     fn covers<'p>(&'p self, ledger: &'p Ledger) -> Coverage<'p> {
@@ -247,7 +250,13 @@ impl Posting {
             first_offset: range.first_offset,
             last_offset: range.last_offset,
         };
-        Coverage { event_count: open.event_count, fingerprint: &self.fingerprint, first_source_time, last_source_time, positions: open.ranges.iter().map(position).collect() }
+        Coverage {
+            event_count: open.event_count,
+            fingerprint: &self.fingerprint,
+            first_source_time,
+            last_source_time,
+            positions: open.ranges.iter().map(position).collect(),
+        }
     }
 
     /// Takes note that the posting was sent: in the ledger, and among the postings that can be reversed.

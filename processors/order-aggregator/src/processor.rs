@@ -32,11 +32,19 @@ pub const RULES_NOT_UNDERSTOOD: &str = "rules_not_understood";
 const CLOCK_STEP_MICROS: i64 = 1_000_000;
 
 /// Nets the events of each order into postings.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct OrderAggregator {
     rules: RuleBook,
     master: Master,
+    /// A rule waits for sources, so their watermarks are kept.
+    waits_for_sources: bool,
     not_understood: u64,
+}
+
+impl Default for OrderAggregator {
+    fn default() -> Self {
+        Self::with(RuleBook::new(), Master::default())
+    }
 }
 
 impl Processor for OrderAggregator {
@@ -65,6 +73,7 @@ impl Processor for OrderAggregator {
                 }
                 None => self.rules.remove(record.key),
             }
+            self.waits_for_sources = waits_for_sources(&self.rules);
         } else if record.topic == MASTER_ITEM.name() {
             let item = record.value.and_then(|bytes| codec.decode::<contract::Item>(bytes).ok());
             self.master.item_changed(record.key, item.as_ref());
@@ -89,7 +98,8 @@ impl OrderAggregator {
     /// By these rules and master data: for programs that run without topics.
     #[must_use]
     pub fn with(rules: RuleBook, master: Master) -> Self {
-        Self { rules, master, not_understood: 0 }
+        let waits_for_sources = waits_for_sources(&rules);
+        Self { rules, master, waits_for_sources, not_understood: 0 }
     }
 
     fn desk(&self) -> Desk<'_> {
@@ -122,28 +132,34 @@ impl OrderAggregator {
         if envelope.ingest_time.micros() >= clock.micros().saturating_add(CLOCK_STEP_MICROS) || clock == Timestamp::MIN {
             cx.put(TIMERS, keys::CLOCK, &TimerEntry { plant: "", order: "", time: envelope.ingest_time, sequence: None });
         }
-        if !self.rules.rules().any(|rule| !matches!(rule.completeness.watermark, WatermarkKind::None | WatermarkKind::Unknown)) {
+        if !self.waits_for_sources {
             return;
         }
         let key = keys::source(envelope.source);
         let known = cx.get(TIMERS, &key).map(|entry| (entry.time, entry.sequence));
-        let (time, sequence) = known.map_or((envelope.source_time, envelope.source_sequence), |(time, sequence)| {
-            (time.max(envelope.source_time), sequence.max(envelope.source_sequence))
-        });
+        let (time, sequence) =
+            known.map_or((envelope.source_time, envelope.source_sequence), |(time, sequence)| (time.max(envelope.source_time), sequence.max(envelope.source_sequence)));
         if known != Some((time, sequence)) {
             cx.put(TIMERS, &key, &TimerEntry { plant: "", order: "", time, sequence });
         }
     }
 }
 
+fn waits_for_sources(rules: &RuleBook) -> bool {
+    rules.sets().any(|set| !matches!(set.rule.completeness.watermark, WatermarkKind::None | WatermarkKind::Unknown))
+}
+
 /// Takes in what the ERP made of a document: it can be reversed by reference from then on.
 fn learn(outcome: &PostingOutcome<'_>, cx: &mut Context<'_>) {
     let key = keys::posting(outcome.plant, outcome.order, outcome.sequence);
     let known = cx.get(POSTINGS, &key).map(|record| published(&record));
-    match known {
-        Some(mut posting) if posting.learn(outcome) => cx.put(POSTINGS, &key, &published_record(&posting)),
-        _ => cx.count(OUTCOMES_IGNORED),
+    if let Some(mut posting) = known
+        && posting.learn(outcome)
+    {
+        cx.put(POSTINGS, &key, &published_record(&posting));
+        return;
     }
+    cx.count(OUTCOMES_IGNORED);
 }
 
 fn refusal(error: DeskError) -> Refusal {

@@ -118,7 +118,11 @@ pub fn take_back(row: &Goods, unit: &str, amount: Decimal, postings: &mut dyn Po
     for sequence in row.postings.iter().rev() {
         let Some(posting) = postings.published(*sequence) else { continue };
         for line in posting.lines.iter().rev().filter(|line| line.row == row.row && line.unit == unit && line.quantity.is_positive() && !line.is_reversed) {
-            candidates.push((*sequence, Reversed { posting_id: posting.posting_id.clone(), line: line.line, confirmation_id: String::new(), document: line.document.clone() }, line.quantity));
+            candidates.push((
+                *sequence,
+                Reversed { posting_id: posting.posting_id.clone(), line: line.line, confirmation_id: String::new(), document: line.document.clone() },
+                line.quantity,
+            ));
         }
     }
     let chosen: Vec<_> = match candidates.iter().position(|(.., quantity)| *quantity == amount) {
@@ -151,12 +155,7 @@ pub fn take_back(row: &Goods, unit: &str, amount: Decimal, postings: &mut dyn Po
 }
 
 /// The confirmation that was posted with just these quantities, the latest.
-pub fn take_back_confirmation(
-    sequences: &[i32],
-    (operation, unit): (&str, &str),
-    quantities: [Decimal; 3],
-    postings: &mut dyn Postings,
-) -> Option<Reversed> {
+pub fn take_back_confirmation(sequences: &[i32], (operation, unit): (&str, &str), quantities: [Decimal; 3], postings: &mut dyn Postings) -> Option<Reversed> {
     for sequence in sequences.iter().rev() {
         let Some(posting) = postings.published(*sequence) else { continue };
         let same = posting

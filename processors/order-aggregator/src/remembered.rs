@@ -176,7 +176,9 @@ mod tests {
     #[test]
     fn a_reversal_of_a_reversal_reinstates_where_the_rule_says_so_in_every_order_of_arrival() {
         for reinstates in [true, false] {
-            for order in [["use", "undo", "redo"], ["use", "redo", "undo"], ["undo", "use", "redo"], ["undo", "redo", "use"], ["redo", "use", "undo"], ["redo", "undo", "use"]] {
+            for order in
+                [["use", "undo", "redo"], ["use", "redo", "undo"], ["undo", "use", "redo"], ["undo", "redo", "use"], ["redo", "use", "undo"], ["redo", "undo", "use"]]
+            {
                 let mut memory = Map::default();
                 for id in order {
                     match id {

@@ -243,11 +243,8 @@ fn plan(record: &OrderPlan<'_>) -> Plan {
         is_bulk: line.is_bulk,
         is_finally_issued: line.is_finally_issued,
     };
-    let product = |product: &PlannedProductRecord<'_>| PlannedProduct {
-        item: product.item.to_owned(),
-        is_main: product.is_main,
-        quantity: planned(product.quantity.as_ref()),
-    };
+    let product =
+        |product: &PlannedProductRecord<'_>| PlannedProduct { item: product.item.to_owned(), is_main: product.is_main, quantity: planned(product.quantity.as_ref()) };
     Plan {
         planned_at: record.planned_at,
         item: owned(record.item),

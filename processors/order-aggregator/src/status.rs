@@ -33,11 +33,7 @@ pub fn record<'s>(ledger: &'s Ledger, held: &'s [Held], waiting_for: &'s [String
             .map(|waiting| WaitingReversal { source: &waiting.source, event_id: &waiting.event_id, by_event_id: &waiting.by_event_id, since: waiting.since })
             .collect(),
         reversals_waiting_count: ledger.waiting_count,
-        flags: ledger
-            .flags
-            .iter()
-            .map(|flag| OrderFlag { kind: flag.kind, event_id: &flag.event_id, source_time: flag.source_time, text: &flag.text })
-            .collect(),
+        flags: ledger.flags.iter().map(|flag| OrderFlag { kind: flag.kind, event_id: &flag.event_id, source_time: flag.source_time, text: &flag.text }).collect(),
         flag_count: ledger.flag_count,
         replaced_by: ledger.replaced_by.as_deref(),
         rework_orders: ledger.rework_orders.iter().map(String::as_str).collect(),

@@ -191,9 +191,8 @@ impl Judgements {
 
 /// As many serial numbers wait as pieces do.
 fn serials_agree(row: &Goods) -> bool {
-    let sum = |amounts: &mut dyn Iterator<Item = Decimal>| amounts.try_fold(Decimal::ZERO, Decimal::checked_add);
-    let net = sum(&mut row.parts.iter().filter(|part| !part.is_booked).map(|part| part.net));
-    let posted = sum(&mut row.posted.iter().map(|amount| amount.quantity));
+    let net = row.parts.iter().filter(|part| !part.is_booked).map(|part| part.net).try_fold(Decimal::ZERO, Decimal::checked_add);
+    let posted = row.posted.iter().map(|amount| amount.quantity).try_fold(Decimal::ZERO, Decimal::checked_add);
     let open = net.zip(posted).and_then(|(net, posted)| net.checked_sub(posted));
     let count = i64::try_from(row.serials.len()).unwrap_or(i64::MAX).saturating_sub(i64::try_from(row.serials_back.len()).unwrap_or(i64::MAX));
     open == Some(Decimal::from_int(count))

@@ -140,7 +140,8 @@ fn what_takes_back_by_reference_stands_in_a_document_of_its_own_that_names_the_o
     posting.control_totals[2] = total("262", "C62", 2, decimal("4"));
     let sent = publish(&posting);
     let documents = sent.documents();
-    let shown: Vec<_> = documents.iter().map(|document| (document.goods_movement_code, document.reverses.as_ref().map(|reversed| reversed.document), document.items.len())).collect();
+    let shown: Vec<_> =
+        documents.iter().map(|document| (document.goods_movement_code, document.reverses.as_ref().map(|reversed| reversed.document), document.items.len())).collect();
     assert_eq!(shown, [("03", Some("4900000017"), 1), ("03", None, 3), ("02", None, 1)]);
     let item = &documents[0].items[0];
     assert_eq!((item.reversed_document_item, item.reversed_posting_id, item.reversed_posting_line, item.item), (Some("0002"), Some("ff"), 2, 1));
