@@ -3,8 +3,8 @@
 use lineside_schemas::ContractId;
 use lineside_schemas::contract::{
     BillOfMaterial, Customer, ErpConfirmation, ErpGoodsMovement, InboundEvent, InventoryEvent, Item, Lot, NormalizedEvent, OrderCrossReference, OrderPosting,
-    OrderProgress, OutboundEvent, PlanningEvent, PostingRuleSet, ProductionEvent, QualityEvent, Routing, ShiftCalendar, StatusCodeTable, StorageLocation, Supplier, TraceabilityEvent,
-    UnitConversion, WorkCenter, WorkCenterEvent,
+    OrderProgress, OutboundEvent, PlanningEvent, PostingRuleSet, ProductionEvent, QualityEvent, Routing, ShiftCalendar, StatusCodeTable, StorageLocation, Supplier,
+    TraceabilityEvent, UnitConversion, WorkCenter, WorkCenterEvent,
 };
 use lineside_schemas::contract::{OrderStatus, PostingOutcome};
 use lineside_schemas::subject::{record_subject, value_subject};
@@ -16,6 +16,8 @@ use crate::processors::{PROCESSORS, ProcessorSpec, StoreKind};
 pub const RAW_PREFIX: &str = "raw.";
 /// Prefix of the topics that refused records go to: `dead-letter.<processor>`.
 pub const DEAD_LETTER_PREFIX: &str = "dead-letter.";
+/// Prefix of the topics of master data: `master.<record>.v1`.
+pub const MASTER_PREFIX: &str = "master.";
 /// Internal hop from normalizer to deduplicator.
 pub const NORMALIZED: Topic<NormalizedEvent> = Topic::new("normalized");
 /// Production events, the public contract.

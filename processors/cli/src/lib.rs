@@ -6,6 +6,8 @@
 //! * [`hosting`]: several processors in one process.
 //! * [`kubernetes`]: manifests rendered and written.
 //! * [`mapping`]: mapping files.
+//! * [`rules`]: posting rules, from file to topic.
+//! * [`trial`]: documents through the whole topology in memory.
 //! * [`topology`]: the topology described, compared with a cluster, applied to it.
 
 pub mod arguments;
@@ -15,13 +17,15 @@ pub mod explain;
 pub mod hosting;
 pub mod kubernetes;
 pub mod mapping;
+pub mod rules;
 pub mod topology;
+pub mod trial;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
-use lineside_runtime::command_line::{self, AboutConfiguration, CommandLineError, DEAD_LETTERS_TABLE, Found, Scope, TOPOLOGY_TABLE};
+use lineside_runtime::command_line::{self, AboutConfiguration, CommandLineError, DEAD_LETTERS_TABLE, Found, RULES_TABLE, Scope, TOPOLOGY_TABLE};
 use lineside_runtime::settings::ConnectionSettings;
 use lineside_schemas::Timestamp;
 
@@ -59,9 +63,20 @@ fn act(area: Area) -> ExitCode {
             Ok(_) => ExitCode::from(FAILED),
             Err(error) => ended(Err(error)),
         },
+        Area::Try(arguments) => match trial::run(&arguments, now()) {
+            Ok(0) => ExitCode::SUCCESS,
+            Ok(_) => ExitCode::from(FAILED),
+            Err(error) => ended(Err(error)),
+        },
         Area::Mapping(command) => match mapping::run(&command) {
             Ok(true) => ExitCode::SUCCESS,
             Ok(false) => ExitCode::from(FAILED),
+            Err(error) => ended(Err(error)),
+        },
+        Area::Rules(command) => match rules::run(&command, now()) {
+            Ok(rules::Outcome::Done) => ExitCode::SUCCESS,
+            Ok(rules::Outcome::Differs) => ExitCode::from(DIFFERS),
+            Ok(rules::Outcome::Wrong) => ExitCode::from(FAILED),
             Err(error) => ended(Err(error)),
         },
         Area::Run(arguments) => hosting::run(*arguments),
@@ -84,6 +99,9 @@ fn now() -> Timestamp {
     Timestamp::from_micros(jiff::Timestamp::now().as_microsecond())
 }
 
+/// Commands of `lineside rules` that reach the cluster.
+const RULES_COMMANDS: &[&str] = &["diff", "apply", "approve", "reject", "simulate", "list", "show"];
+
 /// Which command is asked for, as far as the way to its settings goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Asked {
@@ -91,6 +109,8 @@ enum Asked {
     Live(&'static str),
     /// The command after `dead-letters`, if one is named.
     DeadLetters(Option<&'static str>),
+    /// The command after `rules`, if it is one that reaches the cluster.
+    Rules(&'static str),
     /// One that needs neither brokers nor registry.
     Other,
 }
@@ -113,6 +133,10 @@ impl Asked {
                 Some("export") => Some("export"),
                 _ => None,
             }),
+            Some(("rules", matches)) => {
+                let named = within(matches);
+                RULES_COMMANDS.iter().find(|command| named.as_deref() == Some(**command)).map_or(Self::Other, |command| Self::Rules(command))
+            }
             _ => Self::Other,
         }
     }
@@ -126,6 +150,7 @@ impl Asked {
                 let path: Vec<&'static str> = ["dead-letters"].into_iter().chain(command).collect();
                 Found::read(program, &path, &Scope::of_operator(DEAD_LETTERS_TABLE), command_line)
             }
+            Self::Rules(command) => Found::read(program, &["rules", command], &Scope::of_operator(RULES_TABLE), command_line),
             Self::Other => Found::without_file(program, command_line),
         }
     }
@@ -141,7 +166,8 @@ fn settled(asked: Asked, command_line: &[OsString]) -> Result<(Area, Option<Stri
             let reach = arguments.reach();
             Some((&reach.about, &mut reach.connection))
         }
-        Area::Explain(_) | Area::Mapping(_) => None,
+        Area::Rules(command) => command.reach().map(|reach| (&reach.about, &mut reach.connection)),
+        Area::Explain(_) | Area::Mapping(_) | Area::Try(_) => None,
         Area::Topology(command) => command.live().map(|arguments| (&arguments.about, &mut arguments.connection)),
     };
     let Some((about, connection)) = told else { return Ok((area, None)) };
