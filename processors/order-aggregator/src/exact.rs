@@ -171,6 +171,8 @@ mod tests {
         let largest = dec("99999999999999999999999999999.999999999");
         let ten = Ratio::of(dec("10"), Decimal::ONE).unwrap();
         assert_eq!(Exact::of(largest, ten), Err(LedgerError::QuantityOverflow));
-        assert_eq!(Exact::of(largest, Ratio::ONE).and_then(|one| one.plus(one)).unwrap().rounded(&Rounding::default(), "KGM"), Err(LedgerError::QuantityOverflow));
+        let most = Exact::of(largest, Ratio::ONE).unwrap();
+        assert_eq!(most.plus(most), Err(LedgerError::QuantityOverflow));
+        assert_eq!(most.plus(Exact::of(Decimal::ONE, Ratio::ONE).unwrap()).unwrap().rounded(&Rounding::default(), "KGM"), Err(LedgerError::QuantityOverflow));
     }
 }

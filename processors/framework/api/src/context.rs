@@ -76,11 +76,6 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// SHIM
-    pub fn first_from<C: Contract>(&mut self, _store: StoreHandle<C>, _from: &str) -> Option<(String, C::Value<'_>)> {
-        None
-    }
-
     /// Sets a value of a keyed store.
     pub fn put<C: Contract>(&mut self, store: StoreHandle<C>, key: &str, value: &C::Value<'_>) {
         // Stores keep what their changelog carries, so that restoring is copying.

@@ -21,7 +21,7 @@ pub mod stores;
 pub use context::Context;
 pub use effects::{Effects, Failure};
 pub use hosted::{Erased, Hosted};
-pub use processor::{Avro, Input, Processor, Raw, TableRecord};
+pub use processor::{Avro, Input, Processor, Raw};
 pub use record::{Header, RawRecord, Record};
 pub use refusal::{ErrorClass, Refusal};
 pub use stores::{AcceptedId, StoreError, TaskStores};

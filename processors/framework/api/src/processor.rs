@@ -21,25 +21,10 @@ pub trait Processor: Send {
     /// A [`Refusal`] sends the record to the dead letters; whatever this call left in `cx` is undone.
     fn process(&mut self, record: Record<'_, '_, <Self::Input as Input>::Value<'_>>, cx: &mut Context<'_>) -> Result<(), Refusal>;
 
-    /// SHIM
-    fn table(&mut self, record: TableRecord<'_>, codec: &Codec) {
-        let _ = (record, codec);
-    }
-
     /// Called for each of its partitions at the end of a batch, with the wall clock. By default nothing happens.
     fn tick(&mut self, now: Timestamp, cx: &mut Context<'_>) {
         let _ = (now, cx);
     }
-}
-
-/// SHIM
-pub struct TableRecord<'a> {
-    /// t
-    pub topic: &'a str,
-    /// k
-    pub key: &'a str,
-    /// v
-    pub value: Option<&'a [u8]>,
 }
 
 /// What a processor's topics carry, and how it is decoded.
