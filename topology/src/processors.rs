@@ -6,7 +6,8 @@ use lineside_schemas::contract::{OrderLedger, OrderPlan, OrderProgress, Publishe
 use crate::canonical::CANONICAL_TOPICS;
 use crate::handle::{IdStoreHandle, StoreHandle};
 use crate::topics::{
-    CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, ERP_POSTING_OUTCOMES, NORMALIZED, ORDER_POSTINGS, ORDER_STATUS, RAW_TEMPLATE, SUPPLY_ORDER_PROGRESS,
+    CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, ERP_POSTING_OUTCOMES, MASTER_ITEM, MASTER_SHIFT_CALENDAR, MASTER_UNIT_CONVERSION, NORMALIZED,
+    ORDER_POSTINGS, ORDER_STATUS, RAW_TEMPLATE, RULES_POSTING, SUPPLY_ORDER_PROGRESS,
 };
 
 /// How a store keeps its state.
@@ -42,6 +43,10 @@ pub struct ProcessorSpec {
     pub embeds: &'static [&'static str],
     /// Stores it keeps, one per input partition each.
     pub stores: &'static [StoreSpec],
+    /// Compacted topics that it reads as a whole, each stream thread for itself, and keeps up with: tables.
+    pub tables: &'static [&'static str],
+    /// Whether the clock calls it when nothing comes.
+    pub ticks: bool,
     /// What it does, in a sentence.
     pub purpose: &'static str,
 }
@@ -51,6 +56,19 @@ impl ProcessorSpec {
     #[must_use]
     pub fn reads_raw(&self) -> bool {
         self.reads.contains(&RAW_TEMPLATE)
+    }
+
+    /// True if it keeps state by partition that several topics feed: a partition number of all of them must be with one member of its group.
+    #[must_use]
+    pub fn shares_tasks(&self) -> bool {
+        !self.stores.is_empty() && (self.reads.len() > 1 || self.reads_raw())
+    }
+
+    /// Name of the topic whose partitions stand for its tasks: the changelog of its first store. Given where its inputs share
+    /// tasks.
+    #[must_use]
+    pub fn task_topic(&self) -> Option<String> {
+        self.stores.first().filter(|_| self.shares_tasks()).map(|store| crate::topics::changelog_topic(self, store.name))
     }
 }
 
@@ -77,6 +95,8 @@ pub const NORMALIZER: ProcessorSpec = ProcessorSpec {
     writes: &[NORMALIZED.name()],
     embeds: CANONICAL_TOPICS,
     stores: &[],
+    tables: &[],
+    ticks: false,
     purpose: "Maps raw records to canonical events, by a mapping file per source",
 };
 
@@ -88,6 +108,8 @@ pub const DEDUPLICATOR: ProcessorSpec = ProcessorSpec {
     writes: CANONICAL_TOPICS,
     embeds: &[],
     stores: &[StoreSpec { name: ACCEPTED.name(), kind: StoreKind::Ids }],
+    tables: &[],
+    ticks: false,
     purpose: "Passes each event on once; shows conflicts and what is too late to judge",
 };
 
@@ -105,6 +127,8 @@ pub const ORDER_AGGREGATOR: ProcessorSpec = ProcessorSpec {
         StoreSpec { name: POSTINGS.name(), kind: StoreKind::Keyed(ContractId::PublishedPosting) },
         StoreSpec { name: TIMERS.name(), kind: StoreKind::Keyed(ContractId::TimerEntry) },
     ],
+    tables: &[RULES_POSTING.name(), MASTER_ITEM.name(), MASTER_UNIT_CONVERSION.name(), MASTER_SHIFT_CALENDAR.name()],
+    ticks: true,
     purpose: "Nets operation-level events into order-level postings",
 };
 
@@ -116,6 +140,8 @@ pub const ERP_PUBLISHER: ProcessorSpec = ProcessorSpec {
     writes: &[ERP_CONFIRMATIONS.name(), ERP_GOODS_MOVEMENTS.name()],
     embeds: &[],
     stores: &[],
+    tables: &[],
+    ticks: false,
     purpose: "Shapes postings as confirmations and goods movements",
 };
 
@@ -127,6 +153,8 @@ pub const SUPPLY_PUBLISHER: ProcessorSpec = ProcessorSpec {
     writes: &[SUPPLY_ORDER_PROGRESS.name()],
     embeds: &[],
     stores: &[StoreSpec { name: PROGRESS.name(), kind: StoreKind::Keyed(ContractId::OrderProgress) }],
+    tables: &[],
+    ticks: false,
     purpose: "Publishes the progress of orders against their plan",
 };
 

@@ -8,3 +8,4 @@ mod properties;
 mod refusals;
 mod state;
 mod support;
+mod tables;
