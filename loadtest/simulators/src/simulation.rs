@@ -114,7 +114,16 @@ impl PlantRun {
         let mut orders: Vec<ToldOrder> = (from.orders..from.orders + count as u64).map(|running| tell(seed, plant, running, start)).collect();
         let sequence = identify(plant, from.documents, &mut orders);
         let books = orders.iter().map(|told| (key_of(&told.order), ExpectedOrder::of(&told.order, &told.story))).collect();
-        Self { plant, start, random: Random::of_part(seed, plant.name(), u64::MAX - from.orders), orders, sequence, counts: Counts::default(), books, arrivals: Vec::new() }
+        Self {
+            plant,
+            start,
+            random: Random::of_part(seed, plant.name(), u64::MAX - from.orders),
+            orders,
+            sequence,
+            counts: Counts::default(),
+            books,
+            arrivals: Vec::new(),
+        }
     }
 
     fn send_all(&mut self) {

@@ -167,7 +167,12 @@ impl BookKey {
     #[must_use]
     pub fn unit(&self) -> &str {
         match self {
-            Self::Component { unit, .. } | Self::Receipt { unit, .. } | Self::ByProduct { unit, .. } | Self::Good(_, unit) | Self::Scrap(_, unit) | Self::Rework(_, unit) => unit,
+            Self::Component { unit, .. }
+            | Self::Receipt { unit, .. }
+            | Self::ByProduct { unit, .. }
+            | Self::Good(_, unit)
+            | Self::Scrap(_, unit)
+            | Self::Rework(_, unit) => unit,
         }
     }
 }

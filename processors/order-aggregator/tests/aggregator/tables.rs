@@ -34,7 +34,7 @@ fn put_rule(driver: &mut TestDriver, yaml: &str) {
     driver.put_table(RULES_POSTING, &set.id(), &set.to_record(&strings)).unwrap();
 }
 
-const RULE: &str = "{rule_set: each, version: 1, effective_from: 2026-01-01T00:00:00Z, applies_to: {plants: \"*\"}, post: {after_events: 1}}";
+const RULE: &str = "{rule_set: each, version: 1, mode: explicit-movements, effective_from: 2026-01-01T00:00:00Z, applies_to: {plants: \"*\"}, post: {after_events: 1}}";
 
 #[test]
 fn a_rule_holds_from_when_it_is_published_and_no_more_when_it_is_deleted() {

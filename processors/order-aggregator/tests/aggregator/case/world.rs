@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use lineside_order_aggregator::master::Master;
 use lineside_posting_rules::{RuleBook, RuleSet};
-use lineside_schemas::Timestamp;
 use lineside_schemas::records::{Item, Quantity, ShiftCalendar, ShiftPattern, UnitConversion, UnitRatio, Weekday};
 use serde::Deserialize;
 use serde_yaml_ng::{Mapping, Value};
@@ -15,7 +14,7 @@ use super::event::{instant, quantity};
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Given {
-    /// Rule files, as `lineside rules` takes them. What is left out: rule set `case`, version 1, every plant, from 2026-01-01 on.
+    /// Rule files, as `lineside rules` takes them. What is left out: rule set `case`, version 1, from 2026-01-01 on, mode explicit-movements.
     #[serde(default)]
     rules: Vec<Mapping>,
     /// Items by number.
@@ -63,7 +62,7 @@ impl Given {
         let mut rules = RuleBook::new();
         for file in &self.rules {
             let mut file = file.clone();
-            for (key, value) in [("rule_set", "case"), ("version", "1"), ("effective_from", "2026-01-01T00:00:00Z")] {
+            for (key, value) in [("rule_set", "case"), ("version", "1"), ("effective_from", "2026-01-01T00:00:00Z"), ("mode", "explicit-movements")] {
                 file.entry(Value::from(key)).or_insert_with(|| serde_yaml_ng::from_str(value).unwrap());
             }
             let text = serde_yaml_ng::to_string(&file).unwrap();
