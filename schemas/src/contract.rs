@@ -176,6 +176,8 @@ contracts! {
     OrderCrossReference, "master", "master/OrderCrossReference.avsc" { told_by_envelope!(); };
     /// A version of a posting rule set.
     PostingRuleSet, "rules", "rules/PostingRuleSet.avsc";
+    /// A raw record that waits for master data.
+    ParkedRecord, "internal", "internal/ParkedRecord.avsc";
 }
 
 #[cfg(test)]

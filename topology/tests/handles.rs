@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 
 use lineside_schemas::{Contract, ContractId};
-use lineside_topology::processors::{ACCEPTED, DEDUPLICATOR, ORDER_AGGREGATOR, ORDERS, PROCESSORS, PROGRESS, ProcessorSpec, SUPPLY_PUBLISHER, processor};
+use lineside_topology::processors::{
+    ACCEPTED, DEDUPLICATOR, NORMALIZER, ORDER_AGGREGATOR, ORDERS, PARKED, PROCESSORS, PROGRESS, ProcessorSpec, SUPPLY_PUBLISHER, processor,
+};
 use lineside_topology::topics::{
     CANONICAL_INBOUND, CANONICAL_INVENTORY, CANONICAL_OUTBOUND, CANONICAL_PLANNING, CANONICAL_PRODUCTION, CANONICAL_QUALITY, CANONICAL_TRACEABILITY,
     CANONICAL_WORK_CENTER, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, MASTER_BILL_OF_MATERIAL, MASTER_CUSTOMER, MASTER_ITEM, MASTER_LOT, MASTER_ORDER_CROSS_REFERENCE,
@@ -51,7 +53,8 @@ fn every_fixed_topic_has_a_handle_of_its_type() {
 #[test]
 fn every_store_has_a_handle_of_its_kind() {
     assert!(DEDUPLICATOR.stores.iter().any(|spec| spec.name == ACCEPTED.name() && spec.kind == StoreKind::Ids));
-    let handles = BTreeSet::from([(DEDUPLICATOR.name, ACCEPTED.name()), store(&ORDER_AGGREGATOR, ORDERS), store(&SUPPLY_PUBLISHER, PROGRESS)]);
+    let handles =
+        BTreeSet::from([(DEDUPLICATOR.name, ACCEPTED.name()), store(&ORDER_AGGREGATOR, ORDERS), store(&SUPPLY_PUBLISHER, PROGRESS), store(&NORMALIZER, PARKED)]);
     let stores: BTreeSet<_> = PROCESSORS.iter().flat_map(|spec| spec.stores.iter().map(|store| (spec.name, store.name))).collect();
     assert_eq!(stores, handles);
 }

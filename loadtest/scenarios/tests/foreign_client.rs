@@ -175,6 +175,7 @@ fn rewritten_as(contract: ContractId, codec: &Codec, bytes: &[u8]) -> Vec<u8> {
         ContractId::StatusCodeTable => rewritten::<contract::StatusCodeTable>(codec, bytes),
         ContractId::OrderCrossReference => rewritten::<contract::OrderCrossReference>(codec, bytes),
         ContractId::PostingRuleSet => rewritten::<contract::PostingRuleSet>(codec, bytes),
+        ContractId::ParkedRecord => rewritten::<contract::ParkedRecord>(codec, bytes),
     }
 }
 

@@ -45,6 +45,7 @@ pub fn reencode(contract: ContractId, datum: &[u8]) -> Result<Vec<u8>, CodecErro
         ContractId::StatusCodeTable => typed::<contract::StatusCodeTable>(datum),
         ContractId::OrderCrossReference => typed::<contract::OrderCrossReference>(datum),
         ContractId::PostingRuleSet => typed::<contract::PostingRuleSet>(datum),
+        ContractId::ParkedRecord => typed::<contract::ParkedRecord>(datum),
     }
 }
 
