@@ -70,7 +70,7 @@ impl Normalizer {
             Some(plan) => plan.apply_with(&raw, limits, scratch, master).map(|applied| (plan, applied)),
             None => Err(Box::new(unmapped(mappings, raw.topic))),
         };
-        let mut done = |counter, cx: &mut Context<'_>| {
+        let done = |lot: &mut Lot, counter, cx: &mut Context<'_>| {
             cx.delete(PARKED, &key);
             lot.remove(place);
             cx.count(counter);
@@ -78,17 +78,17 @@ impl Normalizer {
         match applied {
             Err(refusal) => {
                 cx.dead_letter(&raw, &refusal);
-                done("parked_refused", cx);
+                done(lot, "parked_refused", cx);
             }
             Ok((_, Applied { refusal: Some(refusal), .. })) if expired => {
                 cx.dead_letter(&raw, &expiry(*refusal, &kept, bounds));
-                done("reference_expired", cx);
+                done(lot, "reference_expired", cx);
             }
             Ok((plan, applied)) => {
                 let aggregates = aggregates_of(&applied);
                 if applied.missing.is_empty() && lot.is_behind(raw.topic, raw.offset, &aggregates).is_none() {
                     wire.send_all(&applied.events, &raw, plan, cx);
-                    done("resumed", cx);
+                    done(lot, "resumed", cx);
                 } else {
                     let record = kept::parked(&raw, &applied.missing, &aggregates, kept.attempts.saturating_add(1), kept.parked_at);
                     let entry = kept::entry(&record);
