@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use lineside_schemas::{Contract, ContractId};
 use lineside_topology::processors::{
-    ACCEPTED, DEDUPLICATOR, EVENTS, ORDER_AGGREGATOR, ORDERS, PLANS, POSTINGS, PROCESSORS, PROGRESS, ProcessorSpec, SUPPLY_PUBLISHER, TIMERS, processor,
+    ACCEPTED, DEDUPLICATOR, EVENTS, NORMALIZER, ORDER_AGGREGATOR, ORDERS, PARKED, PLANS, POSTINGS, PROCESSORS, PROGRESS, ProcessorSpec, SUPPLY_PUBLISHER, TIMERS,
+    processor,
 };
 use lineside_topology::topics::{
     CANONICAL_INBOUND, CANONICAL_INVENTORY, CANONICAL_OUTBOUND, CANONICAL_PLANNING, CANONICAL_PRODUCTION, CANONICAL_QUALITY, CANONICAL_TRACEABILITY,
@@ -55,7 +56,8 @@ fn every_fixed_topic_has_a_handle_of_its_type() {
 #[test]
 fn every_store_has_a_handle_of_its_kind() {
     assert!(DEDUPLICATOR.stores.iter().any(|spec| spec.name == ACCEPTED.name() && spec.kind == StoreKind::Ids));
-    let mut handles = BTreeSet::from([(DEDUPLICATOR.name, ACCEPTED.name()), store(&ORDER_AGGREGATOR, ORDERS), store(&SUPPLY_PUBLISHER, PROGRESS)]);
+    let mut handles =
+        BTreeSet::from([(DEDUPLICATOR.name, ACCEPTED.name()), store(&ORDER_AGGREGATOR, ORDERS), store(&SUPPLY_PUBLISHER, PROGRESS), store(&NORMALIZER, PARKED)]);
     handles.extend([store(&ORDER_AGGREGATOR, PLANS), store(&ORDER_AGGREGATOR, EVENTS), store(&ORDER_AGGREGATOR, POSTINGS), store(&ORDER_AGGREGATOR, TIMERS)]);
     let stores: BTreeSet<_> = PROCESSORS.iter().flat_map(|spec| spec.stores.iter().map(|store| (spec.name, store.name))).collect();
     assert_eq!(stores, handles);
