@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use lineside_api::{Erased, Hosted, Timestamp};
 use lineside_deduplicator::DeduplicatorArgs;
@@ -21,6 +22,10 @@ use lineside_topology::topics::{DEAD_LETTER_PREFIX, NORMALIZED, RAW_PREFIX, RULE
 
 use super::made::{Event, Made, Outcome, Output};
 use crate::dead_letters::place::Place;
+
+/// How often processors are woken when time passes, and how far apart.
+const TICKS: usize = 4;
+const TICK: Duration = Duration::from_secs(2);
 
 /// Why the processors cannot be run. Never the fault of a record.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +80,21 @@ impl World {
         Ok(())
     }
 
+    /// Lets time pass until then with nothing coming, and gives what the processors make of it.
+    ///
+    /// # Errors
+    /// [`WorldError`].
+    pub fn pass_until(&mut self, time: Timestamp) -> Result<Vec<Output>, WorldError> {
+        self.driver.set_now(time);
+        // Several ticks: what waits for silence has to see that there is some.
+        for _ in 0..TICKS {
+            self.driver.run_until_quiet()?;
+            self.driver.advance(TICK);
+        }
+        self.driver.run_until_quiet()?;
+        Ok(outputs().flat_map(|topic| self.fresh(&topic)).collect())
+    }
+
     /// Writes a record to a raw topic at that time, and lets the processors work until nothing is left to do.
     ///
     /// # Errors
@@ -98,9 +118,9 @@ impl World {
                 });
             }
         }
-        for topic in topics().iter().filter(|topic| matches!(topic.value, Value::Avro(_)) && !topic.name.ends_with("-changelog")) {
-            for record in self.fresh(&topic.name) {
-                if topic.name.starts_with(DEAD_LETTER_PREFIX) {
+        for topic in outputs() {
+            for record in self.fresh(&topic) {
+                if topic.starts_with(DEAD_LETTER_PREFIX) {
                     made.letters.push(record);
                 } else if let Some(event) = made.events.iter_mut().find(|event| event.topic == record.topic && event.payload == record.value) {
                     event.outcome = Outcome::New;
@@ -127,6 +147,11 @@ impl World {
         self.read.insert(topic.to_owned(), next);
         records
     }
+}
+
+/// Topics whose records are made by processors, for others to read.
+fn outputs() -> impl Iterator<Item = String> {
+    topics().into_iter().filter(|topic| matches!(topic.value, Value::Avro(_)) && !topic.name.ends_with("-changelog")).map(|topic| topic.name)
 }
 
 /// Makes the processor of these settings, again and again. They are tried once, so that it cannot fail later.
