@@ -9,6 +9,7 @@ use lineside_runtime::settings::ConnectionSettings;
 use crate::dead_letters::arguments::DeadLettersArguments;
 use crate::explain::arguments::ExplainArguments;
 use crate::hosting::RunArguments;
+use crate::lineage::arguments::LineageArguments;
 use crate::mapping::arguments::MappingCommand;
 use crate::rules::arguments::RulesCommand;
 use crate::trial::arguments::TryArguments;
@@ -32,6 +33,8 @@ pub enum Area {
     DeadLetters(Box<DeadLettersArguments>),
     /// What becomes of documents: their events, keys, ids and refusals, by the real mappings and processors, without Kafka. Exits with 1 if anything was refused
     Explain(Box<ExplainArguments>),
+    /// Which raw field made each value of an event that was published: from its raw record, by the version of the mapping that read it then
+    Lineage(Box<LineageArguments>),
     /// Mapping files: checked, begun from a sample, their schema for editors
     #[command(subcommand)]
     Mapping(MappingCommand),

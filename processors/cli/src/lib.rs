@@ -5,6 +5,7 @@
 //! * [`explain`]: what becomes of documents, without a cluster.
 //! * [`hosting`]: several processors in one process.
 //! * [`kubernetes`]: manifests rendered and written.
+//! * [`lineage`]: where the values of published events come from.
 //! * [`mapping`]: mapping files.
 //! * [`rules`]: posting rules, from file to topic.
 //! * [`trial`]: documents through the whole topology in memory.
@@ -16,6 +17,7 @@ pub mod dead_letters;
 pub mod explain;
 pub mod hosting;
 pub mod kubernetes;
+pub mod lineage;
 pub mod mapping;
 pub mod rules;
 pub mod topology;
@@ -25,7 +27,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
-use lineside_runtime::command_line::{self, AboutConfiguration, CommandLineError, DEAD_LETTERS_TABLE, Found, RULES_TABLE, Scope, TOPOLOGY_TABLE};
+use lineside_runtime::command_line::{self, AboutConfiguration, CommandLineError, DEAD_LETTERS_TABLE, Found, LINEAGE_TABLE, RULES_TABLE, Scope, TOPOLOGY_TABLE};
 use lineside_runtime::settings::ConnectionSettings;
 use lineside_schemas::Timestamp;
 
@@ -68,6 +70,7 @@ fn act(area: Area) -> ExitCode {
             Ok(_) => ExitCode::from(FAILED),
             Err(error) => ended(Err(error)),
         },
+        Area::Lineage(arguments) => ended(lineage::run(&arguments)),
         Area::Mapping(command) => match mapping::run(&command) {
             Ok(true) => ExitCode::SUCCESS,
             Ok(false) => ExitCode::from(FAILED),
@@ -111,6 +114,7 @@ enum Asked {
     DeadLetters(Option<&'static str>),
     /// The command after `rules`, if it is one that reaches the cluster.
     Rules(&'static str),
+    Lineage,
     /// One that needs neither brokers nor registry.
     Other,
 }
@@ -127,6 +131,7 @@ impl Asked {
                 Some("apply") => Self::Live("apply"),
                 _ => Self::Other,
             },
+            Some(("lineage", _)) => Self::Lineage,
             Some(("dead-letters", matches)) => Self::DeadLetters(match within(matches).as_deref() {
                 Some("list") => Some("list"),
                 Some("show") => Some("show"),
@@ -151,6 +156,7 @@ impl Asked {
                 Found::read(program, &path, &Scope::of_operator(DEAD_LETTERS_TABLE), command_line)
             }
             Self::Rules(command) => Found::read(program, &["rules", command], &Scope::of_operator(RULES_TABLE), command_line),
+            Self::Lineage => Found::read(program, &["lineage"], &Scope::of_operator(LINEAGE_TABLE), command_line),
             Self::Other => Found::without_file(program, command_line),
         }
     }
@@ -167,6 +173,7 @@ fn settled(asked: Asked, command_line: &[OsString]) -> Result<(Area, Option<Stri
             Some((&reach.about, &mut reach.connection))
         }
         Area::Rules(command) => command.reach().map(|reach| (&reach.about, &mut reach.connection)),
+        Area::Lineage(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
         Area::Explain(_) | Area::Mapping(_) | Area::Try(_) => None,
         Area::Topology(command) => command.live().map(|arguments| (&arguments.about, &mut arguments.connection)),
     };

@@ -41,6 +41,8 @@ pub(super) struct Compiler {
     pub(super) numbers: Option<NumberFormat>,
     /// How it writes dates and times, where it is not ISO 8601.
     pub(super) times: Option<Arc<TimeFormat>>,
+    /// What the different kinds of digests leave out.
+    pub(super) digests: Vec<Vec<Box<str>>>,
 }
 
 /// What rules take from the file where they say nothing themselves.
@@ -69,6 +71,7 @@ impl Plan {
             units: UnitTable::default(),
             numbers: None,
             times: None,
+            digests: Vec::new(),
         };
         let plan = root.and_then(|root| compiler.plan(&root));
         match plan {
@@ -92,7 +95,7 @@ impl Compiler {
         let format = section.need("format", &mut self.errors);
         let segments = section.take("segments");
         let trim = section.take("trim");
-        let namespaces = section.take("namespaces");
+        let (namespaces, prefixes) = (section.take("namespaces"), section.take("prefixes"));
         let (document_type, documents) = (section.take("document_type"), section.take("documents"));
         let (zone, units, table_items) = (section.take("time_zone"), section.take("units"), section.take("tables"));
         let (numbers, times, fractions) = (section.take("numbers"), section.take("time"), section.take("fractions"));
@@ -123,6 +126,7 @@ impl Compiler {
         self.times = times.and_then(|item| time_format(item, &mut self.errors)).map(Arc::new);
         // Behind what its expression may be made with.
         let documents = self.documents(document_type, documents, root.line);
+        let prefixes = prefixes.and_then(|item| self.prefixes(item)).unwrap_or_default();
         let partner = partner.and_then(|item| self.partner(item));
         defaults.envelope = self.check_envelope(envelope);
         let others = aggregate.map_or(&[][..], |item| item.entries("`aggregate`", &mut self.errors));
@@ -152,7 +156,9 @@ impl Compiler {
             zone,
             cuts_fractions,
             units: std::mem::take(&mut self.units),
+            prefixes,
             path_count: self.paths.count(),
+            digest_count: self.digests.len(),
             rules: rules?,
         })
     }

@@ -15,8 +15,10 @@ pub const TOPOLOGY_TABLE: &str = "topology";
 pub const DEAD_LETTERS_TABLE: &str = "dead-letters";
 /// Table of the commands of `lineside rules` that reach the cluster.
 pub const RULES_TABLE: &str = "rules";
+/// Table of `lineside lineage`.
+pub const LINEAGE_TABLE: &str = "lineage";
 /// Tables named after commands, beside those named after processors.
-pub const COMMAND_TABLES: [&str; 4] = [RUN_TABLE, TOPOLOGY_TABLE, DEAD_LETTERS_TABLE, RULES_TABLE];
+pub const COMMAND_TABLES: [&str; 5] = [RUN_TABLE, TOPOLOGY_TABLE, DEAD_LETTERS_TABLE, RULES_TABLE, LINEAGE_TABLE];
 
 /// Which tables count for a command, besides what stands at the top.
 #[derive(Debug, Clone)]
