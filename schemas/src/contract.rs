@@ -174,6 +174,20 @@ contracts! {
     StatusCodeTable, "master", "master/StatusCodeTable.avsc" { told_by_envelope!(); };
     /// All the numbers that are one order.
     OrderCrossReference, "master", "master/OrderCrossReference.avsc" { told_by_envelope!(); };
+    /// The books of an order.
+    Books, "books", "books/Books.avsc" {
+        fn correlation_id<'v>(value: &'v Self::Value<'_>) -> Option<&'v str> {
+            Some(value.correlation_id)
+        }
+    };
+    /// Sums of the books, by item and lot.
+    BooksTotal, "books", "books/BooksTotal.avsc";
+    /// An event that came again.
+    DroppedDuplicate, "operations", "operations/DroppedDuplicate.avsc";
+    /// State of the reconciler for an order.
+    OrderAccount, "internal", "internal/OrderAccount.avsc";
+    /// What the reconciler keeps beside it.
+    AccountEntry, "internal", "internal/AccountEntry.avsc";
 }
 
 #[cfg(test)]

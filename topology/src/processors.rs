@@ -1,11 +1,11 @@
 //! Every processor: what it reads, what it writes, which stores it keeps.
 
 use lineside_schemas::ContractId;
-use lineside_schemas::contract::{OrderLedger, OrderProgress};
+use lineside_schemas::contract::{AccountEntry, Books, BooksTotal, OrderAccount, OrderLedger, OrderProgress};
 
-use crate::canonical::CANONICAL_TOPICS;
+use crate::canonical::{CANONICAL_TOPICS, DEDUPLICATED_TOPICS};
 use crate::handle::{IdStoreHandle, StoreHandle};
-use crate::topics::{CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, NORMALIZED, ORDER_POSTINGS, RAW_TEMPLATE, SUPPLY_ORDER_PROGRESS};
+use crate::topics::{BOOKS, BOOKS_TOTALS, CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, NORMALIZED, ORDER_POSTINGS, RAW_TEMPLATE, SUPPLY_ORDER_PROGRESS};
 
 /// How a store keeps its state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +58,14 @@ pub const ACCEPTED: IdStoreHandle = IdStoreHandle::new("accepted-ids");
 pub const ORDERS: StoreHandle<OrderLedger> = StoreHandle::new("orders");
 /// Progress of orders, by plant and order.
 pub const PROGRESS: StoreHandle<OrderProgress> = StoreHandle::new("order-progress");
+/// Accounts of orders, by plant and order.
+pub const ACCOUNTS: StoreHandle<OrderAccount> = StoreHandle::new("accounts");
+/// What is kept beside them, each under a key of its own.
+pub const ACCOUNT_ENTRIES: StoreHandle<AccountEntry> = StoreHandle::new("account-entries");
+/// Books as they were last published, by plant and order.
+pub const PUBLISHED_BOOKS: StoreHandle<Books> = StoreHandle::new("published-books");
+/// Sums of the books, by item and lot, and by plant.
+pub const TOTALS: StoreHandle<BooksTotal> = StoreHandle::new("totals");
 
 /// Raw records to canonical events.
 pub const NORMALIZER: ProcessorSpec = ProcessorSpec {
@@ -75,7 +83,7 @@ pub const DEDUPLICATOR: ProcessorSpec = ProcessorSpec {
     name: "deduplicator",
     group: "deduplicator",
     reads: &[NORMALIZED.name()],
-    writes: CANONICAL_TOPICS,
+    writes: DEDUPLICATED_TOPICS,
     embeds: &[],
     stores: &[StoreSpec { name: ACCEPTED.name(), kind: StoreKind::Ids }],
     purpose: "Passes each event on once; shows conflicts and what is too late to judge",
@@ -114,8 +122,24 @@ pub const SUPPLY_PUBLISHER: ProcessorSpec = ProcessorSpec {
     purpose: "Publishes the progress of orders against their plan",
 };
 
+/// Whether the books close.
+pub const RECONCILER: ProcessorSpec = ProcessorSpec {
+    name: "reconciler",
+    group: "reconciler",
+    reads: &[CANONICAL_PRODUCTION.name(), ORDER_POSTINGS.name(), ERP_CONFIRMATIONS.name(), ERP_GOODS_MOVEMENTS.name()],
+    writes: &[BOOKS.name(), BOOKS_TOTALS.name()],
+    embeds: &[],
+    stores: &[
+        StoreSpec { name: ACCOUNTS.name(), kind: StoreKind::Keyed(ContractId::OrderAccount) },
+        StoreSpec { name: ACCOUNT_ENTRIES.name(), kind: StoreKind::Keyed(ContractId::AccountEntry) },
+        StoreSpec { name: PUBLISHED_BOOKS.name(), kind: StoreKind::Keyed(ContractId::Books) },
+        StoreSpec { name: TOTALS.name(), kind: StoreKind::Keyed(ContractId::BooksTotal) },
+    ],
+    purpose: "Keeps the books of every order from the topics alone, and names every gap",
+};
+
 /// The whole table, in the order of the flow.
-pub const PROCESSORS: &[ProcessorSpec] = &[NORMALIZER, DEDUPLICATOR, ORDER_AGGREGATOR, ERP_PUBLISHER, SUPPLY_PUBLISHER];
+pub const PROCESSORS: &[ProcessorSpec] = &[NORMALIZER, DEDUPLICATOR, ORDER_AGGREGATOR, ERP_PUBLISHER, SUPPLY_PUBLISHER, RECONCILER];
 
 /// The row of that name.
 #[must_use]
