@@ -5,7 +5,10 @@ use lineside_schemas::contract::{AccountEntry, Books, BooksTotal, OrderAccount, 
 
 use crate::canonical::{CANONICAL_TOPICS, DEDUPLICATED_TOPICS};
 use crate::handle::{IdStoreHandle, StoreHandle};
-use crate::topics::{BOOKS, BOOKS_TOTALS, CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, NORMALIZED, ORDER_POSTINGS, RAW_TEMPLATE, SUPPLY_ORDER_PROGRESS};
+use crate::topics::{
+    BOOKS, BOOKS_TOTALS, CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, ERP_POSTING_OUTCOMES, NORMALIZED, ORDER_POSTINGS, ORDER_STATUS, RAW_TEMPLATE,
+    SUPPLY_ORDER_PROGRESS,
+};
 
 /// How a store keeps its state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +97,7 @@ pub const ORDER_AGGREGATOR: ProcessorSpec = ProcessorSpec {
     name: "order-aggregator",
     group: "order-aggregator",
     reads: &[CANONICAL_PRODUCTION.name()],
-    writes: &[ORDER_POSTINGS.name()],
+    writes: &[ORDER_POSTINGS.name(), ORDER_STATUS.name()],
     embeds: &[],
     stores: &[StoreSpec { name: ORDERS.name(), kind: StoreKind::Keyed(ContractId::OrderLedger) }],
     purpose: "Nets operation-level events into order-level postings",
@@ -126,7 +129,7 @@ pub const SUPPLY_PUBLISHER: ProcessorSpec = ProcessorSpec {
 pub const RECONCILER: ProcessorSpec = ProcessorSpec {
     name: "reconciler",
     group: "reconciler",
-    reads: &[CANONICAL_PRODUCTION.name(), ORDER_POSTINGS.name(), ERP_CONFIRMATIONS.name(), ERP_GOODS_MOVEMENTS.name()],
+    reads: &[CANONICAL_PRODUCTION.name(), ORDER_POSTINGS.name(), ERP_CONFIRMATIONS.name(), ERP_GOODS_MOVEMENTS.name(), ERP_POSTING_OUTCOMES.name()],
     writes: &[BOOKS.name(), BOOKS_TOTALS.name()],
     embeds: &[],
     stores: &[

@@ -14,6 +14,7 @@ use lineside_topology::topics::{
     MASTER_ORDER_CROSS_REFERENCE, MASTER_ROUTING, MASTER_SHIFT_CALENDAR, MASTER_STATUS_CODE_TABLE, MASTER_STORAGE_LOCATION, MASTER_SUPPLIER, MASTER_UNIT_CONVERSION,
     MASTER_WORK_CENTER, NORMALIZED, ORDER_POSTINGS, RAW_TEMPLATE, SUPPLY_ORDER_PROGRESS, changelog_topic, dead_letter_topic, is_framed, topics,
 };
+use lineside_topology::topics::{ERP_POSTING_OUTCOMES, ORDER_STATUS};
 use lineside_topology::{StoreHandle, StoreKind, Topic, Value};
 
 /// Topics that the table gives the handle's name and value; one, if they agree.
@@ -34,6 +35,7 @@ fn store<C: Contract>(spec: &ProcessorSpec, handle: StoreHandle<C>) -> (&'static
 #[test]
 fn every_fixed_topic_has_a_handle_of_its_type() {
     let mut handles = BTreeSet::from([row(NORMALIZED), row(ORDER_POSTINGS), row(ERP_CONFIRMATIONS), row(ERP_GOODS_MOVEMENTS), row(SUPPLY_ORDER_PROGRESS)]);
+    handles.extend([row(ERP_POSTING_OUTCOMES), row(ORDER_STATUS)]);
     handles.extend([row(CANONICAL_PRODUCTION), row(CANONICAL_QUALITY), row(CANONICAL_TRACEABILITY), row(CANONICAL_INVENTORY)]);
     handles.extend([row(CANONICAL_INBOUND), row(CANONICAL_OUTBOUND), row(CANONICAL_PLANNING), row(CANONICAL_WORK_CENTER)]);
     handles.extend([row(MASTER_ITEM), row(MASTER_BILL_OF_MATERIAL), row(MASTER_ROUTING), row(MASTER_WORK_CENTER), row(MASTER_UNIT_CONVERSION)]);

@@ -67,6 +67,7 @@ impl<'p> Publication<'p> {
             has_no_goods_movements: self.has_no_goods_movements,
             posting_date: posting.posting_date,
             document_date: posting.document_date,
+            ..ErpConfirmation::default()
         })
     }
 
@@ -84,6 +85,7 @@ impl<'p> Publication<'p> {
             posting_date: posting.posting_date,
             document_date: posting.document_date,
             items: (1..).zip(&document.lines).map(|(number, (line, movement_type))| item(number, line, movement_type)).collect(),
+            ..ErpGoodsMovement::default()
         })
     }
 }
@@ -125,5 +127,6 @@ fn item<'p>(number: i32, line: &'p PostingLine<'p>, movement_type: &MovementType
         reservation_item: line.reservation_item,
         quantity_in_entry_unit: line.quantity.value,
         entry_unit: line.quantity.unit,
+        ..GoodsMovementItem::default()
     }
 }

@@ -38,7 +38,7 @@ impl Operation {
         let (r#yield, scrap, rework) = (self.r#yield.due(&self.unit), self.scrap.due(&self.unit), self.rework.due(&self.unit));
         let newly_final = self.is_final && !self.posted_final;
         let due = newly_final || [r#yield, scrap, rework].iter().any(|amount| !amount.is_zero());
-        due.then_some(ConfirmationLine { operation: &self.operation, unit: &self.unit, r#yield, scrap, rework, is_final: self.is_final })
+        due.then_some(ConfirmationLine { operation: &self.operation, unit: &self.unit, r#yield, scrap, rework, is_final: self.is_final, ..ConfirmationLine::default() })
     }
 
     /// Everything due was posted.

@@ -79,6 +79,7 @@ impl<'l> Posting<'l> {
             clear_reservations: self.ledger.sequence == 0,
             control_totals: self.control_totals.clone(),
             covers: self.covers(),
+            ..OrderPosting::default()
         }
     }
 
@@ -131,7 +132,7 @@ fn issue<'l>(plant: &'l str, component: &'l Component) -> Option<PostingLine<'l>
         reservation_item,
         position: component.position.as_deref(),
         quantity,
-        reverses: None,
+        ..PostingLine::default()
     })
 }
 
@@ -148,9 +149,8 @@ fn receipt<'l>(plant: &'l str, receipt: &'l Receipt) -> Option<PostingLine<'l>> 
         lot: key.lot.as_deref(),
         reservation: None,
         reservation_item: None,
-        position: None,
         quantity,
-        reverses: None,
+        ..PostingLine::default()
     })
 }
 

@@ -30,6 +30,7 @@ fn an_operation_becomes_a_confirmation_that_moves_no_goods() {
         has_no_goods_movements: true,
         posting_date: Date::from_days(20_777),
         document_date: Date::from_days(20_776),
+        ..ErpConfirmation::default()
     };
     assert_eq!(confirmations[0], expected);
     let shown: Vec<_> = confirmations.iter().map(|line| (line.operation, line.unit, line.is_final_confirmation)).collect();
@@ -61,6 +62,7 @@ fn lines_become_one_document_per_goods_movement_code() {
         reservation_item: Some("0001"),
         quantity_in_entry_unit: decimal("1.25"),
         entry_unit: "KGM",
+        ..GoodsMovementItem::default()
     };
     assert_eq!(documents[0].items[0], expected);
     let document = &documents[1];
