@@ -6,7 +6,7 @@ use lineside_schemas::{Decimal, Timestamp};
 use crate::account::{Account, Answered, Line, Notice};
 use crate::difference::{Class, Difference};
 use crate::judge::Judgement;
-use crate::rounding::{bookable, minus, plus};
+use crate::rounding::{booked, minus, plus};
 
 /// What the reader of books is told about a difference beside what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,13 +104,13 @@ fn line_record<'a>(account: &Account, judgement: &Judgement, shown: &[Shown], in
     let standing = |class: Class| shown.iter().any(|shown| shown.stands() && shown.difference.class == class);
     // What is due and will not come is missing, and no longer open.
     let uncovered = minus(minus(line.net, line.covered), missed);
-    let overdue = judgement.is_due && shown.iter().any(|shown| shown.stands() && shown.difference.class == Class::EventNotPosted && shown.difference.text.contains("is due"));
+    let overdue =
+        judgement.is_due && shown.iter().any(|shown| shown.stands() && shown.difference.class == Class::EventNotPosted && shown.difference.text.contains("is due"));
     let open = if overdue { Decimal::ZERO } else { uncovered };
     let unproven = judgement.pending.iter().filter(|_| !standing(Class::PostedWithoutEvent) && !standing(Class::CoverageDiffers));
     let in_flight = sum(&mut unproven.flat_map(crate::posting::Posting::effects).filter(|effect| effect.line == index).map(|effect| effect.amount)).negated();
     let base = line.base();
-    let (remainder, held) =
-        if base.is_negative() { (Decimal::ZERO, base) } else { (minus(base, bookable(base, &line.key.unit)), line.held) };
+    let (remainder, held) = if base.is_negative() && line.held.is_zero() { (Decimal::ZERO, base) } else { (minus(base, booked(base, &line.key.unit)), line.held) };
     let rest = [line.posted, remainder, open, held, in_flight].into_iter().fold(line.net, minus);
     let Answered { confirmed, parked, rejected, in_doubt, cancelled } = line.answered;
     let unanswered = [confirmed, parked, rejected, in_doubt, cancelled].into_iter().fold(line.posted, minus);

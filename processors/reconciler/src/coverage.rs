@@ -109,6 +109,14 @@ fn note_matched(cx: &mut Context<'_>, account: &mut Account, posting: &Posting) 
             line.matched = plus(line.matched, effect.amount);
         }
     }
+    for line in &mut account.lines {
+        (line.held, line.held_reason) = (lineside_schemas::Decimal::ZERO, None);
+    }
+    for hold in &posting.held {
+        if let Some(line) = account.lines.get_mut(hold.effect.line) {
+            (line.held, line.held_reason) = (plus(line.held, hold.effect.amount), Some(hold.reason.clone()));
+        }
+    }
     // The aggregator made it because of an event that it had come to, so it is past that in this partition.
     if let Some(cause) = cause(cx, account, posting) {
         shelf::advance(cx, |progress| progress.postings_of_events = progress.postings_of_events.max(cause.offset));

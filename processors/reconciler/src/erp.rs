@@ -1,13 +1,14 @@
-//! What the ERP topics say about a posting: records made from it.
+//! What the ERP topics and the ERP itself say about a posting: records made from it, and what became of them.
 
 use lineside_api::Context;
-use lineside_schemas::Timestamp;
-use lineside_schemas::records::{ErpConfirmation, ErpGoodsMovement};
-use lineside_topology::topics::{ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS};
+use lineside_schemas::records::{AccountSlotStatus, ErpConfirmation, ErpDocumentKind, ErpGoodsMovement, OutcomeLine, OutcomeStatus, PostingOutcome};
+use lineside_schemas::{Decimal, Timestamp};
+use lineside_topology::topics::{ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, ERP_POSTING_OUTCOMES};
 
-use crate::account::{Account, Early};
+use crate::account::{Account, Answered, Early};
 use crate::difference::Class;
-use crate::posting::{Posting, confirmation_keys, erp_confirmation_digest, erp_movement_digest};
+use crate::posting::{Posting, Slot, confirmation_keys, erp_confirmation_digest, erp_movement_digest};
+use crate::rounding::{minus, plus};
 use crate::shelf;
 
 /// Takes in a confirmation. Gives false if its posting has not been read.
@@ -87,7 +88,100 @@ fn take(cx: &mut Context<'_>, account: &mut Account, early: &Early) -> bool {
         codec.decode::<lineside_schemas::contract::ErpConfirmation>(&early.value).is_ok_and(|record| confirmation(cx, account, &record, early.time))
     } else if early.topic == ERP_GOODS_MOVEMENTS.name() {
         codec.decode::<lineside_schemas::contract::ErpGoodsMovement>(&early.value).is_ok_and(|record| movement(cx, account, &record, early.time))
+    } else if early.topic == ERP_POSTING_OUTCOMES.name() {
+        codec.decode::<lineside_schemas::contract::PostingOutcome>(&early.value).is_ok_and(|record| outcome(cx, account, &record))
     } else {
         false
+    }
+}
+
+/// Takes in an outcome: line by line it replaces what was known. Gives false if its posting or document has not been read.
+pub fn outcome(cx: &mut Context<'_>, account: &mut Account, record: &PostingOutcome<'_>) -> bool {
+    let order = account.key();
+    let Some(mut posting) = shelf::posting(cx, &order, record.posting_id) else { return false };
+    let is_confirmation = record.document_kind == ErpDocumentKind::Confirmation;
+    let known = |slot: &Slot| slot.is_confirmation() == is_confirmation && slot.document_id.as_deref() == Some(record.document_id);
+    if !posting.slots.iter().any(known) {
+        let complete = posting.slots.iter().filter(|slot| slot.is_confirmation() == is_confirmation).all(|slot| slot.document_id.is_some());
+        if complete {
+            let text = "the posting has all its ERP records, and none is that document".to_owned();
+            account.stray(Class::OutcomeWithoutDocument.name(), format!("outcome {} of document {}", record.outcome_id, record.document_id), record.time, text);
+        }
+        return complete;
+    }
+    for line in &record.lines {
+        let found = posting.slots.iter().position(|slot| known(slot) && (is_confirmation || slot.document_line == line.line));
+        match found {
+            Some(at) => answer(account, &mut posting, at, record, line),
+            None => {
+                let subject = format!("outcome {} of document {}", record.outcome_id, record.document_id);
+                account.stray(Class::OutcomeWithoutDocument.name(), subject, record.time, format!("the document has no line {}", line.line));
+            }
+        }
+    }
+    shelf::put_posting(cx, &order, &posting);
+    if !account.open_postings.iter().any(|id| id == record.posting_id) {
+        account.open_postings.push(record.posting_id.to_owned());
+    }
+    true
+}
+
+fn answer(account: &mut Account, posting: &mut Posting, at: usize, record: &PostingOutcome<'_>, line: &OutcomeLine<'_>) {
+    let slot = &mut posting.slots[at];
+    let status = match line.status {
+        OutcomeStatus::Posted => AccountSlotStatus::Posted,
+        OutcomeStatus::Parked => AccountSlotStatus::Parked,
+        OutcomeStatus::Rejected => AccountSlotStatus::Rejected,
+        OutcomeStatus::InDoubt => AccountSlotStatus::InDoubt,
+        OutcomeStatus::Cancelled => AccountSlotStatus::Cancelled,
+        OutcomeStatus::Unknown => AccountSlotStatus::Unknown,
+    };
+    let document = line.document.map(|document| [Some(document), line.year, line.item].into_iter().flatten().collect::<Vec<_>>().join("/"));
+    let other_document = matches!((&slot.document, &document), (Some(known), Some(told)) if known != told);
+    // What was parked may be booked or given up by a clerk, what was booked may be cancelled, and a person may say what nobody else can.
+    let may_follow = match (slot.status, status) {
+        (known, told) if known == told => !(known == AccountSlotStatus::Posted && other_document),
+        (AccountSlotStatus::Posted, told) => told == AccountSlotStatus::Cancelled,
+        (AccountSlotStatus::Rejected | AccountSlotStatus::Cancelled, _) => !slot.is_final,
+        _ => true,
+    };
+    if !may_follow && record.settled_by.is_none() {
+        let what = if slot.is_confirmation() { "the confirmation".to_owned() } else { format!("line {}", slot.number) };
+        let text = format!(
+            "{what} of posting {}: {} {}, after {} {}",
+            posting.posting_id,
+            line.status.symbol(),
+            document.as_deref().unwrap_or("without a document"),
+            slot.status.symbol(),
+            slot.document.as_deref().unwrap_or("without a document")
+        );
+        account.stray(Class::OutcomeContradicts.name(), format!("outcome {} of document {}", record.outcome_id, record.document_id), record.time, text);
+    }
+    for effect in &slot.effects {
+        if let Some(line) = account.lines.get_mut(effect.line) {
+            if let Some(sum) = column(&mut line.answered, slot.status) {
+                *sum = minus(*sum, effect.amount);
+            }
+            if let Some(sum) = column(&mut line.answered, status) {
+                *sum = plus(*sum, effect.amount);
+            }
+        }
+    }
+    slot.status = status;
+    slot.is_final = record.is_final;
+    slot.document = document.or(slot.document.take());
+    slot.answered = Some(record.time);
+    let said = [line.error_class, line.error_number, line.error_text].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    slot.text = if said.is_empty() { record.text.map(str::to_owned) } else { Some(said) };
+}
+
+fn column(answered: &mut Answered, status: AccountSlotStatus) -> Option<&mut Decimal> {
+    match status {
+        AccountSlotStatus::Posted => Some(&mut answered.confirmed),
+        AccountSlotStatus::Parked => Some(&mut answered.parked),
+        AccountSlotStatus::Rejected => Some(&mut answered.rejected),
+        AccountSlotStatus::InDoubt => Some(&mut answered.in_doubt),
+        AccountSlotStatus::Cancelled => Some(&mut answered.cancelled),
+        AccountSlotStatus::Unknown => None,
     }
 }

@@ -1,9 +1,9 @@
 //! What the reconciler reads: several contracts, told apart by their topics.
 
 use lineside_api::{Input, RawRecord};
-use lineside_schemas::records::{ErpConfirmation, ErpGoodsMovement, OrderPosting, ProductionEvent};
+use lineside_schemas::records::{ErpConfirmation, ErpGoodsMovement, OrderPosting, PostingOutcome, ProductionEvent};
 use lineside_schemas::{Codec, CodecError, Contract as _, EventTimes, contract};
-use lineside_topology::topics::{CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, ORDER_POSTINGS};
+use lineside_topology::topics::{CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, ERP_POSTING_OUTCOMES, ORDER_POSTINGS};
 
 /// A record of one of its topics.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +16,8 @@ pub enum Told<'a> {
     Confirmation(ErpConfirmation<'a>),
     /// A goods movement for the ERP.
     Movement(ErpGoodsMovement<'a>),
+    /// What the ERP made of one of them.
+    Outcome(PostingOutcome<'a>),
 }
 
 /// The topics of the reconciler.
@@ -33,9 +35,11 @@ impl Input for BooksInput {
             Told::Posting(Box::new(codec.decode::<contract::OrderPosting>(bytes)?))
         } else if raw.topic == ERP_CONFIRMATIONS.name() {
             Told::Confirmation(codec.decode::<contract::ErpConfirmation>(bytes)?)
-        } else {
-            debug_assert_eq!(raw.topic, ERP_GOODS_MOVEMENTS.name(), "the row names no other topic");
+        } else if raw.topic == ERP_GOODS_MOVEMENTS.name() {
             Told::Movement(codec.decode::<contract::ErpGoodsMovement>(bytes)?)
+        } else {
+            debug_assert_eq!(raw.topic, ERP_POSTING_OUTCOMES.name(), "the row names no other topic");
+            Told::Outcome(codec.decode::<contract::PostingOutcome>(bytes)?)
         })
     }
 
@@ -43,7 +47,7 @@ impl Input for BooksInput {
         match value {
             Told::Event(event) => contract::ProductionEvent::times(event),
             Told::Posting(posting) => contract::OrderPosting::times(posting),
-            Told::Confirmation(_) | Told::Movement(_) => EventTimes::UNKNOWN,
+            Told::Confirmation(_) | Told::Movement(_) | Told::Outcome(_) => EventTimes::UNKNOWN,
         }
     }
 
@@ -53,6 +57,7 @@ impl Input for BooksInput {
             Told::Posting(posting) => posting.correlation_id,
             Told::Confirmation(record) => record.correlation_id,
             Told::Movement(record) => record.correlation_id,
+            Told::Outcome(record) => record.correlation_id,
         })
     }
 }

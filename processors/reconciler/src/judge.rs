@@ -8,7 +8,7 @@ use crate::account::{Account, Exclusion, Line};
 use crate::coverage::{Doubt, doubt};
 use crate::difference::{Class, Difference};
 use crate::posting::Posting;
-use crate::rounding::{bookable, last_digit, minus};
+use crate::rounding::{bookable, booked, last_digit, minus};
 use crate::shelf::{self, Progress};
 
 /// What is found in an account.
@@ -31,8 +31,9 @@ pub struct Judgement {
 /// What of a line's base may be posted, as the rule has it.
 #[must_use]
 pub fn expected(line: &Line) -> Decimal {
-    let rounded = bookable(line.base(), &line.key.unit);
-    minus(rounded, line.held)
+    let base = line.base();
+    // Where a posting does not say what it holds, a negative net is held by itself.
+    if line.held.is_zero() { bookable(base, &line.key.unit) } else { minus(booked(base, &line.key.unit), line.held) }
 }
 
 /// Judges an account.
@@ -153,9 +154,7 @@ fn of_posting(cx: &mut Context<'_>, account: &Account, posting: &Posting, progre
 }
 
 fn of_erp(posting: &Posting, progress: Progress, judgement: &mut Judgement) {
-    for (is_confirmation, passed, name) in
-        [(true, progress.confirmations_of_postings, "confirmations"), (false, progress.movements_of_postings, "goods movements")]
-    {
+    for (is_confirmation, passed, name) in [(true, progress.confirmations_of_postings, "confirmations"), (false, progress.movements_of_postings, "goods movements")] {
         let slots = || posting.expected().filter(|slot| slot.is_confirmation() == is_confirmation);
         let missing = slots().filter(|slot| slot.seen == 0).count();
         if missing > 0 {
@@ -218,7 +217,7 @@ fn of_line(account: &Account, index: usize, line: &Line) -> Option<Difference> {
             return Some(difference(class, off, text));
         }
     }
-    if base.is_negative() {
+    if base.is_negative() && line.held.is_zero() {
         return Some(difference(Class::Held, base, format!("the net is negative: {base} {unit}")));
     }
     let reason = line.held_reason.as_deref().filter(|_| !line.held.is_zero())?;
@@ -232,7 +231,13 @@ fn due(cx: &mut Context<'_>, account: &Account, progress: Progress, judgement: &
     }
     let changes = |line: &Line| {
         let missed = |line_index: usize| {
-            account.exclusions.iter().filter(|exclusion| exclusion.is_missed).flat_map(|exclusion| &exclusion.effects).filter(|effect| effect.line == line_index).fold(Decimal::ZERO, |sum, effect| crate::rounding::plus(sum, effect.amount))
+            account
+                .exclusions
+                .iter()
+                .filter(|exclusion| exclusion.is_missed)
+                .flat_map(|exclusion| &exclusion.effects)
+                .filter(|effect| effect.line == line_index)
+                .fold(Decimal::ZERO, |sum, effect| crate::rounding::plus(sum, effect.amount))
         };
         let index = account.lines.iter().position(|known| std::ptr::eq(known, line)).unwrap_or_default();
         let all = minus(crate::rounding::plus(line.net, line.surplus), missed(index));

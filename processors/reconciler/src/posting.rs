@@ -3,8 +3,8 @@
 use lineside_schemas::Timestamp;
 use lineside_schemas::ids::{deterministic_id, id_fingerprint};
 use lineside_schemas::records::{
-    AccountPosting, AccountPostingState, AccountSlot, AccountSlotStatus, ConfirmationLine, ErpConfirmation, ErpGoodsMovement, GoodsMovementItem, OrderPosting, PostingLine,
-    PostingMode,
+    AccountEffect, AccountHold, AccountPosting, AccountPostingState, AccountSlot, AccountSlotStatus, ConfirmationLine, ErpConfirmation, ErpGoodsMovement,
+    GoodsMovementItem, OrderPosting, PostingLine, PostingMode,
 };
 
 use crate::account::{Account, Effect, Kind, LineKey};
@@ -45,6 +45,15 @@ impl Slot {
     }
 }
 
+/// An amount that a posting says is held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    /// Line and amount.
+    pub effect: Effect,
+    /// Why.
+    pub reason: String,
+}
+
 /// A posting of the order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Posting {
@@ -74,6 +83,8 @@ pub struct Posting {
     pub moves_goods: bool,
     /// What it asks of the ERP.
     pub slots: Vec<Slot>,
+    /// What a rule holds as of it.
+    pub held: Vec<Hold>,
 }
 
 impl Posting {
@@ -93,6 +104,12 @@ impl Posting {
             let (key, amount) = LineKey::of_posting_line(line);
             slot(line.line, movement_digest(posting, line), vec![Effect { line: account.line(key), amount }])
         }));
+        let mut held = Vec::new();
+        for line in &posting.held {
+            if let Some(key) = LineKey::of_held(line) {
+                held.push(Hold { effect: Effect { line: account.line(key), amount: line.quantity }, reason: line.reason.symbol().to_owned() });
+            }
+        }
         Self {
             posting_id: posting.posting_id.to_owned(),
             sequence: posting.sequence,
@@ -107,6 +124,7 @@ impl Posting {
             has_own_id: own_id == posting.posting_id,
             moves_goods: posting.mode != PostingMode::ConfirmOnly,
             slots,
+            held,
         }
     }
 
@@ -148,6 +166,7 @@ impl Posting {
             has_own_id: self.has_own_id,
             moves_goods: self.moves_goods,
             slots: self.slots.iter().map(slot_record).collect(),
+            held: self.held.iter().map(|hold| AccountHold { line: hold.effect.record().line, amount: hold.effect.amount, reason: &hold.reason }).collect(),
         }
     }
 
@@ -168,6 +187,11 @@ impl Posting {
             has_own_id: record.has_own_id,
             moves_goods: record.moves_goods,
             slots: record.slots.iter().map(slot_of).collect(),
+            held: record
+                .held
+                .iter()
+                .map(|hold| Hold { effect: Effect::of(&AccountEffect { line: hold.line, amount: hold.amount }), reason: hold.reason.to_owned() })
+                .collect(),
         }
     }
 }

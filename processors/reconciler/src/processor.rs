@@ -59,11 +59,18 @@ impl Processor for Reconciler {
             Told::Confirmation(record) => {
                 let mut account = opened(cx, raw, record.plant, record.order, record.correlation_id);
                 let taken = erp::confirmation(cx, &mut account, &record, raw.time);
+                erp::take_early(cx, &mut account, record.posting_id);
                 Some(closed(cx, account, raw, record.posting_id, taken))
             }
             Told::Movement(record) => {
                 let mut account = opened(cx, raw, record.plant, record.order, record.correlation_id);
                 let taken = erp::movement(cx, &mut account, &record, raw.time);
+                erp::take_early(cx, &mut account, record.posting_id);
+                Some(closed(cx, account, raw, record.posting_id, taken))
+            }
+            Told::Outcome(record) => {
+                let mut account = opened(cx, raw, record.plant, record.order, record.correlation_id);
+                let taken = erp::outcome(cx, &mut account, &record);
                 Some(closed(cx, account, raw, record.posting_id, taken))
             }
         };

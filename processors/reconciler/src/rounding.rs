@@ -43,10 +43,16 @@ pub fn rounded(net: Decimal, digits: u32, method: Method) -> Decimal {
     Decimal::from_unscaled(whole * step).unwrap_or(net)
 }
 
+/// The net in the digits that its unit is booked with.
+#[must_use]
+pub fn booked(net: Decimal, unit: &str) -> Decimal {
+    rounded(net, posting_digits(unit), Method::HalfEven)
+}
+
 /// What may stand in the ERP's books for that net: nothing while it is negative.
 #[must_use]
 pub fn bookable(net: Decimal, unit: &str) -> Decimal {
-    if net.is_negative() { Decimal::ZERO } else { rounded(net, posting_digits(unit), Method::HalfEven) }
+    if net.is_negative() { Decimal::ZERO } else { booked(net, unit) }
 }
 
 /// One in the last digit that the unit is booked with.

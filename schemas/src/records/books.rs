@@ -83,7 +83,7 @@ pub struct BooksGap<'a> {
 /// A line of the books.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct BooksLine<'a> {
-    /// What the line counts: a component issued, product or by-product received, or a quantity of an operation.
+    /// What the line counts: a component issued, product or by-product received, stock scrapped, or a quantity of an operation.
     #[serde(default)]
     pub kind: BooksLineKind,
     /// Operation, where it identifies the line.
@@ -150,6 +150,8 @@ pub enum BooksLineKind {
     Receipt,
     /// `BY_PRODUCT`
     ByProduct,
+    /// `SCRAP_OF_STOCK`
+    ScrapOfStock,
     /// `YIELD`
     Yield,
     /// `SCRAP`
@@ -165,6 +167,7 @@ impl BooksLineKind {
         "COMPONENT",
         "RECEIPT",
         "BY_PRODUCT",
+        "SCRAP_OF_STOCK",
         "YIELD",
         "SCRAP",
         "REWORK",
@@ -183,6 +186,7 @@ impl BooksLineKind {
             "COMPONENT" => Self::Component,
             "RECEIPT" => Self::Receipt,
             "BY_PRODUCT" => Self::ByProduct,
+            "SCRAP_OF_STOCK" => Self::ScrapOfStock,
             "YIELD" => Self::Yield,
             "SCRAP" => Self::Scrap,
             "REWORK" => Self::Rework,

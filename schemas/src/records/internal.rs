@@ -129,10 +129,22 @@ pub struct AccountExclusion<'a> {
     pub effects: Vec<AccountEffect>,
 }
 
+/// An amount that the posting says is held.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct AccountHold<'a> {
+    /// Index of the line in the account, from 0.
+    pub line: i32,
+    /// Amount.
+    pub amount: Decimal,
+    /// Why.
+    #[serde(borrow)]
+    pub reason: &'a str,
+}
+
 /// A line of the account.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct AccountLine<'a> {
-    /// What the line counts: a component issued, product or by-product received, or a quantity of an operation.
+    /// What the line counts: a component issued, product or by-product received, stock scrapped, or a quantity of an operation.
     #[serde(default)]
     pub kind: BooksLineKind,
     /// Operation, where it identifies the line.
@@ -243,6 +255,9 @@ pub struct AccountPosting<'a> {
     /// What it asks of the ERP.
     #[serde(borrow)]
     pub slots: Vec<AccountSlot<'a>>,
+    /// What a rule holds as of it.
+    #[serde(borrow)]
+    pub held: Vec<AccountHold<'a>>,
 }
 
 /// PENDING its events have not all been seen; MATCHED they were found; DIFFERS they are others than it says; FORGED there are none.

@@ -1,7 +1,7 @@
 //! A line of an account: what identifies it, and its sums.
 
 use lineside_schemas::Decimal;
-use lineside_schemas::records::{AccountEffect, AccountLine, BooksLineKind, PostingLine};
+use lineside_schemas::records::{AccountEffect, AccountLine, BookKind, BooksLineKind, HeldLine, PostingLine};
 
 use crate::rounding::plus;
 
@@ -37,6 +37,8 @@ pub enum Kind {
     Receipt,
     /// By-product or co-product received.
     ByProduct,
+    /// Stock that was scrapped.
+    ScrapOfStock,
     /// Good quantity of an operation.
     Yield,
     /// Scrap of an operation.
@@ -55,6 +57,7 @@ impl Kind {
             Self::Component => BooksLineKind::Component,
             Self::Receipt => BooksLineKind::Receipt,
             Self::ByProduct => BooksLineKind::ByProduct,
+            Self::ScrapOfStock => BooksLineKind::ScrapOfStock,
             Self::Yield => BooksLineKind::Yield,
             Self::Scrap => BooksLineKind::Scrap,
             Self::Rework => BooksLineKind::Rework,
@@ -67,6 +70,7 @@ impl Kind {
             BooksLineKind::Component => Self::Component,
             BooksLineKind::Receipt => Self::Receipt,
             BooksLineKind::ByProduct => Self::ByProduct,
+            BooksLineKind::ScrapOfStock => Self::ScrapOfStock,
             BooksLineKind::Yield => Self::Yield,
             BooksLineKind::Scrap => Self::Scrap,
             BooksLineKind::Rework => Self::Rework,
@@ -130,7 +134,17 @@ impl LineKey {
     #[must_use]
     pub fn output(kind: Kind, item: &str, lot: Option<&str>, storage_location: Option<&str>, unit: &str) -> Self {
         let own = |text: Option<&str>| text.map(str::to_owned);
-        Self { kind, operation: None, reservation: None, reservation_item: None, position: None, item: Some(item.to_owned()), lot: own(lot), storage_location: own(storage_location), unit: unit.to_owned() }
+        Self {
+            kind,
+            operation: None,
+            reservation: None,
+            reservation_item: None,
+            position: None,
+            item: Some(item.to_owned()),
+            lot: own(lot),
+            storage_location: own(storage_location),
+            unit: unit.to_owned(),
+        }
     }
 
     /// A quantity of an operation.
@@ -159,6 +173,8 @@ impl LineKey {
             "102" => (Kind::Receipt, true),
             "531" => (Kind::ByProduct, false),
             "532" => (Kind::ByProduct, true),
+            "551" => (Kind::ScrapOfStock, false),
+            "552" => (Kind::ScrapOfStock, true),
             _ => (Kind::Unknown, false),
         };
         let unit = line.quantity.unit;
@@ -178,6 +194,33 @@ impl LineKey {
         (key, if back { line.quantity.value.negated() } else { line.quantity.value })
     }
 
+    /// The line that a posting says it holds an amount of; none for what books have no line of.
+    #[must_use]
+    pub fn of_held(held: &HeldLine<'_>) -> Option<Self> {
+        let kind = match held.kind {
+            BookKind::Component => {
+                return Self::component(Spoken {
+                    operation: held.operation,
+                    reservation: held.reservation,
+                    reservation_item: held.reservation_item,
+                    position: held.position,
+                    item: held.item.unwrap_or_default(),
+                    lot: held.lot,
+                    storage_location: held.storage_location,
+                    unit: held.unit,
+                });
+            }
+            BookKind::Yield => return Some(Self::operation(Kind::Yield, held.operation.unwrap_or_default(), held.unit)),
+            BookKind::Scrap => return Some(Self::operation(Kind::Scrap, held.operation.unwrap_or_default(), held.unit)),
+            BookKind::Rework => return Some(Self::operation(Kind::Rework, held.operation.unwrap_or_default(), held.unit)),
+            BookKind::Receipt => Kind::Receipt,
+            BookKind::ByProduct => Kind::ByProduct,
+            BookKind::ScrapOfStock => Kind::ScrapOfStock,
+            BookKind::WorkTime | BookKind::Unknown => return None,
+        };
+        Some(Self::output(kind, held.item.unwrap_or_default(), held.lot, held.storage_location, held.unit))
+    }
+
     /// For people: `component 0000012345/0001 RM-200, lot L2603-17`.
     #[must_use]
     pub fn words(&self) -> String {
@@ -185,6 +228,7 @@ impl LineKey {
             Kind::Component => "component",
             Kind::Receipt => "receipt",
             Kind::ByProduct => "by-product",
+            Kind::ScrapOfStock => "scrap of stock",
             Kind::Yield => "yield",
             Kind::Scrap => "scrap",
             Kind::Rework => "rework",
@@ -364,13 +408,7 @@ impl Line {
             matched: record.matched,
             held: record.held,
             held_reason: own(record.held_reason),
-            answered: Answered {
-                confirmed: record.confirmed,
-                parked: record.parked,
-                rejected: record.rejected,
-                in_doubt: record.in_doubt,
-                cancelled: record.cancelled,
-            },
+            answered: Answered { confirmed: record.confirmed, parked: record.parked, rejected: record.rejected, in_doubt: record.in_doubt, cancelled: record.cancelled },
             is_final: record.is_final,
             posted_final: record.posted_final,
             is_unjudged: record.is_unjudged,

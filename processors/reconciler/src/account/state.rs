@@ -1,8 +1,6 @@
 //! The account as its store and changelog keep it.
 
-use lineside_schemas::records::{
-    AccountEarly, AccountEffect, AccountExclusion, AccountNotice, AccountReversal, AccountStray, BooksSource, OrderAccount,
-};
+use lineside_schemas::records::{AccountEarly, AccountEffect, AccountExclusion, AccountNotice, AccountReversal, AccountStray, BooksSource, OrderAccount};
 
 use super::{Account, Early, Effect, Exclusion, Line, Notice, Position, Stray};
 use crate::fingerprint::Fingerprint;
@@ -113,13 +111,7 @@ impl Position {
     }
 
     fn of(record: &BooksSource<'_>) -> Self {
-        Self {
-            topic: record.topic.to_owned(),
-            partition: record.partition,
-            records: record.records,
-            first_offset: record.first_offset,
-            last_offset: record.last_offset,
-        }
+        Self { topic: record.topic.to_owned(), partition: record.partition, records: record.records, first_offset: record.first_offset, last_offset: record.last_offset }
     }
 }
 
