@@ -6,10 +6,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use lineside_runtime::command_line::AboutConfiguration;
 use lineside_runtime::settings::ConnectionSettings;
 
+use crate::books::arguments::BooksArguments;
 use crate::dead_letters::arguments::DeadLettersArguments;
 use crate::explain::arguments::ExplainArguments;
 use crate::hosting::RunArguments;
 use crate::mapping::arguments::MappingCommand;
+use crate::trace::arguments::TraceArguments;
 
 /// Lineside: plant events to ERP and supply-chain topics, each fact booked once.
 #[derive(Debug, Clone, Parser)]
@@ -28,6 +30,10 @@ pub enum Area {
     Topology(TopologyCommand),
     /// What processors refused: list it, show it, get the original bytes back
     DeadLetters(Box<DeadLettersArguments>),
+    /// Whether the books of orders close: what is posted, open, in flight, answered by the ERP, and every gap by class. Exits with 2 if there is a gap
+    Books(Box<BooksArguments>),
+    /// An order's story in order of time: raw records, events, duplicates, dead letters, postings, ERP records and answers
+    Trace(Box<TraceArguments>),
     /// What becomes of documents: their events, keys, ids and refusals, by the real mappings and processors, without Kafka. Exits with 1 if anything was refused
     Explain(Box<ExplainArguments>),
     /// Mapping files: checked, begun from a sample, their schema for editors

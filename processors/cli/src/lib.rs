@@ -1,6 +1,7 @@
 //! `lineside`: the operator's command line.
 //!
 //! * [`arguments`]: what can be asked.
+//! * [`books`]: whether the books of orders close. [`trace`]: an order's story. [`records`]: how both find what they tell.
 //! * [`dead_letters`]: what processors refused.
 //! * [`explain`]: what becomes of documents, without a cluster.
 //! * [`hosting`]: several processors in one process.
@@ -9,25 +10,28 @@
 //! * [`topology`]: the topology described, compared with a cluster, applied to it.
 
 pub mod arguments;
+pub mod books;
 mod connection;
 pub mod dead_letters;
 pub mod explain;
 pub mod hosting;
 pub mod kubernetes;
 pub mod mapping;
+pub mod records;
 pub mod topology;
+pub mod trace;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
-use lineside_runtime::command_line::{self, AboutConfiguration, CommandLineError, DEAD_LETTERS_TABLE, Found, Scope, TOPOLOGY_TABLE};
+use lineside_runtime::command_line::{self, AboutConfiguration, BOOKS_TABLE, CommandLineError, DEAD_LETTERS_TABLE, Found, Scope, TOPOLOGY_TABLE, TRACE_TABLE};
 use lineside_runtime::settings::ConnectionSettings;
 use lineside_schemas::Timestamp;
 
 use crate::arguments::{Area, Arguments};
 
-/// A plan found differences. Anything that went wrong, the command line itself included, is 1, and so is a document that was refused; but for `lineside run`, which ends as the processors' own
+/// A plan found differences, or books have a gap. Anything that went wrong, the command line itself included, is 1, and so is a document that was refused; but for `lineside run`, which ends as the processors' own
 /// binaries do.
 pub const DIFFERS: u8 = 2;
 const FAILED: u8 = 1;
@@ -54,6 +58,12 @@ fn act(area: Area) -> ExitCode {
             |outcome| ExitCode::from(outcome.exit_code()),
         ),
         Area::DeadLetters(arguments) => ended(dead_letters::run(&arguments, now())),
+        Area::Books(arguments) => match books::run(&arguments, now()) {
+            Ok(false) => ExitCode::SUCCESS,
+            Ok(true) => ExitCode::from(DIFFERS),
+            Err(error) => ended(Err(error)),
+        },
+        Area::Trace(arguments) => ended(trace::run(&arguments, now())),
         Area::Explain(arguments) => match explain::run(&arguments, now()) {
             Ok(0) => ExitCode::SUCCESS,
             Ok(_) => ExitCode::from(FAILED),
@@ -91,6 +101,8 @@ enum Asked {
     Live(&'static str),
     /// The command after `dead-letters`, if one is named.
     DeadLetters(Option<&'static str>),
+    Books,
+    Trace,
     /// One that needs neither brokers nor registry.
     Other,
 }
@@ -113,6 +125,8 @@ impl Asked {
                 Some("export") => Some("export"),
                 _ => None,
             }),
+            Some(("books", _)) => Self::Books,
+            Some(("trace", _)) => Self::Trace,
             _ => Self::Other,
         }
     }
@@ -126,6 +140,8 @@ impl Asked {
                 let path: Vec<&'static str> = ["dead-letters"].into_iter().chain(command).collect();
                 Found::read(program, &path, &Scope::of_operator(DEAD_LETTERS_TABLE), command_line)
             }
+            Self::Books => Found::read(program, &["books"], &Scope::of_operator(BOOKS_TABLE), command_line),
+            Self::Trace => Found::read(program, &["trace"], &Scope::of_operator(TRACE_TABLE), command_line),
             Self::Other => Found::without_file(program, command_line),
         }
     }
@@ -141,6 +157,8 @@ fn settled(asked: Asked, command_line: &[OsString]) -> Result<(Area, Option<Stri
             let reach = arguments.reach();
             Some((&reach.about, &mut reach.connection))
         }
+        Area::Books(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
+        Area::Trace(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
         Area::Explain(_) | Area::Mapping(_) => None,
         Area::Topology(command) => command.live().map(|arguments| (&arguments.about, &mut arguments.connection)),
     };
