@@ -41,8 +41,7 @@ pub fn find(cx: &mut Context<'_>, account: &mut Account) {
         }
         let found = finding(cx, account, &posting);
         let state = match found {
-            Finding::Later => continue,
-            Finding::Other(_) | Finding::Nothing => {
+            Finding::Later | Finding::Other(_) | Finding::Nothing => {
                 doubtful.push(posting);
                 continue;
             }

@@ -1,29 +1,63 @@
-//! Sums of the books of one input partition, by item and lot, and of each plant as a whole. An order's items live in other partitions than the order; so each
+//! Sums of the books of one input partition, by item and lot, by unit, and of each plant as a whole. An order's items live in other partitions than the order; so each
 //! partition keeps its part of a sum, and readers add the parts up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lineside_api::Context;
+use lineside_schemas::Decimal;
 use lineside_schemas::records::{Books, BooksClassCount, BooksLine, BooksLineKind, BooksStatus, BooksTotal};
-use lineside_schemas::{Decimal, records};
 use lineside_topology::processors::TOTALS;
 use lineside_topology::topics::BOOKS_TOTALS;
 
 use crate::rounding::{minus, plus};
 
-/// What a sum is about: kind, item, lot and unit; nothing of them for the plant as a whole.
-type Key = (Option<BooksLineKind>, String, Option<String>, String);
-
+/// Columns of amounts.
 const AMOUNTS: usize = 13;
+/// Columns of counts: orders in all, open, posted, closed, with gaps; lines open, in flight, with gaps.
+const COUNTS: usize = 8;
+/// What the keys of sums of a plant begin with in the store, so that they are found together.
+pub(crate) const PLANT: &str = "PLANT";
 
 /// A sum.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Sum {
-    orders: i64,
-    /// Open, posted, closed, gap.
-    by_status: [i64; 4],
+    counts: [i64; COUNTS],
     amounts: [Decimal; AMOUNTS],
     gaps: BTreeMap<String, i64>,
+}
+
+/// What is summed up. The plant as a whole is of no kind, and without a unit.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    /// Place of the kind among the symbols; 0 for sums of the plant.
+    kind: usize,
+    item: String,
+    lot: Option<String>,
+    unit: String,
+}
+
+impl Key {
+    fn of_plant(unit: &str) -> Self {
+        Self { kind: 0, item: String::new(), lot: None, unit: unit.to_owned() }
+    }
+
+    fn of_line(line: &BooksLine<'_>, item: &str) -> Self {
+        Self { kind: line.kind as usize, item: item.to_owned(), lot: line.lot.map(str::to_owned), unit: line.unit.to_owned() }
+    }
+
+    fn symbol(&self) -> &'static str {
+        if self.kind == 0 { PLANT } else { BooksLineKind::SYMBOLS.get(self.kind).copied().unwrap_or(PLANT) }
+    }
+
+    fn contract(&self) -> BooksLineKind {
+        BooksLineKind::from_symbol(self.symbol())
+    }
+
+    /// A lot that is none differs from one without a name. Texts may hold the separator: the record says it all, the key only has to tell them apart.
+    fn rest(&self) -> String {
+        let lot = self.lot.as_deref().map_or_else(|| "-".to_owned(), |lot| format!("={lot}"));
+        format!("{}/{lot}/{}", self.item, self.unit)
+    }
 }
 
 fn amounts(line: &BooksLine<'_>) -> [Decimal; AMOUNTS] {
@@ -44,64 +78,51 @@ fn amounts(line: &BooksLine<'_>) -> [Decimal; AMOUNTS] {
     ]
 }
 
-const fn rank(status: BooksStatus) -> usize {
+const fn column(status: BooksStatus) -> usize {
     match status {
-        BooksStatus::Unknown | BooksStatus::Open => 0,
-        BooksStatus::Posted => 1,
-        BooksStatus::Closed => 2,
-        BooksStatus::Gap => 3,
+        BooksStatus::Unknown | BooksStatus::Open => 1,
+        BooksStatus::Posted => 2,
+        BooksStatus::Closed => 3,
+        BooksStatus::Gap => 4,
     }
 }
 
 /// What an order's books add to the sums.
-fn parts(books: &Books<'_>) -> BTreeMap<OrdKey, Sum> {
-    let mut parts: BTreeMap<OrdKey, Sum> = BTreeMap::new();
-    let mut status = [0; 4];
-    status[rank(books.status)] = 1;
-    let plant = parts.entry(OrdKey::plant()).or_default();
-    (plant.orders, plant.by_status) = (1, status);
+fn parts(books: &Books<'_>) -> BTreeMap<Key, Sum> {
+    let mut parts: BTreeMap<Key, Sum> = BTreeMap::new();
+    let mut of_order = [0; COUNTS];
+    (of_order[0], of_order[column(books.status)]) = (1, 1);
+    let plant = parts.entry(Key::of_plant("")).or_default();
+    plant.counts = of_order;
     for gap in &books.gaps {
         *plant.gaps.entry(gap.class.to_owned()).or_default() += 1;
     }
     for line in &books.lines {
-        let Some(item) = line.item else { continue };
-        let sum = parts.entry(OrdKey::of(line, item)).or_default();
-        (sum.orders, sum.by_status) = (1, status);
-        for (sum, amount) in sum.amounts.iter_mut().zip(amounts(line)) {
-            *sum = plus(*sum, amount);
+        let mut keys = vec![Key::of_plant("")];
+        if let Some(item) = line.item {
+            keys.extend([Key::of_plant(line.unit), Key::of_line(line, item)]);
+        }
+        for key in keys {
+            let with_amounts = !key.unit.is_empty();
+            let sum = parts.entry(key).or_default();
+            sum.counts[..5].copy_from_slice(&of_order[..5]);
+            for (count, amount) in sum.counts[5..].iter_mut().zip([line.open, line.in_flight, line.gap]) {
+                *count += i64::from(!amount.is_zero());
+            }
+            if with_amounts {
+                for (sum, amount) in sum.amounts.iter_mut().zip(amounts(line)) {
+                    *sum = plus(*sum, amount);
+                }
+            }
         }
     }
     parts
 }
 
-/// A key with an order, for sets.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct OrdKey {
-    kind: u8,
-    item: String,
-    lot: Option<String>,
-    unit: String,
-}
-
-impl OrdKey {
-    fn plant() -> Self {
-        Self { kind: 0, item: String::new(), lot: None, unit: String::new() }
-    }
-
-    fn of(line: &BooksLine<'_>, item: &str) -> Self {
-        Self { kind: line.kind as u8, item: item.to_owned(), lot: line.lot.map(str::to_owned), unit: line.unit.to_owned() }
-    }
-
-    fn parts(&self) -> Key {
-        let kind = BooksLineKind::SYMBOLS.get(usize::from(self.kind)).map(|symbol| BooksLineKind::from_symbol(symbol)).filter(|_| self.kind > 0);
-        (kind, self.item.clone(), self.lot.clone(), self.unit.clone())
-    }
-}
-
 /// Takes what the books said before out of the sums, and what they say now in. `after` is nothing for an order that expires.
 pub fn change(cx: &mut Context<'_>, plant: &str, partition: i32, before: Option<&Books<'_>>, after: Option<&Books<'_>>) {
     let (before, after) = (before.map(parts).unwrap_or_default(), after.map(parts).unwrap_or_default());
-    let keys: std::collections::BTreeSet<&OrdKey> = before.keys().chain(after.keys()).collect();
+    let keys: BTreeSet<&Key> = before.keys().chain(after.keys()).collect();
     for key in keys {
         let (old, new) = (before.get(key), after.get(key));
         if old != new {
@@ -110,17 +131,14 @@ pub fn change(cx: &mut Context<'_>, plant: &str, partition: i32, before: Option<
     }
 }
 
-fn apply(cx: &mut Context<'_>, plant: &str, partition: i32, key: &OrdKey, old: Option<&Sum>, new: Option<&Sum>) {
-    let (kind, item, lot, unit) = key.parts();
-    let symbol = kind.map_or("PLANT", BooksLineKind::symbol);
-    // A lot that is none differs from one without a name, and texts may hold the separator; the record says it all, the key only has to tell them apart.
-    let lot_text = lot.as_deref().map_or_else(|| "-".to_owned(), |lot| format!("={lot}"));
-    let store_key = format!("{plant}/{symbol}/{item}/{lot_text}/{unit}");
+fn apply(cx: &mut Context<'_>, plant: &str, partition: i32, key: &Key, old: Option<&Sum>, new: Option<&Sum>) {
+    let (symbol, rest) = (key.symbol(), key.rest());
+    let store_key = format!("{symbol}/{plant}/{rest}");
+    let topic_key = format!("{plant}/{symbol}/{rest}/{partition}");
     let mut sum = cx.get(TOTALS, &store_key).map(|total| of(&total)).unwrap_or_default();
     for (part, sign) in [(old, -1), (new, 1)] {
         let Some(part) = part else { continue };
-        sum.orders += sign * part.orders;
-        for (count, by) in sum.by_status.iter_mut().zip(part.by_status) {
+        for (count, by) in sum.counts.iter_mut().zip(part.counts) {
             *count += sign * by;
         }
         for (sum, amount) in sum.amounts.iter_mut().zip(part.amounts) {
@@ -131,32 +149,34 @@ fn apply(cx: &mut Context<'_>, plant: &str, partition: i32, key: &OrdKey, old: O
         }
     }
     sum.gaps.retain(|_, count| *count != 0);
-    let topic_key = format!("{store_key}/{partition}");
-    if sum.orders <= 0 {
+    if sum.counts[0] <= 0 {
         cx.delete(TOTALS, &store_key);
         cx.send_tombstone(BOOKS_TOTALS, &topic_key);
         return;
     }
-    let record = record(plant, partition, kind, kind.is_some().then_some((item.as_str(), lot.as_deref(), unit.as_str())), &sum);
+    let record = record(plant, partition, key, &sum);
     cx.put(TOTALS, &store_key, &record);
     cx.send(BOOKS_TOTALS, &topic_key, &record);
 }
 
-fn record<'a>(plant: &'a str, partition: i32, kind: Option<BooksLineKind>, named: Option<(&'a str, Option<&'a str>, &'a str)>, sum: &'a Sum) -> BooksTotal<'a> {
+fn record<'a>(plant: &'a str, partition: i32, key: &'a Key, sum: &'a Sum) -> BooksTotal<'a> {
     let [net, posted, remainder, open, held, in_flight, gap, confirmed, parked, rejected, in_doubt, cancelled, unanswered] = sum.amounts;
-    let [open_orders, posted_orders, closed_orders, gap_orders] = sum.by_status;
+    let [orders, open_orders, posted_orders, closed_orders, gap_orders, open_lines, in_flight_lines, gap_lines] = sum.counts;
     BooksTotal {
         plant,
         partition,
-        kind: kind.unwrap_or_default(),
-        item: named.map(|(item, ..)| item),
-        lot: named.and_then(|(_, lot, _)| lot),
-        unit: named.map(|(.., unit)| unit),
-        orders: sum.orders,
+        kind: key.contract(),
+        item: (key.kind > 0).then_some(key.item.as_str()),
+        lot: key.lot.as_deref(),
+        unit: Some(key.unit.as_str()).filter(|unit| !unit.is_empty()),
+        orders,
         open_orders,
         posted_orders,
         closed_orders,
         gap_orders,
+        open_lines,
+        in_flight_lines,
+        gap_lines,
         net,
         posted,
         remainder,
@@ -174,10 +194,9 @@ fn record<'a>(plant: &'a str, partition: i32, kind: Option<BooksLineKind>, named
     }
 }
 
-fn of(total: &records::BooksTotal<'_>) -> Sum {
+fn of(total: &BooksTotal<'_>) -> Sum {
     Sum {
-        orders: total.orders,
-        by_status: [total.open_orders, total.posted_orders, total.closed_orders, total.gap_orders],
+        counts: [total.orders, total.open_orders, total.posted_orders, total.closed_orders, total.gap_orders, total.open_lines, total.in_flight_lines, total.gap_lines],
         amounts: [
             total.net,
             total.posted,

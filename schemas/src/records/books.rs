@@ -260,7 +260,7 @@ impl BooksStatus {
 
 crate::codec::avro_enum!(BooksStatus);
 
-/// Sum of the books of all orders of one input partition, for an item and lot of a plant, or for a plant as a whole. Add up the partitions. Topic books.totals.v1, keyed by plant, kind, item, lot, unit and partition.
+/// Sum of the books of all orders of one input partition, for an item and lot of a plant, for a unit of a plant, or for a plant as a whole. Add up the partitions. Topic books.totals.v1, keyed by plant, kind, item, lot, unit and partition.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct BooksTotal<'a> {
     /// Plant.
@@ -268,10 +268,10 @@ pub struct BooksTotal<'a> {
     pub plant: &'a str,
     /// Input partition whose orders are summed up.
     pub partition: i32,
-    /// What is summed up; UNKNOWN for the plant as a whole, which has counts and no amounts.
+    /// What is summed up; UNKNOWN for all goods of the plant in one unit, and, without a unit, for the plant as a whole, which has counts and no amounts.
     #[serde(default)]
     pub kind: BooksLineKind,
-    /// Material; none for the plant as a whole.
+    /// Material; none for sums of the plant.
     #[serde(default, borrow)]
     pub item: Option<&'a str>,
     /// Lot.
@@ -290,6 +290,12 @@ pub struct BooksTotal<'a> {
     pub closed_orders: i64,
     /// Those with status GAP.
     pub gap_orders: i64,
+    /// Lines with an open amount.
+    pub open_lines: i64,
+    /// Lines with an amount in flight.
+    pub in_flight_lines: i64,
+    /// Lines with a gap.
+    pub gap_lines: i64,
     /// Sum of the accepted events.
     pub net: Decimal,
     /// Sum of the posting lines on the topic, reversing movements negative.

@@ -34,7 +34,7 @@ pub fn json_lines(published: &Published) -> Result<String, BooksError> {
 pub fn text(published: &Published, now: Timestamp) -> Result<String, BooksError> {
     let mut text = String::new();
     let totals = published.totals.values().map(|value| decode::<contract::BooksTotal>(value)).collect::<Result<Vec<_>, _>>()?;
-    let (plants, items): (Vec<_>, Vec<_>) = totals.into_iter().partition(|total| total.item.is_none());
+    let (plants, items): (Vec<_>, Vec<_>) = totals.into_iter().filter(|total| total.item.is_some() || total.unit.is_none()).partition(|total| total.item.is_none());
     if !plants.is_empty() {
         text += &of_plants(&plants);
     }
