@@ -6,7 +6,8 @@
 //! * [`account`]: the state of one order: lines, coverage, what waits. [`shelf`]: what is kept beside the accounts, each under a key of its own.
 //! * [`fact`]: what an event does to the lines. [`coverage`]: which events a posting covers. [`posting`]: a posting and what it asks of the ERP; [`erp`]: what the
 //!   ERP topics and the ERP itself say about it.
-//! * [`rounding`]: what of a net may be posted. [`judge`]: every difference, by class ([`difference`]). [`books`]: the record that is published; [`totals`]: its sums.
+//! * [`rounding`]: what of a net may be posted. [`judge`]: every difference, by class ([`difference`]). [`books`]: the record that is published; [`totals`]: its sums;
+//!   [`levels`]: what the metrics show of them.
 
 pub mod account;
 pub mod args;
@@ -18,6 +19,7 @@ pub mod fact;
 pub mod fingerprint;
 pub mod input;
 pub mod judge;
+pub mod levels;
 pub mod look;
 pub mod posting;
 pub mod processor;

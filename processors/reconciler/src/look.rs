@@ -10,12 +10,15 @@ use lineside_topology::topics::BOOKS;
 use crate::account::Account;
 use crate::books;
 use crate::judge::judge;
+use crate::levels;
 use crate::processor::{GAPS_RAISED, PUBLISHED, Reconciler};
 use crate::shelf::{self, List, Progress};
 use crate::totals;
 
 /// Orders that one call looks at beyond those that the batch touched; the others come with the next.
 const LISTED_MAX: usize = 500;
+/// Levels are shown so often at most.
+const LEVELS_MICROS: i64 = 2_000_000;
 /// Entries that one call forgets of an order that expires.
 const FORGET_MAX: usize = 20_000;
 
@@ -33,6 +36,11 @@ pub(crate) fn look(reconciler: &mut Reconciler, now: Timestamp, cx: &mut Context
     for order in orders {
         let Some(mut account) = shelf::account(cx, &order) else { continue };
         look_at(reconciler, &mut account, partition, progress, now, cx);
+    }
+    let shown = reconciler.shown.entry(partition).or_insert(Timestamp::MIN);
+    if now >= shown.saturating_add_micros(LEVELS_MICROS) {
+        *shown = now;
+        levels::show(cx);
     }
 }
 
@@ -107,6 +115,7 @@ fn publish(cx: &mut Context<'_>, partition: i32, order: &str, books: &Books<'_>)
         return;
     }
     totals::change(cx, books.plant, partition, before.as_ref(), Some(books));
+    levels::index(cx, before.as_ref(), Some(books));
     cx.put(PUBLISHED_BOOKS, order, books);
     cx.send(BOOKS, order, books);
     cx.count(PUBLISHED);
@@ -125,6 +134,7 @@ fn expire(cx: &mut Context<'_>, account: &Account, partition: i32, order: &str) 
     let before_bytes = published(cx, order);
     let before = before_bytes.as_ref().and_then(|bytes| codec.decode::<lineside_schemas::contract::Books>(bytes).ok());
     totals::change(cx, &account.plant, partition, before.as_ref(), None);
+    levels::index(cx, before.as_ref(), None);
     cx.delete(PUBLISHED_BOOKS, order);
     cx.delete(ACCOUNTS, order);
     cx.send_tombstone(BOOKS, order);

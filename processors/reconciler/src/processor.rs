@@ -34,6 +34,8 @@ pub struct Reconciler {
     pub(crate) expire_micros: i64,
     /// Orders that the open batch touched, by partition.
     pub(crate) touched: BTreeMap<i32, BTreeSet<String>>,
+    /// When the levels of a partition were shown last.
+    pub(crate) shown: BTreeMap<i32, Timestamp>,
 }
 
 impl Reconciler {
@@ -44,6 +46,7 @@ impl Reconciler {
             overdue_micros: i64::from(args.books_overdue_seconds) * 1_000_000,
             expire_micros: i64::from(args.books_expire_days) * 86_400_000_000,
             touched: BTreeMap::new(),
+            shown: BTreeMap::new(),
         }
     }
 }
