@@ -34,12 +34,18 @@ pub fn noticed(account: &mut Account, differences: Vec<Difference>, now: Timesta
     for difference in differences {
         let is_this = |notice: &&Notice| notice.class == difference.class.name() && notice.subject == difference.subject;
         let known = before.iter().find(is_this).or_else(|| account.noticed.iter().find(is_this)).cloned();
-        let notice = known.unwrap_or_else(|| Notice { class: difference.class.name().to_owned(), subject: difference.subject.clone(), time: now, is_logged: false });
+        let notice = known.unwrap_or_else(|| Notice {
+            class: difference.class.name().to_owned(),
+            subject: difference.subject.clone(),
+            since: difference.since,
+            time: now,
+            is_logged: false,
+        });
         if !account.noticed.iter().any(|kept| kept.class == notice.class && kept.subject == notice.subject) {
             account.noticed.push(notice.clone());
         }
         let is_overdue = !difference.is_proven && now >= notice.time.saturating_add_micros(overdue_micros);
-        shown.push(Shown { difference, noticed: notice.time, is_overdue });
+        shown.push(Shown { difference: Difference { since: notice.since, ..difference }, noticed: notice.time, is_overdue });
     }
     shown
 }

@@ -108,7 +108,9 @@ fn note_matched(cx: &mut Context<'_>, account: &mut Account, posting: &Posting) 
             line.matched = plus(line.matched, effect.amount);
         }
     }
+    let all_covered = account.covered == account.events;
     for line in &mut account.lines {
+        line.posted_final |= all_covered && line.is_final;
         (line.held, line.held_reason) = (lineside_schemas::Decimal::ZERO, None);
     }
     for hold in &posting.held {

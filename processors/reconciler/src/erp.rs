@@ -55,7 +55,6 @@ struct Seen<'a> {
 }
 
 fn see(account: &mut Account, posting: &mut Posting, at: usize, seen: &Seen<'_>) {
-    let occurrences = posting.occurrences;
     let slot = &mut posting.slots[at];
     slot.seen = slot.seen.saturating_add(1);
     slot.document_id = Some(seen.document_id.to_owned());
@@ -63,19 +62,25 @@ fn see(account: &mut Account, posting: &mut Posting, at: usize, seen: &Seen<'_>)
     if slot.digest != seen.digest {
         let what = if slot.is_confirmation() { "confirmation".to_owned() } else { format!("line {}", slot.number) };
         account.stray(Class::ErpDiffers.name(), seen.subject.clone(), seen.time, format!("it says something else than the posting's {what}"));
-    } else if slot.seen > occurrences {
-        account.stray(Class::ErpDoubled.name(), seen.subject.clone(), seen.time, "it stands on its topic a second time".to_owned());
     }
 }
 
 /// Takes in what came before its posting, now that the posting is there.
 pub fn take_early(cx: &mut Context<'_>, account: &mut Account, posting_id: &str) {
-    let (mine, rest): (Vec<Early>, Vec<Early>) = std::mem::take(&mut account.early).into_iter().partition(|early| early.posting_id == posting_id);
-    account.early = rest;
-    for early in mine {
-        let taken = take(cx, account, &early);
-        if !taken {
-            account.early.push(early);
+    // An outcome may stand before the record that it is about.
+    loop {
+        let (mine, rest): (Vec<Early>, Vec<Early>) = std::mem::take(&mut account.early).into_iter().partition(|early| early.posting_id == posting_id);
+        account.early = rest;
+        let before = mine.len();
+        let mut left = 0;
+        for early in mine {
+            if !take(cx, account, &early) {
+                left += 1;
+                account.early.push(early);
+            }
+        }
+        if left == 0 || left == before {
+            return;
         }
     }
 }

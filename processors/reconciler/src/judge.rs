@@ -173,6 +173,19 @@ fn of_erp(posting: &Posting, progress: Progress, judgement: &mut Judgement) {
             }
         }
     }
+    let doubled = posting.expected().filter(|slot| slot.seen > posting.occurrences).count();
+    if doubled > 0 {
+        judgement.differences.push(Difference {
+            class: Class::ErpDoubled,
+            subject: format!("ERP records of posting {}, number {}", posting.posting_id, posting.sequence),
+            line: None,
+            amount: None,
+            since: posting.time,
+            // The posting itself may stand there twice, and not have been read.
+            is_proven: false,
+            text: format!("{doubled} of its lines stand on the ERP topics more often than the posting on its own"),
+        });
+    }
     for slot in posting.expected() {
         judgement.is_unanswered |= slot.status == AccountSlotStatus::Unknown;
         let class = match slot.status {

@@ -17,6 +17,7 @@ use crate::totals;
 
 /// Orders that one call looks at beyond those that the batch touched; the others come with the next.
 const LISTED_MAX: usize = 500;
+const DAY_MICROS: i64 = 86_400_000_000;
 /// Levels are shown so often at most.
 const LEVELS_MICROS: i64 = 2_000_000;
 /// Entries that one call forgets of an order that expires.
@@ -51,7 +52,9 @@ fn look_at(reconciler: &Reconciler, account: &mut Account, partition: i32, progr
     let shown = books::noticed(account, judgement.differences.clone(), now, reconciler.overdue_micros);
     raise(account, &shown, cx);
     let unproven = shown.iter().filter(|shown| !shown.stands()).map(|shown| shown.noticed.saturating_add_micros(reconciler.overdue_micros));
-    let expires = account.as_of.saturating_add_micros(reconciler.expire_micros);
+    // At the end of a day, so that not every record moves the timer.
+    let expires = account.as_of.micros().saturating_add(reconciler.expire_micros).div_euclid(DAY_MICROS).saturating_add(1).saturating_mul(DAY_MICROS);
+    let expires = Timestamp::from_micros(expires);
     if shown.is_empty() && expires <= now {
         expire(cx, account, partition, &order);
         return;

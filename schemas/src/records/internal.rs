@@ -213,6 +213,8 @@ pub struct AccountNotice<'a> {
     /// Subject.
     #[serde(borrow)]
     pub subject: &'a str,
+    /// Time of the record that it began with.
+    pub since: Timestamp,
     /// When.
     pub time: Timestamp,
     /// It was raised.

@@ -65,6 +65,8 @@ pub struct Notice {
     pub class: String,
     /// Subject.
     pub subject: String,
+    /// Time of the record that it began with.
+    pub since: Timestamp,
     /// When.
     pub time: Timestamp,
     /// It was raised.

@@ -42,7 +42,7 @@ impl Account {
             noticed: self
                 .noticed
                 .iter()
-                .map(|notice| AccountNotice { class: &notice.class, subject: &notice.subject, time: notice.time, is_logged: notice.is_logged })
+                .map(|notice| AccountNotice { class: &notice.class, subject: &notice.subject, since: notice.since, time: notice.time, is_logged: notice.is_logged })
                 .collect(),
             due_offset: self.due_offset,
             erp_offset: self.erp_offset,
@@ -93,7 +93,13 @@ impl Account {
             noticed: record
                 .noticed
                 .iter()
-                .map(|notice| Notice { class: notice.class.to_owned(), subject: notice.subject.to_owned(), time: notice.time, is_logged: notice.is_logged })
+                .map(|notice| Notice {
+                    class: notice.class.to_owned(),
+                    subject: notice.subject.to_owned(),
+                    since: notice.since,
+                    time: notice.time,
+                    is_logged: notice.is_logged,
+                })
                 .collect(),
             due_offset: record.due_offset,
             erp_offset: record.erp_offset,
