@@ -43,10 +43,6 @@ pub struct ProcessorSpec {
     pub embeds: &'static [&'static str],
     /// Stores it keeps, one per input partition each.
     pub stores: &'static [StoreSpec],
-    /// Compacted topics that it reads as a whole, each stream thread for itself, and keeps up with: tables.
-    pub tables: &'static [&'static str],
-    /// Whether the clock calls it when nothing comes.
-    pub ticks: bool,
     /// What it does, in a sentence.
     pub purpose: &'static str,
 }
@@ -62,14 +58,6 @@ impl ProcessorSpec {
     #[must_use]
     pub fn shares_tasks(&self) -> bool {
         !self.stores.is_empty() && (self.reads.len() > 1 || self.reads_raw())
-    }
-
-    /// Name of the topic whose partitions stand for its tasks: the changelog of its first store. Given where it keeps state and reads several topics, so that
-    /// partitions of one number, which share a state, go to one member of its group.
-    #[must_use]
-    pub fn task_topic(&self) -> Option<String> {
-        let several = self.reads.len() > 1 || self.reads_raw();
-        self.stores.first().filter(|_| several).map(|store| crate::topics::changelog_topic(self, store.name))
     }
 }
 
@@ -96,8 +84,6 @@ pub const NORMALIZER: ProcessorSpec = ProcessorSpec {
     writes: &[NORMALIZED.name()],
     embeds: CANONICAL_TOPICS,
     stores: &[],
-    tables: &[],
-    ticks: false,
     purpose: "Maps raw records to canonical events, by a mapping file per source",
 };
 
@@ -109,8 +95,6 @@ pub const DEDUPLICATOR: ProcessorSpec = ProcessorSpec {
     writes: DEDUPLICATED_TOPICS,
     embeds: &[],
     stores: &[StoreSpec { name: ACCEPTED.name(), kind: StoreKind::Ids }],
-    tables: &[],
-    ticks: false,
     purpose: "Passes each event on once; shows conflicts and what is too late to judge",
 };
 
@@ -122,8 +106,6 @@ pub const ORDER_AGGREGATOR: ProcessorSpec = ProcessorSpec {
     writes: &[ORDER_POSTINGS.name(), ORDER_STATUS.name()],
     embeds: &[],
     stores: &[StoreSpec { name: ORDERS.name(), kind: StoreKind::Keyed(ContractId::OrderLedger) }],
-    tables: &[],
-    ticks: false,
     purpose: "Nets operation-level events into order-level postings",
 };
 
@@ -135,8 +117,6 @@ pub const ERP_PUBLISHER: ProcessorSpec = ProcessorSpec {
     writes: &[ERP_CONFIRMATIONS.name(), ERP_GOODS_MOVEMENTS.name()],
     embeds: &[],
     stores: &[],
-    tables: &[],
-    ticks: false,
     purpose: "Shapes postings as confirmations and goods movements",
 };
 
@@ -148,8 +128,6 @@ pub const SUPPLY_PUBLISHER: ProcessorSpec = ProcessorSpec {
     writes: &[SUPPLY_ORDER_PROGRESS.name()],
     embeds: &[],
     stores: &[StoreSpec { name: PROGRESS.name(), kind: StoreKind::Keyed(ContractId::OrderProgress) }],
-    tables: &[],
-    ticks: false,
     purpose: "Publishes the progress of orders against their plan",
 };
 
@@ -166,8 +144,6 @@ pub const RECONCILER: ProcessorSpec = ProcessorSpec {
         StoreSpec { name: PUBLISHED_BOOKS.name(), kind: StoreKind::Keyed(ContractId::Books) },
         StoreSpec { name: TOTALS.name(), kind: StoreKind::Keyed(ContractId::BooksTotal) },
     ],
-    tables: &[],
-    ticks: true,
     purpose: "Keeps the books of every order from the topics alone, and names every gap",
 };
 

@@ -19,7 +19,7 @@ impl StreamThread {
     /// Errors are those that need a restart: a doubt about the open batch is dealt with here, so that no partition is left unanswered.
     pub(super) fn rebalance(&mut self, index: usize, rebalance: Rebalance, poll_gap: Duration) -> Result<(), ThreadError> {
         let name = self.hosts[index].work.spec.name;
-        match self.by_task(index, rebalance).map_err(restart)? {
+        match rebalance {
             Rebalance::Assign(partitions) => {
                 tracing::info!(processor = name, partitions = partitions.len(), "assigned");
                 self.metrics.rebalances.with_label_values(&[name, "assigned"]).inc();
@@ -40,9 +40,6 @@ impl StreamThread {
                 let Host { consumer, work } = &mut self.hosts[index];
                 let paused = work.paused(&partitions);
                 work.remove(&partitions);
-                if !partitions.is_empty() {
-                    work.remake_if_used(&self.tables, &self.codec)?;
-                }
                 self.restorer.forget(index, work).map_err(restart)?;
                 if !paused.is_empty() {
                     // Or they would still be paused when they come back.
@@ -72,8 +69,6 @@ impl StreamThread {
         let offsets_ms = started.elapsed().as_millis();
         crash::point(Place::OnAssign);
         let opened = host.work.add(partitions, &self.state_dir, memory::store_limits(&self.settings))?;
-        host.work.set_positions(&offsets);
-        host.work.remake_if_used(&self.tables, &self.codec)?;
         self.restorer.plan(&self.settings, index, &mut host.work, &opened, &self.metrics)?;
         let began = Instant::now();
         while self.hosts[index].work.restores() && began.elapsed() < RESTORE_AT_ONCE {
@@ -88,45 +83,6 @@ impl StreamThread {
         let (processor, partitions, elapsed_ms) = (work.spec.name, partitions.len(), started.elapsed().as_millis());
         tracing::info!(processor, partitions, offsets_ms, elapsed_ms, restoring = waiting.len(), "reading");
         self.resume()
-    }
-
-    /// Where several inputs share the state of a task, the group shares out the partitions of the topic that stands for the tasks, and knows no other; the inputs'
-    /// partitions of a number follow that one.
-    fn by_task(&mut self, index: usize, rebalance: Rebalance) -> Result<Rebalance, ThreadError> {
-        let work = &self.hosts[index].work;
-        let Some(task_topic) = work.spec.task_topic() else { return Ok(rebalance) };
-        let tasks = |partitions: Vec<TopicPartition>| partitions.into_iter().filter(|given| given.topic == task_topic).map(|given| given.partition);
-        match rebalance {
-            Rebalance::Assign(partitions) => {
-                let mut numbers: Vec<i32> = tasks(partitions).chain(work.task_numbers()).collect();
-                numbers.sort_unstable();
-                numbers.dedup();
-                let places = self.producer.partition_count(&task_topic)?;
-                let assigned = work.assigned();
-                let mut wanted = Vec::new();
-                for topic in self.hosts[index].inputs.clone() {
-                    let count = self.producer.partition_count(&topic)?;
-                    if count > places {
-                        tracing::error!(
-                            topic,
-                            count,
-                            task_topic,
-                            places,
-                            "partitions without a place for their state are not read: run `lineside topology apply`, then restart"
-                        );
-                    }
-                    let own = numbers.iter().filter(|number| **number < count).map(|number| TopicPartition { topic: topic.clone(), partition: *number });
-                    // A topic that has grown has partitions that none of the group's changes names.
-                    wanted.extend(own.filter(|wanted| !assigned.contains(wanted)));
-                }
-                Ok(Rebalance::Assign(wanted))
-            }
-            Rebalance::Revoke { partitions, lost } => {
-                let gone: Vec<i32> = tasks(partitions).collect();
-                let partitions = work.assigned().into_iter().filter(|assigned| gone.contains(&assigned.partition)).collect();
-                Ok(Rebalance::Revoke { partitions, lost })
-            }
-        }
     }
 
     /// Goes on with what is being restored.
