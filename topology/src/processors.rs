@@ -43,6 +43,10 @@ pub struct ProcessorSpec {
     pub embeds: &'static [&'static str],
     /// Stores it keeps, one per input partition each.
     pub stores: &'static [StoreSpec],
+    /// Compacted topics that it reads as a whole, each stream thread for itself, and keeps up with: tables.
+    pub tables: &'static [&'static str],
+    /// Whether the clock calls it when nothing comes.
+    pub ticks: bool,
     /// What it does, in a sentence.
     pub purpose: &'static str,
 }
@@ -58,6 +62,13 @@ impl ProcessorSpec {
     #[must_use]
     pub fn shares_tasks(&self) -> bool {
         !self.stores.is_empty() && (self.reads.len() > 1 || self.reads_raw())
+    }
+
+    /// Name of the topic whose partitions stand for its tasks: the changelog of its first store. Given where its inputs share
+    /// tasks.
+    #[must_use]
+    pub fn task_topic(&self) -> Option<String> {
+        self.stores.first().filter(|_| self.shares_tasks()).map(|store| crate::topics::changelog_topic(self, store.name))
     }
 }
 
@@ -84,6 +95,8 @@ pub const NORMALIZER: ProcessorSpec = ProcessorSpec {
     writes: &[NORMALIZED.name()],
     embeds: CANONICAL_TOPICS,
     stores: &[],
+    tables: &[],
+    ticks: false,
     purpose: "Maps raw records to canonical events, by a mapping file per source",
 };
 
@@ -95,6 +108,8 @@ pub const DEDUPLICATOR: ProcessorSpec = ProcessorSpec {
     writes: DEDUPLICATED_TOPICS,
     embeds: &[],
     stores: &[StoreSpec { name: ACCEPTED.name(), kind: StoreKind::Ids }],
+    tables: &[],
+    ticks: false,
     purpose: "Passes each event on once; shows conflicts and what is too late to judge",
 };
 
@@ -106,6 +121,8 @@ pub const ORDER_AGGREGATOR: ProcessorSpec = ProcessorSpec {
     writes: &[ORDER_POSTINGS.name(), ORDER_STATUS.name()],
     embeds: &[],
     stores: &[StoreSpec { name: ORDERS.name(), kind: StoreKind::Keyed(ContractId::OrderLedger) }],
+    tables: &[],
+    ticks: false,
     purpose: "Nets operation-level events into order-level postings",
 };
 
@@ -117,6 +134,8 @@ pub const ERP_PUBLISHER: ProcessorSpec = ProcessorSpec {
     writes: &[ERP_CONFIRMATIONS.name(), ERP_GOODS_MOVEMENTS.name()],
     embeds: &[],
     stores: &[],
+    tables: &[],
+    ticks: false,
     purpose: "Shapes postings as confirmations and goods movements",
 };
 
@@ -128,6 +147,8 @@ pub const SUPPLY_PUBLISHER: ProcessorSpec = ProcessorSpec {
     writes: &[SUPPLY_ORDER_PROGRESS.name()],
     embeds: &[],
     stores: &[StoreSpec { name: PROGRESS.name(), kind: StoreKind::Keyed(ContractId::OrderProgress) }],
+    tables: &[],
+    ticks: false,
     purpose: "Publishes the progress of orders against their plan",
 };
 
