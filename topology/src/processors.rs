@@ -165,6 +165,8 @@ pub const RECONCILER: ProcessorSpec = ProcessorSpec {
         StoreSpec { name: PUBLISHED_BOOKS.name(), kind: StoreKind::Keyed(ContractId::Books) },
         StoreSpec { name: TOTALS.name(), kind: StoreKind::Keyed(ContractId::BooksTotal) },
     ],
+    tables: &[],
+    ticks: true,
     purpose: "Keeps the books of every order from the topics alone, and names every gap",
 };
 

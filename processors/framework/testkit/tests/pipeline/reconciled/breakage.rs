@@ -99,7 +99,15 @@ impl Breakage {
         };
         match self.kind {
             Kind::DropEvent | Kind::DoubleEvent => {
-                let at = self.pick(&chain.events, |item| consumed(item).is_some())?;
+                // What comes after the completion, and changes nothing bookable, no posting has to cover.
+                let completed = |item: &Item| {
+                    let at = chain
+                        .events
+                        .iter()
+                        .position(|other| other.key == item.key && codec.decode::<contract::ProductionEvent>(&other.value).unwrap().order_completed.is_some());
+                    chain.events.iter().position(|other| other == item) < at
+                };
+                let at = self.pick(&chain.events, |item| consumed(item).is_some() && completed(item))?;
                 let item = chain.events[at].clone();
                 let (id, _) = consumed(&item)?;
                 let reversal = chain.events.iter().any(|other| {
