@@ -9,7 +9,7 @@ use lineside_runtime::Application as _;
 use lineside_schemas::codec::encode_datum;
 use lineside_schemas::{Codec, CodecError, Contract, Timestamp, contract};
 use lineside_state::Backend;
-use lineside_testkit::{TestDriver, WorkerError};
+use lineside_testkit::TestDriver;
 use lineside_topology::Topic;
 use lineside_topology::partitioner::partition_of;
 use lineside_topology::topics::{BOOKS, BOOKS_TOTALS, CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, ERP_POSTING_OUTCOMES, ORDER_POSTINGS};
@@ -82,7 +82,7 @@ impl Past<'_> {
                 let unreadable = |error: CodecError| BooksError::Unreadable { topic: topic.name().to_owned(), error };
                 let value = codec.decode::<C>(found.value.unwrap_or_default()).map_err(unreadable)?;
                 let key = String::from_utf8_lossy(found.key.unwrap_or_default());
-                driver.stage_value::<C>(topic, partition, &key, &value, found.time).map_err(WorkerError::into)
+                Ok::<(), BooksError>(driver.stage_value::<C>(topic, partition, &key, &value, found.time)?)
             })?;
         }
         Ok(())
