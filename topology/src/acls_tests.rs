@@ -70,6 +70,20 @@ fn the_operator_may_create_every_topic_write_none_and_read_dead_letters() {
 }
 
 #[test]
+fn rules_are_written_by_those_who_publish_and_approve_them_and_by_nobody_else() {
+    let acls = acls(&local());
+    let writers: Vec<&str> =
+        acls.iter().filter(|acl| acl.allows(&acl.principal, ResourceKind::Topic, RULES_POSTING.name(), Operation::Write)).map(|acl| acl.principal.as_str()).collect();
+    assert_eq!(writers, [RULES_PUBLISHER, RULES_APPROVER]);
+    for topic in local().topic_plan() {
+        let name = topic.name.as_str();
+        let simulated = name.starts_with("master.") || name == CANONICAL_PRODUCTION.name();
+        assert_eq!(allowed(&acls, RULES_PUBLISHER, ResourceKind::Topic, name, Operation::Read), simulated || name == RULES_POSTING.name(), "{name}");
+        assert_eq!(allowed(&acls, RULES_APPROVER, ResourceKind::Topic, name, Operation::Read), name == RULES_POSTING.name(), "{name}");
+    }
+}
+
+#[test]
 fn a_cohosted_process_may_do_what_its_processors_may_and_no_more() {
     let (hosted, environment) = ([&PROCESSORS[0], &PROCESSORS[1]], local());
     let (separate, together) = (acls(&environment), cohosted_acls(&environment, &hosted));

@@ -3,8 +3,8 @@
 use lineside_schemas::ContractId;
 use lineside_schemas::contract::{
     BillOfMaterial, Books, BooksTotal, Customer, DroppedDuplicate, ErpConfirmation, ErpGoodsMovement, InboundEvent, InventoryEvent, Item, Lot, NormalizedEvent,
-    OrderCrossReference, OrderPosting, OrderProgress, OutboundEvent, PlanningEvent, ProductionEvent, QualityEvent, Routing, ShiftCalendar, StatusCodeTable,
-    StorageLocation, Supplier, TraceabilityEvent, UnitConversion, WorkCenter, WorkCenterEvent,
+    OrderCrossReference, OrderPosting, OrderProgress, OutboundEvent, PlanningEvent, PostingRuleSet, ProductionEvent, QualityEvent, Routing, ShiftCalendar,
+    StatusCodeTable, StorageLocation, Supplier, TraceabilityEvent, UnitConversion, WorkCenter, WorkCenterEvent,
 };
 use lineside_schemas::contract::{OrderStatus, PostingOutcome};
 use lineside_schemas::subject::{record_subject, value_subject};
@@ -16,6 +16,8 @@ use crate::processors::{PROCESSORS, ProcessorSpec, StoreKind};
 pub const RAW_PREFIX: &str = "raw.";
 /// Prefix of the topics that refused records go to: `dead-letter.<processor>`.
 pub const DEAD_LETTER_PREFIX: &str = "dead-letter.";
+/// Prefix of the topics of master data: `master.<record>.v1`.
+pub const MASTER_PREFIX: &str = "master.";
 /// Internal hop from normalizer to deduplicator.
 pub const NORMALIZED: Topic<NormalizedEvent> = Topic::new("normalized");
 /// Production events, the public contract.
@@ -70,6 +72,8 @@ pub const ERP_POSTING_OUTCOMES: Topic<PostingOutcome> = Topic::new("erp.posting-
 pub const ORDER_STATUS: Topic<OrderStatus> = Topic::new("order.status.v1");
 /// Progress of orders against their plan.
 pub const SUPPLY_ORDER_PROGRESS: Topic<OrderProgress> = Topic::new("supply.order-progress.v1");
+/// Versions of posting rule sets.
+pub const RULES_POSTING: Topic<PostingRuleSet> = Topic::new("rules.posting.v1");
 /// The books of orders, with every gap by class.
 pub const BOOKS: Topic<Books> = Topic::new("books.v1");
 /// Sums of the books by item and lot, and by plant.
@@ -237,6 +241,7 @@ pub(crate) fn topics_of(processors: &[ProcessorSpec]) -> Vec<TopicSpec> {
         master(MASTER_SHIFT_CALENDAR.name(), "plant/calendar", ContractId::ShiftCalendar, "When plants and work centers work"),
         master(MASTER_STATUS_CODE_TABLE.name(), "plant/table", ContractId::StatusCodeTable, "What the codes of sources mean"),
         master(MASTER_ORDER_CROSS_REFERENCE.name(), "plant/order", ContractId::OrderCrossReference, "The numbers that are one order"),
+        TopicSpec { external: true, ..master(RULES_POSTING.name(), "name/version", ContractId::PostingRuleSet, "Posting rules, written by `lineside rules`") },
         TopicSpec {
             external: true,
             ..avro(ERP_POSTING_OUTCOMES.name(), "plant/order", ContractId::PostingOutcome, Retention::Long, "What the ERP made of confirmations and goods movements")

@@ -11,7 +11,9 @@ use crate::dead_letters::arguments::DeadLettersArguments;
 use crate::explain::arguments::ExplainArguments;
 use crate::hosting::RunArguments;
 use crate::mapping::arguments::MappingCommand;
+use crate::rules::arguments::RulesCommand;
 use crate::trace::arguments::TraceArguments;
+use crate::trial::arguments::TryArguments;
 
 /// Lineside: plant events to ERP and supply-chain topics, each fact booked once.
 #[derive(Debug, Clone, Parser)]
@@ -39,6 +41,11 @@ pub enum Area {
     /// Mapping files: checked, begun from a sample, their schema for editors
     #[command(subcommand)]
     Mapping(MappingCommand),
+    /// Posting rules: checked, compared, published, approved, shown
+    #[command(subcommand)]
+    Rules(RulesCommand),
+    /// Run the raw documents of a folder through every processor in memory: events, postings and books, without Kafka. Exits with 1 if anything was refused
+    Try(Box<TryArguments>),
     /// Run several processors in one process and one transaction. Alone, each has a binary of its own name; moving between the two needs no migration
     Run(Box<RunArguments>),
 }

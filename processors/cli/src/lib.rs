@@ -7,6 +7,8 @@
 //! * [`hosting`]: several processors in one process.
 //! * [`kubernetes`]: manifests rendered and written.
 //! * [`mapping`]: mapping files.
+//! * [`rules`]: posting rules, from file to topic.
+//! * [`trial`]: documents through the whole topology in memory.
 //! * [`topology`]: the topology described, compared with a cluster, applied to it.
 
 pub mod arguments;
@@ -18,14 +20,18 @@ pub mod hosting;
 pub mod kubernetes;
 pub mod mapping;
 pub mod records;
+pub mod rules;
 pub mod topology;
 pub mod trace;
+pub mod trial;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
-use lineside_runtime::command_line::{self, AboutConfiguration, BOOKS_TABLE, CommandLineError, DEAD_LETTERS_TABLE, Found, Scope, TOPOLOGY_TABLE, TRACE_TABLE};
+use lineside_runtime::command_line::{
+    self, AboutConfiguration, BOOKS_TABLE, CommandLineError, DEAD_LETTERS_TABLE, Found, RULES_TABLE, Scope, TOPOLOGY_TABLE, TRACE_TABLE,
+};
 use lineside_runtime::settings::ConnectionSettings;
 use lineside_schemas::Timestamp;
 
@@ -69,9 +75,20 @@ fn act(area: Area) -> ExitCode {
             Ok(_) => ExitCode::from(FAILED),
             Err(error) => ended(Err(error)),
         },
+        Area::Try(arguments) => match trial::run(&arguments, now()) {
+            Ok(0) => ExitCode::SUCCESS,
+            Ok(_) => ExitCode::from(FAILED),
+            Err(error) => ended(Err(error)),
+        },
         Area::Mapping(command) => match mapping::run(&command) {
             Ok(true) => ExitCode::SUCCESS,
             Ok(false) => ExitCode::from(FAILED),
+            Err(error) => ended(Err(error)),
+        },
+        Area::Rules(command) => match rules::run(&command, now()) {
+            Ok(rules::Outcome::Done) => ExitCode::SUCCESS,
+            Ok(rules::Outcome::Differs) => ExitCode::from(DIFFERS),
+            Ok(rules::Outcome::Wrong) => ExitCode::from(FAILED),
             Err(error) => ended(Err(error)),
         },
         Area::Run(arguments) => hosting::run(*arguments),
@@ -94,6 +111,9 @@ fn now() -> Timestamp {
     Timestamp::from_micros(jiff::Timestamp::now().as_microsecond())
 }
 
+/// Commands of `lineside rules` that reach the cluster.
+const RULES_COMMANDS: &[&str] = &["diff", "apply", "approve", "reject", "simulate", "list", "show"];
+
 /// Which command is asked for, as far as the way to its settings goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Asked {
@@ -103,6 +123,8 @@ enum Asked {
     DeadLetters(Option<&'static str>),
     Books,
     Trace,
+    /// The command after `rules`, if it is one that reaches the cluster.
+    Rules(&'static str),
     /// One that needs neither brokers nor registry.
     Other,
 }
@@ -127,6 +149,10 @@ impl Asked {
             }),
             Some(("books", _)) => Self::Books,
             Some(("trace", _)) => Self::Trace,
+            Some(("rules", matches)) => {
+                let named = within(matches);
+                RULES_COMMANDS.iter().find(|command| named.as_deref() == Some(**command)).map_or(Self::Other, |command| Self::Rules(command))
+            }
             _ => Self::Other,
         }
     }
@@ -142,6 +168,7 @@ impl Asked {
             }
             Self::Books => Found::read(program, &["books"], &Scope::of_operator(BOOKS_TABLE), command_line),
             Self::Trace => Found::read(program, &["trace"], &Scope::of_operator(TRACE_TABLE), command_line),
+            Self::Rules(command) => Found::read(program, &["rules", command], &Scope::of_operator(RULES_TABLE), command_line),
             Self::Other => Found::without_file(program, command_line),
         }
     }
@@ -159,7 +186,8 @@ fn settled(asked: Asked, command_line: &[OsString]) -> Result<(Area, Option<Stri
         }
         Area::Books(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
         Area::Trace(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
-        Area::Explain(_) | Area::Mapping(_) => None,
+        Area::Rules(command) => command.reach().map(|reach| (&reach.about, &mut reach.connection)),
+        Area::Explain(_) | Area::Mapping(_) | Area::Try(_) => None,
         Area::Topology(command) => command.live().map(|arguments| (&arguments.about, &mut arguments.connection)),
     };
     let Some((about, connection)) = told else { return Ok((area, None)) };

@@ -44,6 +44,7 @@ pub fn reencode(contract: ContractId, datum: &[u8]) -> Result<Vec<u8>, CodecErro
         ContractId::ShiftCalendar => typed::<contract::ShiftCalendar>(datum),
         ContractId::StatusCodeTable => typed::<contract::StatusCodeTable>(datum),
         ContractId::OrderCrossReference => typed::<contract::OrderCrossReference>(datum),
+        ContractId::PostingRuleSet => typed::<contract::PostingRuleSet>(datum),
         ContractId::PostingOutcome => typed::<contract::PostingOutcome>(datum),
         ContractId::OrderStatus => typed::<contract::OrderStatus>(datum),
         ContractId::Books => typed::<contract::Books>(datum),

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use lineside_topology::CANONICAL;
 use lineside_topology::topics::RAW_PREFIX;
 
+use super::MappingErrors;
 use super::contract::{ContractTarget, contract};
-use super::errors::{Errors, MappingErrors, suggestion};
 use super::event::aggregate_keys;
 use super::expression::Expression;
 use super::numbers::number_format;
@@ -18,11 +18,12 @@ use super::table::{Table, tables};
 use super::target::Target;
 use super::times::time_format;
 use super::units::{UnitTable, unit_table};
-use super::yaml::{Entry, Item, Section, Value, read};
 use super::zone::zone_rule;
 use crate::convert::number_format::NumberFormat;
 use crate::convert::time_format::TimeFormat;
 use crate::document::{Format, Namespaces};
+use lineside_yaml::{Entry, Item, Section, Value, read};
+use lineside_yaml::{Errors, suggestion};
 
 /// What the parts of a file are compiled with.
 pub(super) struct Compiler {

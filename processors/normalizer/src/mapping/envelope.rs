@@ -2,11 +2,11 @@
 
 use super::compile::Compiler;
 use super::contract::ContractTarget;
-use super::errors::suggestion;
 use super::expression::Expression;
 use super::path::Scope;
 use super::plan::EnvelopePlan;
-use super::yaml::{Entry, Item};
+use lineside_yaml::suggestion;
+use lineside_yaml::{Entry, Item};
 
 /// What stands in a field of the envelope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

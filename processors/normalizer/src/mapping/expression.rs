@@ -6,7 +6,6 @@ use lineside_schemas::{Date, Decimal};
 
 use super::compile::Compiler;
 use super::computation::{Computation, types_for};
-use super::errors::suggestion;
 use super::numbers::number_format;
 use super::path::{Operand, Scope, operands};
 use super::plan::{ListPart, Piece};
@@ -14,10 +13,11 @@ use super::table::Table;
 use super::target::Target;
 use super::template::{Part, template};
 use super::times::time_format;
-use super::yaml::{Item, Section, Value};
 use crate::convert;
 use crate::convert::number_format::NumberFormat;
 use crate::convert::time_format::{Moment, TimeFormat};
+use lineside_yaml::suggestion;
+use lineside_yaml::{Item, Section, Value};
 
 /// Gives a scalar, or nothing.
 #[derive(Debug, Clone, PartialEq)]
