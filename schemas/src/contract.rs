@@ -174,8 +174,6 @@ contracts! {
     StatusCodeTable, "master", "master/StatusCodeTable.avsc" { told_by_envelope!(); };
     /// All the numbers that are one order.
     OrderCrossReference, "master", "master/OrderCrossReference.avsc" { told_by_envelope!(); };
-    /// A version of a posting rule set.
-    PostingRuleSet, "rules", "rules/PostingRuleSet.avsc";
     /// What the ERP made of a document.
     PostingOutcome, "erp", "erp/PostingOutcome.avsc" {
         fn correlation_id<'v>(value: &'v Self::Value<'_>) -> Option<&'v str> {
@@ -192,6 +190,16 @@ contracts! {
             Some(value.correlation_id)
         }
     };
+    /// The plan of an order, as the order aggregator keeps it.
+    OrderPlan, "internal", "internal/OrderPlan.avsc";
+    /// An event that a reversal may still name.
+    RememberedEvent, "internal", "internal/RememberedEvent.avsc";
+    /// A posting that may still be reversed by reference.
+    PublishedPosting, "internal", "internal/PublishedPosting.avsc";
+    /// When an order is looked at again, and how far clocks are.
+    TimerEntry, "internal", "internal/TimerEntry.avsc";
+    /// A version of a posting rule set.
+    PostingRuleSet, "rules", "rules/PostingRuleSet.avsc";
     /// The books of an order.
     Books, "books", "books/Books.avsc" {
         fn correlation_id<'v>(value: &'v Self::Value<'_>) -> Option<&'v str> {

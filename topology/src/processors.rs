@@ -1,13 +1,13 @@
 //! Every processor: what it reads, what it writes, which stores it keeps.
 
 use lineside_schemas::ContractId;
-use lineside_schemas::contract::{AccountEntry, Books, BooksTotal, OrderAccount, OrderLedger, OrderProgress};
+use lineside_schemas::contract::{AccountEntry, Books, BooksTotal, OrderAccount, OrderLedger, OrderPlan, OrderProgress, PublishedPosting, RememberedEvent, TimerEntry};
 
 use crate::canonical::{CANONICAL_TOPICS, DEDUPLICATED_TOPICS};
 use crate::handle::{IdStoreHandle, StoreHandle};
 use crate::topics::{
-    BOOKS, BOOKS_TOTALS, CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, ERP_POSTING_OUTCOMES, NORMALIZED, ORDER_POSTINGS, ORDER_STATUS, RAW_TEMPLATE,
-    SUPPLY_ORDER_PROGRESS,
+    BOOKS, BOOKS_TOTALS, CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, ERP_POSTING_OUTCOMES, MASTER_ITEM, MASTER_SHIFT_CALENDAR, MASTER_UNIT_CONVERSION,
+    NORMALIZED, ORDER_POSTINGS, ORDER_STATUS, RAW_TEMPLATE, RULES_POSTING, SUPPLY_ORDER_PROGRESS,
 };
 
 /// How a store keeps its state.
@@ -76,6 +76,14 @@ impl ProcessorSpec {
 pub const ACCEPTED: IdStoreHandle = IdStoreHandle::new("accepted-ids");
 /// Ledgers of orders, by plant and order.
 pub const ORDERS: StoreHandle<OrderLedger> = StoreHandle::new("orders");
+/// Plans of orders, by plant and order.
+pub const PLANS: StoreHandle<OrderPlan> = StoreHandle::new("plans");
+/// Single events of orders that a reversal may still name, by plant, order, source and event id.
+pub const EVENTS: StoreHandle<RememberedEvent> = StoreHandle::new("events");
+/// Latest postings of orders, by plant, order and sequence.
+pub const POSTINGS: StoreHandle<PublishedPosting> = StoreHandle::new("postings");
+/// When orders are looked at again, by time.
+pub const TIMERS: StoreHandle<TimerEntry> = StoreHandle::new("timers");
 /// Progress of orders, by plant and order.
 pub const PROGRESS: StoreHandle<OrderProgress> = StoreHandle::new("order-progress");
 /// Accounts of orders, by plant and order.
@@ -117,12 +125,18 @@ pub const DEDUPLICATOR: ProcessorSpec = ProcessorSpec {
 pub const ORDER_AGGREGATOR: ProcessorSpec = ProcessorSpec {
     name: "order-aggregator",
     group: "order-aggregator",
-    reads: &[CANONICAL_PRODUCTION.name()],
+    reads: &[CANONICAL_PRODUCTION.name(), ERP_POSTING_OUTCOMES.name()],
     writes: &[ORDER_POSTINGS.name(), ORDER_STATUS.name()],
     embeds: &[],
-    stores: &[StoreSpec { name: ORDERS.name(), kind: StoreKind::Keyed(ContractId::OrderLedger) }],
-    tables: &[],
-    ticks: false,
+    stores: &[
+        StoreSpec { name: ORDERS.name(), kind: StoreKind::Keyed(ContractId::OrderLedger) },
+        StoreSpec { name: PLANS.name(), kind: StoreKind::Keyed(ContractId::OrderPlan) },
+        StoreSpec { name: EVENTS.name(), kind: StoreKind::Keyed(ContractId::RememberedEvent) },
+        StoreSpec { name: POSTINGS.name(), kind: StoreKind::Keyed(ContractId::PublishedPosting) },
+        StoreSpec { name: TIMERS.name(), kind: StoreKind::Keyed(ContractId::TimerEntry) },
+    ],
+    tables: &[RULES_POSTING.name(), MASTER_ITEM.name(), MASTER_UNIT_CONVERSION.name(), MASTER_SHIFT_CALENDAR.name()],
+    ticks: true,
     purpose: "Nets operation-level events into order-level postings",
 };
 

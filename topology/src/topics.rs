@@ -241,7 +241,6 @@ pub(crate) fn topics_of(processors: &[ProcessorSpec]) -> Vec<TopicSpec> {
         master(MASTER_SHIFT_CALENDAR.name(), "plant/calendar", ContractId::ShiftCalendar, "When plants and work centers work"),
         master(MASTER_STATUS_CODE_TABLE.name(), "plant/table", ContractId::StatusCodeTable, "What the codes of sources mean"),
         master(MASTER_ORDER_CROSS_REFERENCE.name(), "plant/order", ContractId::OrderCrossReference, "The numbers that are one order"),
-        TopicSpec { external: true, ..master(RULES_POSTING.name(), "name/version", ContractId::PostingRuleSet, "Posting rules, written by `lineside rules`") },
         TopicSpec {
             external: true,
             ..avro(ERP_POSTING_OUTCOMES.name(), "plant/order", ContractId::PostingOutcome, Retention::Long, "What the ERP made of confirmations and goods movements")
@@ -250,6 +249,7 @@ pub(crate) fn topics_of(processors: &[ProcessorSpec]) -> Vec<TopicSpec> {
             cleanup: Cleanup::Compact,
             ..avro(ORDER_STATUS.name(), "plant/order", ContractId::OrderStatus, Retention::Long, "How the books of orders stand: what is held, and why")
         },
+        TopicSpec { external: true, ..master(RULES_POSTING.name(), "name/version", ContractId::PostingRuleSet, "Posting rules, written by `lineside rules`") },
         TopicSpec { cleanup: Cleanup::Compact, ..avro(BOOKS.name(), "plant/order", ContractId::Books, Retention::Long, "The books of orders, with every gap by class") },
         TopicSpec {
             cleanup: Cleanup::Compact,
