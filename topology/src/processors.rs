@@ -179,7 +179,7 @@ pub const RECONCILER: ProcessorSpec = ProcessorSpec {
         StoreSpec { name: PUBLISHED_BOOKS.name(), kind: StoreKind::Keyed(ContractId::Books) },
         StoreSpec { name: TOTALS.name(), kind: StoreKind::Keyed(ContractId::BooksTotal) },
     ],
-    tables: &[],
+    tables: &[RULES_POSTING.name(), MASTER_ITEM.name()],
     ticks: true,
     purpose: "Keeps the books of every order from the topics alone, and names every gap",
 };

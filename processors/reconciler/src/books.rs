@@ -1,12 +1,14 @@
 //! The books of an order as they are published: columns that add up, and the differences.
 
+use lineside_posting_rules::Rounding;
 use lineside_schemas::records::{Books, BooksGap, BooksLine, BooksStatus};
 use lineside_schemas::{Decimal, Timestamp};
 
-use crate::account::{Account, Answered, Line, Notice};
+use crate::account::{Account, Answered, Effect, Line, Notice};
 use crate::difference::{Class, Difference};
+use crate::fold::Folded;
 use crate::judge::Judgement;
-use crate::rounding::{booked, minus, plus};
+use crate::rounding::{minus, plus};
 
 /// What the reader of books is told about a difference beside what it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,17 +52,35 @@ pub fn noticed(account: &mut Account, differences: Vec<Difference>, now: Timesta
     shown
 }
 
-/// The order of lines in books: by kind and identity.
+/// The order of lines in books: by kind and identity. A line that was reported in a unit in which nothing is posted, and holds nothing, is left out.
 #[must_use]
-pub fn sorted(account: &Account) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..account.lines.len()).collect();
-    order.sort_by(|one, other| account.lines[*one].key.cmp(&account.lines[*other].key));
+pub fn sorted(folded: &Folded) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..folded.lines.len()).collect();
+    order.sort_by(|one, other| folded.lines[*one].key.cmp(&folded.lines[*other].key));
     order
+}
+
+/// What books are made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Parts<'a> {
+    /// The account.
+    pub account: &'a Account,
+    /// Its lines, folded.
+    pub folded: &'a Folded,
+    /// How they are rounded.
+    pub rounding: &'a Rounding,
+    /// What was found.
+    pub judgement: &'a Judgement,
+    /// The differences, with when they were first seen.
+    pub shown: &'a [Shown],
+    /// The order of the lines.
+    pub order: &'a [usize],
 }
 
 /// The record.
 #[must_use]
-pub fn books<'a>(account: &'a Account, judgement: &Judgement, shown: &'a [Shown], order: &[usize]) -> Books<'a> {
+pub fn books(parts: Parts<'_>) -> Books<'_> {
+    let Parts { account, folded, judgement, shown, order, .. } = parts;
     let is_gap = |shown: &Shown| shown.stands() && !shown.difference.class.only_waits();
     let waits = shown.iter().any(|shown| !shown.stands() || shown.difference.class.only_waits());
     let status = if shown.iter().any(is_gap) {
@@ -72,7 +92,8 @@ pub fn books<'a>(account: &'a Account, judgement: &Judgement, shown: &'a [Shown]
     } else {
         BooksStatus::Closed
     };
-    let gap = |shown: &'a Shown| {
+    let gap = |index: usize| {
+        let shown = &shown[index];
         let difference = &shown.difference;
         let line = difference.line.and_then(|line| order.iter().position(|index| *index == line)).and_then(|place| i32::try_from(place + 1).ok());
         BooksGap {
@@ -96,27 +117,33 @@ pub fn books<'a>(account: &'a Account, judgement: &Judgement, shown: &'a [Shown]
         events: account.events,
         covered_events: account.covered,
         postings: account.postings,
-        lines: order.iter().filter_map(|index| Some(line_record(account, judgement, shown, *index, account.lines.get(*index)?))).collect(),
-        gaps: shown.iter().filter(|shown| shown.stands()).map(gap).collect(),
-        in_flight: shown.iter().filter(|shown| !shown.stands()).map(gap).collect(),
+        lines: order.iter().filter_map(|index| Some(line_record(parts, *index, folded.lines.get(*index)?))).collect(),
+        gaps: (0..shown.len()).filter(|index| shown[*index].stands()).map(gap).collect(),
+        in_flight: (0..shown.len()).filter(|index| !shown[*index].stands()).map(gap).collect(),
         sources: account.positions.iter().map(crate::account::Position::record).collect(),
     }
 }
 
-fn line_record<'a>(account: &Account, judgement: &Judgement, shown: &[Shown], index: usize, line: &'a Line) -> BooksLine<'a> {
-    let sum = |amounts: &mut dyn Iterator<Item = Decimal>| amounts.fold(Decimal::ZERO, plus);
+fn line_record<'a>(parts: Parts<'a>, index: usize, line: &'a Line) -> BooksLine<'a> {
+    let Parts { account, folded, rounding, judgement, shown, .. } = parts;
     let missed = account.exclusions.iter().filter(|exclusion| exclusion.is_missed).flat_map(|exclusion| &exclusion.effects);
-    let missed = sum(&mut missed.filter(|effect| effect.line == index).map(|effect| effect.amount));
+    let missed = folded.sum(index, missed);
     let standing = |class: Class| shown.iter().any(|shown| shown.stands() && shown.difference.class == class);
     // What is due and will not come is missing, and no longer open.
     let uncovered = minus(minus(line.net, line.covered), missed);
     let overdue =
         judgement.is_due && shown.iter().any(|shown| shown.stands() && shown.difference.class == Class::EventNotPosted && shown.difference.text.contains("is due"));
     let open = if overdue { Decimal::ZERO } else { uncovered };
-    let unproven = judgement.pending.iter().filter(|_| !standing(Class::PostedWithoutEvent) && !standing(Class::CoverageDiffers));
-    let in_flight = sum(&mut unproven.flat_map(crate::posting::Posting::effects).filter(|effect| effect.line == index).map(|effect| effect.amount)).negated();
-    let base = line.base();
-    let (remainder, held) = if base.is_negative() && line.held.is_zero() { (Decimal::ZERO, base) } else { (minus(base, booked(base, &line.key.unit)), line.held) };
+    let waits = !standing(Class::PostedWithoutEvent) && !standing(Class::CoverageDiffers);
+    let pending: Vec<Effect> = judgement.pending.iter().filter(|_| waits).flat_map(crate::posting::Posting::effects).collect();
+    let in_flight = folded.sum(index, pending.iter()).negated();
+    let base = folded.bases[index];
+    let of_postings = minus(line.base(), line.booked);
+    let (remainder, held) = if line.held.is_zero() && base.is_negative() {
+        (Decimal::ZERO, plus(of_postings, line.booked))
+    } else {
+        (minus(of_postings, base.booked(rounding, &line.key.unit)), plus(line.held, line.booked))
+    };
     let rest = [line.posted, remainder, open, held, in_flight].into_iter().fold(line.net, minus);
     let Answered { confirmed, parked, rejected, in_doubt, cancelled } = line.answered;
     let unanswered = [confirmed, parked, rejected, in_doubt, cancelled].into_iter().fold(line.posted, minus);

@@ -1,9 +1,10 @@
 //! Which events a posting covers. A posting says their count and fingerprint; it covers what was accepted since the one before it, in the order of the topic.
 
 use lineside_api::Context;
-use lineside_schemas::records::AccountPostingState;
+use lineside_schemas::Decimal;
+use lineside_schemas::records::{AccountPostingState, HoldReason};
 
-use crate::account::{Account, Effect, Exclusion};
+use crate::account::{Account, Conversion, Effect, Exclusion};
 use crate::fingerprint::Fingerprint;
 use crate::posting::Posting;
 use crate::rounding::plus;
@@ -108,14 +109,22 @@ fn note_matched(cx: &mut Context<'_>, account: &mut Account, posting: &Posting) 
             line.matched = plus(line.matched, effect.amount);
         }
     }
+    account.rule_version = Some(posting.rule_version.clone());
+    for conversion in &posting.conversions {
+        let alike = |known: &Conversion| (&known.item, &known.unit, &known.counted_unit) == (&conversion.item, &conversion.unit, &conversion.counted_unit);
+        account.conversions.retain(|known| !alike(known));
+        account.conversions.push(conversion.clone());
+    }
     let all_covered = account.covered == account.events;
     for line in &mut account.lines {
-        line.posted_final |= all_covered && line.is_final;
-        (line.held, line.held_reason) = (lineside_schemas::Decimal::ZERO, None);
+        line.posted_final |= all_covered && line.finals > 0;
+        (line.held, line.booked, line.held_reason) = (Decimal::ZERO, Decimal::ZERO, None);
     }
     for hold in &posting.held {
         if let Some(line) = account.lines.get_mut(hold.effect.line) {
-            (line.held, line.held_reason) = (plus(line.held, hold.effect.amount), Some(hold.reason.clone()));
+            let sum = if hold.reason == HoldReason::BookedInErp.symbol() { &mut line.booked } else { &mut line.held };
+            *sum = plus(*sum, hold.effect.amount);
+            line.held_reason = Some(hold.reason.clone());
         }
     }
     // The aggregator made it because of an event that it had come to, so it is past that in this partition.
@@ -206,7 +215,7 @@ fn run(cx: &mut Context<'_>, account: &mut Account, order: &str, last: i64, lack
         if lacking == Some(id) {
             miss(cx, account, order, number, Missed::Alone);
         } else if let Some(event) = shelf::event(cx, order, id) {
-            apply_covered(account, &event.effects);
+            apply_covered(account, &event.done);
         }
         account.covered_fingerprint = fingerprint;
         shelf::forget_step(cx, order, number);
@@ -247,7 +256,7 @@ fn miss(cx: &mut Context<'_>, account: &mut Account, order: &str, number: i64, m
     let Some(event) = shelf::event(cx, order, id) else { return };
     // Where a whole posting is missing, later ones were rounded with it in mind.
     if missed == Missed::WithItsPosting {
-        for effect in &event.effects {
+        for effect in &event.done {
             if let Some(line) = account.lines.get_mut(effect.line) {
                 line.is_unjudged = true;
             }
@@ -265,7 +274,7 @@ fn miss(cx: &mut Context<'_>, account: &mut Account, order: &str, number: i64, m
             Missed::WithItsPosting => "the posting that should cover it is missing: a later one begins behind it",
         }
         .to_owned(),
-        effects: event.effects,
+        effects: event.done,
     });
 }
 
@@ -282,7 +291,7 @@ pub enum Twice {
 pub fn double(account: &mut Account, event: &shelf::Event, fingerprint: Fingerprint, twice: Twice) {
     let (text, effects) = match twice {
         Twice::OnTheTopic => ("it stands on the canonical topic a second time", Vec::new()),
-        Twice::InPostings => ("a posting covers it a second time", event.effects.clone()),
+        Twice::InPostings => ("a posting covers it a second time", event.done.clone()),
     };
     for effect in &effects {
         if let Some(line) = account.lines.get_mut(effect.line) {

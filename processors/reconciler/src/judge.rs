@@ -1,14 +1,17 @@
 //! Every difference in the books of an order, by class: a pure reading of its account.
 
 use lineside_api::Context;
+use lineside_posting_rules::{Rounding, Rule};
 use lineside_schemas::Decimal;
-use lineside_schemas::records::{AccountPostingState, AccountSlotStatus};
+use lineside_schemas::records::{AccountPostingState, AccountSlotStatus, LateEventAction, WatermarkKind};
 
-use crate::account::{Account, Exclusion, Line};
+use crate::account::{Account, Exclusion, Kind, Line};
 use crate::coverage::{Doubt, doubt};
 use crate::difference::{Class, Difference};
+use crate::fold::Folded;
 use crate::posting::Posting;
-use crate::rounding::{bookable, booked, last_digit, minus};
+use crate::rounding::{Exact, last_digit, minus};
+use crate::rules::Rules;
 use crate::shelf::{self, Progress};
 
 /// What is found in an account.
@@ -28,32 +31,41 @@ pub struct Judgement {
     pub erp_offset: Option<i64>,
 }
 
-/// What of a line's base may be posted, as the rule has it.
-#[must_use]
-pub fn expected(line: &Line) -> Decimal {
-    let base = line.base();
-    // Where a posting does not say what it holds, a negative net is held by itself.
-    if line.held.is_zero() { bookable(base, &line.key.unit) } else { minus(booked(base, &line.key.unit), line.held) }
+/// By what an account is judged.
+#[derive(Debug, Clone, Copy)]
+pub struct Measure<'m> {
+    /// How far the processors before are known to have come.
+    pub progress: Progress,
+    /// Rules.
+    pub rules: &'m Rules,
 }
 
-/// Judges an account.
-pub fn judge(cx: &mut Context<'_>, account: &Account, progress: Progress) -> Judgement {
+/// What of a line may be posted: rounded, less what a rule holds. Where a posting does not say what it holds, a negative net is held by itself.
+#[must_use]
+pub fn expected(line: &Line, base: Exact, rounding: &Rounding) -> Decimal {
+    if line.held.is_zero() && base.is_negative() { Decimal::ZERO } else { minus(base.booked(rounding, &line.key.unit), line.held) }
+}
+
+/// Judges an account, whose lines are folded so.
+pub fn judge(cx: &mut Context<'_>, account: &Account, folded: &Folded, measure: Measure<'_>) -> Judgement {
+    let Measure { progress, rules } = measure;
     let mut judgement = Judgement::default();
-    account.exclusions.iter().for_each(|exclusion| judgement.differences.extend(excluded(exclusion)));
+    account.exclusions.iter().for_each(|exclusion| judgement.differences.extend(excluded(exclusion, folded)));
     let order = account.key();
     for id in &account.open_postings {
         let Some(posting) = shelf::posting(cx, &order, id) else { continue };
-        of_posting(cx, account, &posting, progress, &mut judgement);
-        of_erp(&posting, progress, &mut judgement);
+        of_posting(cx, account, &posting, folded, progress, &mut judgement);
+        of_erp(&posting, folded, progress, &mut judgement);
         if posting.state == AccountPostingState::Pending {
             judgement.pending.push(posting);
         }
     }
-    for (index, line) in account.lines.iter().enumerate() {
-        judgement.differences.extend(of_line(account, index, line));
+    let rounding = rules.rounding(account);
+    for (index, line) in folded.lines.iter().enumerate() {
+        judgement.differences.extend(of_line(account, index, line, folded.bases[index], rounding));
     }
-    if judgement.pending.is_empty() {
-        due(cx, account, progress, &mut judgement);
+    if judgement.pending.is_empty() && is_due_at_once(account, rules) {
+        due(cx, account, folded, measure, &mut judgement);
     }
     for stray in &account.strays {
         let Some(class) = Class::named(&stray.class) else { continue };
@@ -81,7 +93,7 @@ pub fn judge(cx: &mut Context<'_>, account: &Account, progress: Progress) -> Jud
     judgement
 }
 
-fn excluded(exclusion: &Exclusion) -> Vec<Difference> {
+fn excluded(exclusion: &Exclusion, folded: &Folded) -> Vec<Difference> {
     let difference = |line, amount: Option<Decimal>| Difference {
         class: if exclusion.is_missed { Class::EventNotPosted } else { Class::EventDoubled },
         subject: format!("event {} of {}", exclusion.event_id, exclusion.source),
@@ -91,16 +103,16 @@ fn excluded(exclusion: &Exclusion) -> Vec<Difference> {
         is_proven: true,
         text: exclusion.text.clone(),
     };
-    let moving: Vec<_> = exclusion.effects.iter().filter(|effect| !effect.amount.is_zero()).collect();
+    let moving: Vec<_> = exclusion.effects.iter().filter_map(|effect| folded.effect(*effect)).filter(|effect| !effect.amount.is_zero()).collect();
     if moving.is_empty() {
         return vec![difference(None, None)];
     }
     moving.into_iter().map(|effect| difference(Some(effect.line), Some(effect.amount))).collect()
 }
 
-fn of_posting(cx: &mut Context<'_>, account: &Account, posting: &Posting, progress: Progress, judgement: &mut Judgement) {
+fn of_posting(cx: &mut Context<'_>, account: &Account, posting: &Posting, folded: &Folded, progress: Progress, judgement: &mut Judgement) {
     let mut add = |class, is_proven, text: String| {
-        let mut effects = posting.effects();
+        let mut effects = posting.effects().filter_map(|effect| folded.effect(effect));
         // One amount is worth showing; of several the lines tell.
         let only = effects.next().filter(|_| effects.next().is_none());
         judgement.differences.push(Difference {
@@ -153,7 +165,7 @@ fn of_posting(cx: &mut Context<'_>, account: &Account, posting: &Posting, progre
     }
 }
 
-fn of_erp(posting: &Posting, progress: Progress, judgement: &mut Judgement) {
+fn of_erp(posting: &Posting, folded: &Folded, progress: Progress, judgement: &mut Judgement) {
     for (is_confirmation, passed, name) in [(true, progress.confirmations_of_postings, "confirmations"), (false, progress.movements_of_postings, "goods movements")] {
         let slots = || posting.expected().filter(|slot| slot.is_confirmation() == is_confirmation);
         let missing = slots().filter(|slot| slot.seen == 0).count();
@@ -195,13 +207,13 @@ fn of_erp(posting: &Posting, progress: Progress, judgement: &mut Judgement) {
             AccountSlotStatus::Parked => Class::ErpParked,
             AccountSlotStatus::Posted | AccountSlotStatus::Unknown => continue,
         };
-        let effect = slot.effects.first().filter(|_| !slot.is_confirmation());
+        let effect = slot.effects.first().and_then(|effect| folded.effect(*effect));
         let what = if slot.is_confirmation() { "confirmation".to_owned() } else { format!("line {}", slot.number) };
         judgement.differences.push(Difference {
             class,
             subject: format!("{what} of posting {}, number {}", posting.posting_id, posting.sequence),
-            line: slot.effects.first().map(|effect| effect.line),
-            amount: effect.map(|effect| effect.amount),
+            line: effect.map(|effect| effect.line),
+            amount: effect.filter(|_| !slot.is_confirmation()).map(|effect| effect.amount),
             since: slot.answered.unwrap_or(posting.time),
             is_proven: true,
             text: slot.text.clone().unwrap_or_else(|| slot.document.clone().unwrap_or_else(|| "the ERP said no more".to_owned())),
@@ -209,7 +221,7 @@ fn of_erp(posting: &Posting, progress: Progress, judgement: &mut Judgement) {
     }
 }
 
-fn of_line(account: &Account, index: usize, line: &Line) -> Option<Difference> {
+fn of_line(account: &Account, index: usize, line: &Line, base: Exact, rounding: &Rounding) -> Option<Difference> {
     let difference = |class, amount: Decimal, text: String| Difference {
         class,
         subject: line.key.words(),
@@ -219,63 +231,69 @@ fn of_line(account: &Account, index: usize, line: &Line) -> Option<Difference> {
         is_proven: true,
         text,
     };
-    let (base, unit) = (line.base(), &line.key.unit);
+    let (unit, amount) = (&line.key.unit, base.nine_digits());
     // Nothing can be compared before the first posting covers anything.
     if account.covered > 0 && !line.is_unjudged {
-        let off = minus(expected(line), line.matched);
-        if !off.is_zero() {
-            let near = minus(base, line.matched).abs() < last_digit(unit) && !base.is_negative();
+        let may = expected(line, base, rounding);
+        let off = minus(may, line.matched);
+        let near = minus(minus(amount, line.held), line.matched).abs() < last_digit(rounding, unit);
+        // Scrap reported apart is rounded by its reasons, which books do not tell apart.
+        let is_parts = matches!(line.key.kind, Kind::Scrap | Kind::ScrapOfStock) && near;
+        if !off.is_zero() && !is_parts {
             let class = if near { Class::RemainderTooLarge } else { Class::QuantityDiffers };
-            let text = format!("its events come to {base} {unit}, of which {} {unit} may be posted; postings say {} {unit}", expected(line), line.matched);
+            let text = format!("its events come to {amount} {unit}, of which {may} {unit} may be posted; postings say {} {unit}", line.matched);
             return Some(difference(class, off, text));
         }
     }
     if base.is_negative() && line.held.is_zero() {
-        return Some(difference(Class::Held, base, format!("the net is negative: {base} {unit}")));
+        return Some(difference(Class::Held, amount, format!("the net is negative: {amount} {unit}")));
     }
     let reason = line.held_reason.as_deref().filter(|_| !line.held.is_zero())?;
     Some(difference(Class::Held, line.held, reason.to_owned()))
 }
 
+/// Whether the rule in force has a posting follow at once on the end of the order and on what comes late. Where it waits for sources, for a count or for a time, nothing
+/// but a later posting proves that one is missing.
+fn is_due_at_once(account: &Account, rules: &Rules) -> bool {
+    let ends = [account.completed_at, account.cancelled_at].into_iter().flatten().max();
+    let stands = ends.is_some_and(|end| account.released_at.is_none_or(|released| released <= end));
+    let at_once = |rule: &Rule| rule.late == LateEventAction::Delta && matches!(rule.completeness.watermark, WatermarkKind::None | WatermarkKind::Unknown);
+    stands && ends.and_then(|end| rules.in_force(account, end)).is_some_and(at_once)
+}
+
 /// Whether accepted events wait for a posting that is due.
-fn due(cx: &mut Context<'_>, account: &Account, progress: Progress, judgement: &mut Judgement) {
-    if !account.is_completed || account.covered >= account.events {
+fn due(cx: &mut Context<'_>, account: &Account, folded: &Folded, measure: Measure<'_>, judgement: &mut Judgement) {
+    if account.covered >= account.events {
         return;
     }
-    let changes = |line: &Line| {
-        let missed = |line_index: usize| {
-            account
-                .exclusions
-                .iter()
-                .filter(|exclusion| exclusion.is_missed)
-                .flat_map(|exclusion| &exclusion.effects)
-                .filter(|effect| effect.line == line_index)
-                .fold(Decimal::ZERO, |sum, effect| crate::rounding::plus(sum, effect.amount))
-        };
-        let index = account.lines.iter().position(|known| std::ptr::eq(known, line)).unwrap_or_default();
-        let all = minus(crate::rounding::plus(line.net, line.surplus), missed(index));
-        bookable(all, &line.key.unit) != bookable(line.base(), &line.key.unit) || (line.is_final && !line.posted_final)
+    let rounding = measure.rules.rounding(account);
+    let changes = |index: &usize| {
+        let (line, unit) = (&folded.lines[*index], &folded.lines[*index].key.unit);
+        let held = |exact: Exact| if exact.is_negative() { Decimal::ZERO } else { exact.booked(rounding, unit) };
+        // What a rule holds of a line may be all that changed, so a line of which something is held proves nothing.
+        let amount = line.held.is_zero() && line.booked.is_zero() && held(folded.alls[*index]) != held(folded.bases[*index]);
+        amount || (line.finals > 0 && !line.posted_final && line.held_reason.is_none())
     };
-    let never_posted = account.covered == 0;
-    let lines: Vec<usize> = account.lines.iter().enumerate().filter(|(_, line)| changes(line)).map(|(index, _)| index).collect();
-    if !never_posted && lines.is_empty() {
+    let lines: Vec<usize> = (0..folded.lines.len()).filter(changes).collect();
+    // The end of an order is posted, whatever there is to book.
+    if account.covered > 0 && lines.is_empty() {
         return;
     }
     judgement.is_due = true;
-    let is_proven = progress.postings_of_events >= account.last_event_offset;
+    let is_proven = measure.progress.postings_of_events >= account.last_event_offset;
     let order = account.key();
     let first = shelf::step(cx, &order, account.covered + 1).and_then(|(_, id)| shelf::event(cx, &order, id));
     let (subject, since) = first.map_or_else(
         || (format!("event number {}", account.covered + 1), account.last_event_time),
         |event| (format!("event {} of {}", event.event_id, event.source), event.time),
     );
-    let text = format!("{} events are accepted, {} of them covered by postings; the order is complete, so a posting of the rest is due", account.events, account.covered);
+    let text = format!("{} events are accepted, {} of them covered by postings; the order has ended, so a posting of the rest is due", account.events, account.covered);
     let only = if lines.len() == 1 { lines.first() } else { None };
     judgement.differences.push(Difference {
         class: Class::EventNotPosted,
         subject,
         line: only.copied(),
-        amount: only.map(|index| minus(account.lines[*index].net, account.lines[*index].covered)),
+        amount: only.map(|index| minus(folded.lines[*index].net, folded.lines[*index].covered)),
         since,
         is_proven,
         text,

@@ -6,7 +6,8 @@
 //! * [`account`]: the state of one order: lines, coverage, what waits. [`shelf`]: what is kept beside the accounts, each under a key of its own.
 //! * [`fact`]: what an event does to the lines. [`coverage`]: which events a posting covers. [`posting`]: a posting and what it asks of the ERP; [`erp`]: what the
 //!   ERP topics and the ERP itself say about it.
-//! * [`rounding`]: what of a net may be posted. [`judge`]: every difference, by class ([`difference`]). [`books`]: the record that is published; [`totals`]: its sums;
+//! * [`fold`]: the lines as postings count them. [`rounding`]: what of a net may be posted; [`rules`]: the rules that it takes from their topic.
+//! * [`judge`]: every difference, by class ([`difference`]). [`books`]: the record that is published; [`totals`]: its sums;
 //!   [`levels`]: what the metrics show of them.
 
 pub mod account;
@@ -17,6 +18,7 @@ pub mod difference;
 pub mod erp;
 pub mod fact;
 pub mod fingerprint;
+pub mod fold;
 pub mod input;
 pub mod judge;
 pub mod levels;
@@ -24,6 +26,7 @@ pub mod look;
 pub mod posting;
 pub mod processor;
 pub mod rounding;
+pub mod rules;
 pub mod shelf;
 pub mod totals;
 

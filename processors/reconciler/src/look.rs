@@ -8,8 +8,9 @@ use lineside_topology::processors::{ACCOUNTS, PUBLISHED_BOOKS};
 use lineside_topology::topics::BOOKS;
 
 use crate::account::Account;
-use crate::books;
-use crate::judge::judge;
+use crate::books::{self, Parts};
+use crate::fold::Folded;
+use crate::judge::{Measure, judge};
 use crate::levels;
 use crate::processor::{GAPS_RAISED, PUBLISHED, Reconciler};
 use crate::shelf::{self, List, Progress};
@@ -48,7 +49,8 @@ pub(crate) fn look(reconciler: &mut Reconciler, now: Timestamp, cx: &mut Context
 fn look_at(reconciler: &Reconciler, account: &mut Account, partition: i32, progress: Progress, now: Timestamp, cx: &mut Context<'_>) {
     let order = account.key();
     settle(cx, account, &order);
-    let judgement = judge(cx, account, progress);
+    let folded = Folded::of(account);
+    let judgement = judge(cx, account, &folded, Measure { progress, rules: &reconciler.rules });
     let shown = books::noticed(account, judgement.differences.clone(), now, reconciler.overdue_micros);
     raise(account, &shown, cx);
     let unproven = shown.iter().filter(|shown| !shown.stands()).map(|shown| shown.noticed.saturating_add_micros(reconciler.overdue_micros));
@@ -67,8 +69,9 @@ fn look_at(reconciler: &Reconciler, account: &mut Account, partition: i32, progr
     }
     (account.due_offset, account.erp_offset, account.timer) = (judgement.due_offset, judgement.erp_offset, timer);
     shelf::put_account(cx, account);
-    let lines = books::sorted(account);
-    let record = books::books(account, &judgement, &shown, &lines);
+    let order_of_lines = books::sorted(&folded);
+    let rounding = reconciler.rules.rounding(account);
+    let record = books::books(Parts { account, folded: &folded, rounding, judgement: &judgement, shown: &shown, order: &order_of_lines });
     publish(cx, partition, &order, &record);
 }
 

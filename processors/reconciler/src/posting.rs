@@ -7,8 +7,9 @@ use lineside_schemas::records::{
     GoodsMovementItem, OrderPosting, PostingLine, PostingMode,
 };
 
-use crate::account::{Account, Effect, Kind, LineKey};
+use crate::account::{Account, Conversion, Effect, Kind, LineKey};
 use crate::fingerprint::Fingerprint;
+use crate::rounding::Ratio;
 
 /// What a posting asks of the ERP: a goods movement, or a confirmation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +86,8 @@ pub struct Posting {
     pub slots: Vec<Slot>,
     /// What a rule holds as of it.
     pub held: Vec<Hold>,
+    /// Unit ratios that it used.
+    pub conversions: Vec<Conversion>,
 }
 
 impl Posting {
@@ -125,6 +128,7 @@ impl Posting {
             moves_goods: posting.mode != PostingMode::ConfirmOnly,
             slots,
             held,
+            conversions: posting.conversions.iter().map(conversion).collect(),
         }
     }
 
@@ -166,6 +170,7 @@ impl Posting {
             has_own_id: self.has_own_id,
             moves_goods: self.moves_goods,
             slots: self.slots.iter().map(slot_record).collect(),
+            conversions: self.conversions.iter().map(Conversion::record).collect(),
             held: self.held.iter().map(|hold| AccountHold { line: hold.effect.record().line, amount: hold.effect.amount, reason: &hold.reason }).collect(),
         }
     }
@@ -187,12 +192,22 @@ impl Posting {
             has_own_id: record.has_own_id,
             moves_goods: record.moves_goods,
             slots: record.slots.iter().map(slot_of).collect(),
+            conversions: record.conversions.iter().map(Conversion::of).collect(),
             held: record
                 .held
                 .iter()
                 .map(|hold| Hold { effect: Effect::of(&AccountEffect { line: hold.line, amount: hold.amount }), reason: hold.reason.to_owned() })
                 .collect(),
         }
+    }
+}
+
+fn conversion(used: &UnitRatioUsed<'_>) -> Conversion {
+    Conversion {
+        item: used.item.to_owned(),
+        unit: used.quantity.unit.to_owned(),
+        counted_unit: used.counted_as.unit.to_owned(),
+        ratio: Ratio { quantity: used.quantity.value, counted: used.counted_as.value },
     }
 }
 

@@ -2,20 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lineside_api::{Context, Processor, RawRecord, Record, Refusal, Timestamp};
+use lineside_api::{Context, Processor, RawRecord, Record, Refusal, TableRecord, Timestamp};
+use lineside_schemas::Codec;
 use lineside_schemas::production::{ProductionFact, ProductionFactRecord};
 use lineside_schemas::records::{AccountPostingState, OrderPosting, ProductionEvent};
 
-use crate::account::{Account, Early};
+use crate::account::{Account, Early, named};
 use crate::args::ReconcilerArgs;
 use crate::coverage::{self, Twice};
 use crate::erp;
-use crate::fact::{self, Undone};
+use crate::fact;
 use crate::fingerprint::Fingerprint;
 use crate::input::{BooksInput, Told};
 use crate::look;
 use crate::posting::Posting;
 use crate::rounding::plus;
+use crate::rules::Rules;
 use crate::shelf::{self, Event};
 
 /// Counter: events that the books do not take, because the order aggregator refuses them or passes over them.
@@ -34,6 +36,8 @@ pub struct Reconciler {
     pub(crate) expire_micros: i64,
     /// Orders that the open batch touched, by partition.
     pub(crate) touched: BTreeMap<i32, BTreeSet<String>>,
+    /// Rules and item groups.
+    pub(crate) rules: Rules,
     /// When the levels of a partition were shown last.
     pub(crate) shown: BTreeMap<i32, Timestamp>,
 }
@@ -46,6 +50,7 @@ impl Reconciler {
             overdue_micros: i64::from(args.books_overdue_seconds) * 1_000_000,
             expire_micros: i64::from(args.books_expire_days) * 86_400_000_000,
             touched: BTreeMap::new(),
+            rules: Rules::default(),
             shown: BTreeMap::new(),
         }
     }
@@ -57,7 +62,7 @@ impl Processor for Reconciler {
     fn process(&mut self, record: Record<'_, '_, Told<'_>>, cx: &mut Context<'_>) -> Result<(), Refusal> {
         let Record { raw, value } = record;
         let order = match value {
-            Told::Event(event) => take_event(cx, raw, *event),
+            Told::Event(event) => take_event(cx, &self.rules, raw, *event),
             Told::Posting(posting) => Some(take_posting(cx, raw, &posting)),
             Told::Confirmation(record) => {
                 let mut account = opened(cx, raw, record.plant, record.order, record.correlation_id);
@@ -81,6 +86,10 @@ impl Processor for Reconciler {
             self.touched.entry(raw.partition).or_default().insert(order);
         }
         Ok(())
+    }
+
+    fn table(&mut self, record: TableRecord<'_>, codec: &Codec) {
+        self.rules.take(&record, codec);
     }
 
     fn tick(&mut self, now: Timestamp, cx: &mut Context<'_>) {
@@ -110,7 +119,7 @@ pub(crate) fn closed(cx: &mut Context<'_>, mut account: Account, raw: &RawRecord
     account.key()
 }
 
-fn take_event(cx: &mut Context<'_>, raw: &RawRecord<'_>, event: ProductionEvent<'_>) -> Option<String> {
+fn take_event(cx: &mut Context<'_>, rules: &Rules, raw: &RawRecord<'_>, event: ProductionEvent<'_>) -> Option<String> {
     let Ok(event) = ProductionFactRecord::try_from(event) else {
         cx.count(NOT_ACCEPTED);
         return None;
@@ -119,12 +128,14 @@ fn take_event(cx: &mut Context<'_>, raw: &RawRecord<'_>, event: ProductionEvent<
     let mut account = opened(cx, raw, envelope.plant, event.order, envelope.correlation_id);
     let order = account.key();
     let fingerprint = Fingerprint::of_event(envelope.source, envelope.event_id);
+    plan(&mut account, &event.fact, envelope.source_time);
     if let Some(known) = shelf::event(cx, &order, fingerprint) {
         coverage::double(&mut account, &known, fingerprint, Twice::OnTheTopic);
         shelf::put_account(cx, &account);
         return Some(order);
     }
-    let Some(deed) = fact::deed(cx, &mut account, &event) else {
+    let deed = rules.in_force(&account, envelope.source_time).and_then(|rule| fact::deed(cx, &mut account, &event, rule));
+    let Some(deed) = deed else {
         cx.count(NOT_ACCEPTED);
         // It stands on the topic all the same: whoever tells the order's story wants to find it.
         shelf::put_account(cx, &account);
@@ -136,26 +147,16 @@ fn take_event(cx: &mut Context<'_>, raw: &RawRecord<'_>, event: ProductionEvent<
     if !account.sources.iter().any(|source| source == envelope.source) {
         account.sources.push(envelope.source.to_owned());
     }
-    for effect in &deed.effects {
+    for effect in &deed.done {
         account.lines[effect.line].net = plus(account.lines[effect.line].net, effect.amount);
     }
-    note(&mut account, &event.fact);
-    match deed.undoes {
-        Some(Undone::Awaited) => {
-            if let ProductionFact::ConsumptionReversed(reversal) = &event.fact {
-                account.pending_reversals.push((envelope.source.to_owned(), reversal.reversed_event_id.to_owned()));
-            }
-        }
-        Some(Undone::Booked(target)) => {
-            if let Some(mut undone) = shelf::event(cx, &order, target) {
-                undone.is_reversed = true;
-                shelf::put_event(cx, &order, &undone);
-            }
-        }
-        None => {}
+    if let Some((line, finals)) = deed.finals {
+        account.lines[line].finals += finals;
     }
-    if deed.is_reversed {
-        account.pending_reversals.retain(|(source, id)| source != envelope.source || id != envelope.event_id);
+    life(&mut account, &event.fact, envelope.source_time);
+    let placed = shelf::remembered(cx, &order, fingerprint).and_then(|placed| placed.reversed_by);
+    for changed in &deed.changed {
+        shelf::put_event(cx, &order, changed);
     }
     let kept = Event {
         number: account.events,
@@ -163,9 +164,14 @@ fn take_event(cx: &mut Context<'_>, raw: &RawRecord<'_>, event: ProductionEvent<
         source: envelope.source.to_owned(),
         event_id: envelope.event_id.to_owned(),
         time: raw.time,
-        is_reversed: deed.is_reversed,
-        is_movement: deed.is_movement,
+        kind: deed.kind,
+        counts: deed.counts,
+        reverses: deed.reverses,
+        reversed_by: deed.reversed_by.or(placed),
+        reinstates: deed.reinstates,
+        is_final: deed.is_final,
         effects: deed.effects,
+        done: deed.done,
     };
     shelf::put_event(cx, &order, &kept);
     shelf::put_step(cx, &order, account.events, account.fingerprint, fingerprint);
@@ -174,25 +180,33 @@ fn take_event(cx: &mut Context<'_>, raw: &RawRecord<'_>, event: ProductionEvent<
     Some(order)
 }
 
-/// What the account remembers of an event beside its amounts.
-fn note(account: &mut Account, fact: &ProductionFact<'_>) {
-    match fact {
-        ProductionFact::OrderCompleted(_) => account.is_completed = true,
-        ProductionFact::OrderReleased(released) => {
-            account.order_type = released.order_type.map(str::to_owned).or(account.order_type.take());
-            account.item = Some(released.item.to_owned());
-        }
-        ProductionFact::OrderCreated(created) => {
-            account.order_type = created.order_type.map(str::to_owned).or(account.order_type.take());
-            account.item = Some(created.item.to_owned());
-        }
-        ProductionFact::OperationConfirmed(confirmed) if confirmed.is_final => {
-            let key = crate::posting::confirmation_keys(confirmed.operation, confirmed.r#yield.unit)[0].clone();
-            let line = account.line(key);
-            account.lines[line].is_final = true;
-        }
-        _ => {}
+/// What a plan says that matters here. The latest holds.
+fn plan(account: &mut Account, fact: &ProductionFact<'_>, at: Timestamp) {
+    let (item, order_type, operations) = match fact {
+        ProductionFact::OrderReleased(plan) => (Some(plan.item), plan.order_type, &plan.operations),
+        ProductionFact::OrderCreated(plan) => (Some(plan.item), plan.order_type, &plan.operations),
+        ProductionFact::OrderRescheduled(plan) => (None, None, &plan.operations),
+        _ => return,
+    };
+    if account.planned_at.is_some_and(|known| at < known) {
+        return;
     }
+    account.planned_at = Some(at);
+    account.item = named(item).or(account.item.take());
+    account.order_type = named(order_type).or(account.order_type.take());
+    account.last_operation = operations.last().and_then(|operation| named(Some(operation.operation))).or(account.last_operation.take());
+}
+
+/// When the order's state changed.
+fn life(account: &mut Account, fact: &ProductionFact<'_>, at: Timestamp) {
+    let moment = match fact {
+        ProductionFact::OrderReleased(_) => &mut account.released_at,
+        ProductionFact::OrderCompleted(_) => &mut account.completed_at,
+        ProductionFact::OrderCancelled(_) => &mut account.cancelled_at,
+        _ => return,
+    };
+    *moment = Some(moment.map_or(at, |known| known.max(at)));
+    account.is_completed = account.completed_at.is_some_and(|completed| account.released_at.is_none_or(|released| released <= completed));
 }
 
 fn take_posting(cx: &mut Context<'_>, raw: &RawRecord<'_>, record: &OrderPosting<'_>) -> String {

@@ -3,7 +3,7 @@
 
 use lineside_api::Context;
 use lineside_schemas::Timestamp;
-use lineside_schemas::records::{AccountEntry, AccountEvent, AccountProgress, AccountStep};
+use lineside_schemas::records::{AccountEntry, AccountEvent, AccountEventKind, AccountProgress, AccountStep};
 use lineside_topology::processors::{ACCOUNT_ENTRIES, ACCOUNTS};
 
 use crate::account::{Account, Effect};
@@ -23,12 +23,61 @@ pub struct Event {
     pub event_id: String,
     /// When it was appended.
     pub time: Timestamp,
-    /// A reversal undid it.
-    pub is_reversed: bool,
-    /// A reversal may name it.
-    pub is_movement: bool,
-    /// What it did to the lines.
+    /// What it is to a reversal.
+    pub kind: AccountEventKind,
+    /// It counts: nothing undoes it.
+    pub counts: bool,
+    /// Event that it names, where it is a reversal.
+    pub reverses: Option<String>,
+    /// Reversal that names it.
+    pub reversed_by: Option<String>,
+    /// It may undo a reversal.
+    pub reinstates: bool,
+    /// It finally confirms its operation.
+    pub is_final: bool,
+    /// What it says, on which lines.
     pub effects: Vec<Effect>,
+    /// What it did to the lines when it came.
+    pub done: Vec<Effect>,
+}
+
+impl Event {
+    /// A place for an event that a reversal named before it was seen.
+    #[must_use]
+    pub fn not_seen(source: &str, event_id: &str) -> Self {
+        Self {
+            number: 0,
+            offset: 0,
+            source: source.to_owned(),
+            event_id: event_id.to_owned(),
+            time: Timestamp::EPOCH,
+            kind: AccountEventKind::NotSeen,
+            counts: false,
+            reverses: None,
+            reversed_by: None,
+            reinstates: false,
+            is_final: false,
+            effects: Vec::new(),
+            done: Vec::new(),
+        }
+    }
+
+    /// True if it is a reversal of events of that kind.
+    #[must_use]
+    pub fn undoes(&self, kind: AccountEventKind) -> bool {
+        Self::undoes_kind(self.kind, self.reinstates, kind)
+    }
+
+    /// True if a reversal undoes events of a kind: those of its own, and reversals of its own where its rule says so.
+    #[must_use]
+    pub fn undoes_kind(by: AccountEventKind, reinstates: bool, kind: AccountEventKind) -> bool {
+        use AccountEventKind::{Confirmation, ConfirmationReversal, Consumption, ConsumptionReversal, Product, ProductReversal};
+        match (by, kind) {
+            (ConsumptionReversal, Consumption) | (ProductReversal, Product) | (ConfirmationReversal, Confirmation) => true,
+            (ConsumptionReversal | ProductReversal | ConfirmationReversal, _) => by == kind && reinstates,
+            _ => false,
+        }
+    }
 }
 
 /// How far the processors before are known to have come in a partition.
@@ -62,6 +111,11 @@ fn event_key(order: &str, fingerprint: Fingerprint) -> String {
 
 /// An event of the order, by the fingerprint of its id.
 pub fn event(cx: &mut Context<'_>, order: &str, fingerprint: Fingerprint) -> Option<Event> {
+    remembered(cx, order, fingerprint).filter(|event| event.kind != AccountEventKind::NotSeen)
+}
+
+/// An event of the order, or the place for one.
+pub fn remembered(cx: &mut Context<'_>, order: &str, fingerprint: Fingerprint) -> Option<Event> {
     let entry = cx.get(ACCOUNT_ENTRIES, &event_key(order, fingerprint))?;
     entry.event.as_ref().map(|event| Event {
         number: event.number,
@@ -69,9 +123,14 @@ pub fn event(cx: &mut Context<'_>, order: &str, fingerprint: Fingerprint) -> Opt
         source: event.source.to_owned(),
         event_id: event.event_id.to_owned(),
         time: event.time,
-        is_reversed: event.is_reversed,
-        is_movement: event.is_movement,
+        kind: event.kind,
+        counts: event.counts,
+        reverses: event.reverses.map(str::to_owned),
+        reversed_by: event.reversed_by.map(str::to_owned),
+        reinstates: event.reinstates,
+        is_final: event.is_final,
         effects: event.effects.iter().map(Effect::of).collect(),
+        done: event.done.iter().map(Effect::of).collect(),
     })
 }
 
@@ -83,9 +142,14 @@ pub fn put_event(cx: &mut Context<'_>, order: &str, event: &Event) {
         source: &event.source,
         event_id: &event.event_id,
         time: event.time,
-        is_reversed: event.is_reversed,
-        is_movement: event.is_movement,
+        kind: event.kind,
+        counts: event.counts,
+        reverses: event.reverses.as_deref(),
+        reversed_by: event.reversed_by.as_deref(),
+        reinstates: event.reinstates,
+        is_final: event.is_final,
         effects: event.effects.iter().map(Effect::record).collect(),
+        done: event.done.iter().map(Effect::record).collect(),
     };
     let key = event_key(order, Fingerprint::of_event(&event.source, &event.event_id));
     cx.put(ACCOUNT_ENTRIES, &key, &AccountEntry { event: Some(record), ..AccountEntry::default() });

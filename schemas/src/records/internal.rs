@@ -131,6 +131,8 @@ pub struct AccountEvent<'a> {
     pub reversed_by: Option<&'a str>,
     /// A reversal that may undo a reversal, by the rule in force at its time.
     pub reinstates: bool,
+    /// It finally confirms its operation.
+    pub is_final: bool,
     /// What it says, on which lines.
     pub effects: Vec<AccountEffect>,
     /// What it did to the lines when it came: nothing where it was undone before, the opposite of what it names where it is a reversal.
@@ -287,6 +289,8 @@ pub struct AccountLine<'a> {
     /// Why, as the last posting says.
     #[serde(default, borrow)]
     pub held_reason: Option<&'a str>,
+    /// Booked by the ERP on its own, as the last posting says.
+    pub booked: Decimal,
     /// Booked in the ERP.
     pub confirmed: Decimal,
     /// Parked in the ERP.
@@ -361,6 +365,9 @@ pub struct AccountPosting<'a> {
     /// What a rule holds as of it.
     #[serde(borrow)]
     pub held: Vec<AccountHold<'a>>,
+    /// Unit ratios that it used.
+    #[serde(borrow)]
+    pub conversions: Vec<AccountConversion<'a>>,
 }
 
 /// PENDING its events have not all been seen; MATCHED they were found; DIFFERS they are others than it says; FORGED there are none.

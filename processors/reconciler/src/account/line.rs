@@ -106,21 +106,11 @@ pub struct Spoken<'a> {
 }
 
 impl LineKey {
-    /// A component's line: by its reservation item if one is named, else by operation and position; none without either.
+    /// A component's or by-product's line: by its reservation item if one is named, else by operation and position; none without either.
     #[must_use]
-    pub fn component(spoken: Spoken<'_>) -> Option<Self> {
-        let own = |text: Option<&str>| text.map(str::to_owned);
-        let mut key = Self {
-            kind: Kind::Component,
-            operation: None,
-            reservation: None,
-            reservation_item: named(spoken.reservation_item),
-            position: None,
-            item: Some(spoken.item.to_owned()),
-            lot: own(spoken.lot),
-            storage_location: own(spoken.storage_location),
-            unit: spoken.unit.to_owned(),
-        };
+    pub fn identified(kind: Kind, spoken: Spoken<'_>) -> Option<Self> {
+        let mut key = Self::output(kind, spoken.item, spoken.lot, spoken.storage_location, spoken.unit);
+        key.reservation_item = named(spoken.reservation_item);
         if key.reservation_item.is_some() {
             key.reservation = named(spoken.reservation);
         } else {
@@ -133,7 +123,6 @@ impl LineKey {
     /// A line of what the order delivered.
     #[must_use]
     pub fn output(kind: Kind, item: &str, lot: Option<&str>, storage_location: Option<&str>, unit: &str) -> Self {
-        let own = |text: Option<&str>| text.map(str::to_owned);
         Self {
             kind,
             operation: None,
@@ -141,8 +130,8 @@ impl LineKey {
             reservation_item: None,
             position: None,
             item: Some(item.to_owned()),
-            lot: own(lot),
-            storage_location: own(storage_location),
+            lot: named(lot),
+            storage_location: named(storage_location),
             unit: unit.to_owned(),
         }
     }
@@ -178,18 +167,17 @@ impl LineKey {
             _ => (Kind::Unknown, false),
         };
         let unit = line.quantity.unit;
-        let component = (kind == Kind::Component).then(|| {
-            Self::component(Spoken {
-                operation: line.operation,
-                reservation: line.reservation,
-                reservation_item: line.reservation_item,
-                position: line.position,
-                item: line.item,
-                lot: line.lot,
-                storage_location: line.storage_location,
-                unit,
-            })
-        });
+        let spoken = Spoken {
+            operation: line.operation,
+            reservation: line.reservation,
+            reservation_item: line.reservation_item,
+            position: line.position,
+            item: line.item,
+            lot: line.lot,
+            storage_location: line.storage_location,
+            unit,
+        };
+        let component = matches!(kind, Kind::Component | Kind::ByProduct).then(|| Self::identified(kind, spoken));
         let key = component.flatten().unwrap_or_else(|| Self::output(kind, line.item, line.lot, line.storage_location, unit));
         (key, if back { line.quantity.value.negated() } else { line.quantity.value })
     }
@@ -198,18 +186,7 @@ impl LineKey {
     #[must_use]
     pub fn of_held(held: &HeldLine<'_>) -> Option<Self> {
         let kind = match held.kind {
-            BookKind::Component => {
-                return Self::component(Spoken {
-                    operation: held.operation,
-                    reservation: held.reservation,
-                    reservation_item: held.reservation_item,
-                    position: held.position,
-                    item: held.item.unwrap_or_default(),
-                    lot: held.lot,
-                    storage_location: held.storage_location,
-                    unit: held.unit,
-                });
-            }
+            BookKind::Component => Kind::Component,
             BookKind::Yield => return Some(Self::operation(Kind::Yield, held.operation.unwrap_or_default(), held.unit)),
             BookKind::Scrap => return Some(Self::operation(Kind::Scrap, held.operation.unwrap_or_default(), held.unit)),
             BookKind::Rework => return Some(Self::operation(Kind::Rework, held.operation.unwrap_or_default(), held.unit)),
@@ -218,7 +195,19 @@ impl LineKey {
             BookKind::ScrapOfStock => Kind::ScrapOfStock,
             BookKind::WorkTime | BookKind::Unknown => return None,
         };
-        Some(Self::output(kind, held.item.unwrap_or_default(), held.lot, held.storage_location, held.unit))
+        let item = held.item.unwrap_or_default();
+        let spoken = Spoken {
+            operation: held.operation,
+            reservation: held.reservation,
+            reservation_item: held.reservation_item,
+            position: held.position,
+            item,
+            lot: held.lot,
+            storage_location: held.storage_location,
+            unit: held.unit,
+        };
+        let identified = matches!(kind, Kind::Component | Kind::ByProduct).then(|| Self::identified(kind, spoken)).flatten();
+        Some(identified.unwrap_or_else(|| Self::output(kind, item, held.lot, held.storage_location, held.unit)))
     }
 
     /// For people: `component 0000012345/0001 RM-200, lot L2603-17`.
@@ -273,9 +262,11 @@ pub struct Line {
     pub held_reason: Option<String>,
     /// What became of the posted amount in the ERP.
     pub answered: Answered,
-    /// A final confirmation of the operation was accepted.
-    pub is_final: bool,
-    /// It was posted.
+    /// Booked by the ERP on its own, as the last posting says.
+    pub booked: Decimal,
+    /// Final confirmations of the operation, less those reversed.
+    pub finals: i32,
+    /// One was posted.
     pub posted_final: bool,
     /// Its amounts cannot be compared: a gap of coverage explains every difference.
     pub is_unjudged: bool,
@@ -340,7 +331,8 @@ impl Line {
             held: zero,
             held_reason: None,
             answered: Answered::default(),
-            is_final: false,
+            booked: zero,
+            finals: 0,
             posted_final: false,
             is_unjudged: false,
         }
@@ -379,7 +371,8 @@ impl Line {
             rejected,
             in_doubt,
             cancelled,
-            is_final: self.is_final,
+            booked: self.booked,
+            finals: self.finals,
             posted_final: self.posted_final,
             is_unjudged: self.is_unjudged,
         }
@@ -409,7 +402,8 @@ impl Line {
             held: record.held,
             held_reason: own(record.held_reason),
             answered: Answered { confirmed: record.confirmed, parked: record.parked, rejected: record.rejected, in_doubt: record.in_doubt, cancelled: record.cancelled },
-            is_final: record.is_final,
+            booked: record.booked,
+            finals: record.finals,
             posted_final: record.posted_final,
             is_unjudged: record.is_unjudged,
         }

@@ -6,8 +6,23 @@ mod state;
 use lineside_schemas::{Decimal, Timestamp};
 
 use crate::fingerprint::Fingerprint;
+use crate::rounding::Ratio;
 
+pub(crate) use line::named;
 pub use line::{Answered, Effect, Kind, Line, LineKey, Spoken};
+
+/// A unit ratio that a posting used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conversion {
+    /// Material.
+    pub item: String,
+    /// Unit reported.
+    pub unit: String,
+    /// Unit posted.
+    pub counted_unit: String,
+    /// How the one counts in the other.
+    pub ratio: Ratio,
+}
 
 /// An event covered otherwise than it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,6 +114,20 @@ pub struct Account {
     pub correlation_id: String,
     /// It is technically complete.
     pub is_completed: bool,
+    /// Source time of its latest plan.
+    pub planned_at: Option<Timestamp>,
+    /// Last operation of the plan.
+    pub last_operation: Option<String>,
+    /// Latest source time of a release.
+    pub released_at: Option<Timestamp>,
+    /// Latest source time of a completion.
+    pub completed_at: Option<Timestamp>,
+    /// Latest source time of a cancellation.
+    pub cancelled_at: Option<Timestamp>,
+    /// Rule of the last posting whose events were found.
+    pub rule_version: Option<String>,
+    /// Unit ratios that postings used.
+    pub conversions: Vec<Conversion>,
     /// Its type, once an event said.
     pub order_type: Option<String>,
     /// Its product, once an event said.
@@ -123,8 +152,6 @@ pub struct Account {
     pub postings: i32,
     /// Lines, in the order in which they came up.
     pub lines: Vec<Line>,
-    /// Reversals whose event has not been seen: source and id of both.
-    pub pending_reversals: Vec<(String, String)>,
     /// Ids of the postings that are not settled, in the order of the topic.
     pub open_postings: Vec<String>,
     /// Events covered otherwise than they should be.
@@ -157,6 +184,13 @@ impl Account {
             order: order.to_owned(),
             correlation_id: correlation_id.to_owned(),
             is_completed: false,
+            planned_at: None,
+            last_operation: None,
+            released_at: None,
+            completed_at: None,
+            cancelled_at: None,
+            rule_version: None,
+            conversions: Vec::new(),
             order_type: None,
             item: None,
             as_of: Timestamp::EPOCH,
@@ -169,7 +203,6 @@ impl Account {
             last_event_time: Timestamp::EPOCH,
             postings: 0,
             lines: Vec::new(),
-            pending_reversals: Vec::new(),
             open_postings: Vec::new(),
             exclusions: Vec::new(),
             early: Vec::new(),

@@ -1,9 +1,10 @@
 //! The account as its store and changelog keep it.
 
-use lineside_schemas::records::{AccountEarly, AccountEffect, AccountExclusion, AccountNotice, AccountReversal, AccountStray, BooksSource, OrderAccount};
+use lineside_schemas::records::{AccountConversion, AccountEarly, AccountEffect, AccountExclusion, AccountNotice, AccountStray, BooksSource, OrderAccount};
 
-use super::{Account, Early, Effect, Exclusion, Line, Notice, Position, Stray};
+use super::{Account, Conversion, Early, Effect, Exclusion, Line, Notice, Position, Stray};
 use crate::fingerprint::Fingerprint;
+use crate::rounding::Ratio;
 
 impl Account {
     /// The account as a record. Borrows.
@@ -16,6 +17,13 @@ impl Account {
             order: &self.order,
             correlation_id: &self.correlation_id,
             is_completed: self.is_completed,
+            planned_at: self.planned_at,
+            last_operation: self.last_operation.as_deref(),
+            released_at: self.released_at,
+            completed_at: self.completed_at,
+            cancelled_at: self.cancelled_at,
+            rule_version: self.rule_version.as_deref(),
+            conversions: self.conversions.iter().map(Conversion::record).collect(),
             order_type: self.order_type.as_deref(),
             item: self.item.as_deref(),
             as_of: self.as_of,
@@ -30,7 +38,6 @@ impl Account {
             last_event_time: self.last_event_time,
             postings: self.postings,
             lines: self.lines.iter().map(Line::record).collect(),
-            pending_reversals: self.pending_reversals.iter().map(|(source, event_id)| AccountReversal { source, event_id }).collect(),
             open_postings: self.open_postings.iter().map(String::as_str).collect(),
             exclusions: self.exclusions.iter().map(exclusion_record).collect(),
             early: self
@@ -59,6 +66,13 @@ impl Account {
             order: record.order.to_owned(),
             correlation_id: record.correlation_id.to_owned(),
             is_completed: record.is_completed,
+            planned_at: record.planned_at,
+            last_operation: record.last_operation.map(str::to_owned),
+            released_at: record.released_at,
+            completed_at: record.completed_at,
+            cancelled_at: record.cancelled_at,
+            rule_version: record.rule_version.map(str::to_owned),
+            conversions: record.conversions.iter().map(Conversion::of).collect(),
             order_type: record.order_type.map(str::to_owned),
             item: record.item.map(str::to_owned),
             as_of: record.as_of,
@@ -71,7 +85,6 @@ impl Account {
             last_event_time: record.last_event_time,
             postings: record.postings,
             lines: record.lines.iter().map(Line::of).collect(),
-            pending_reversals: record.pending_reversals.iter().map(|reversal| (reversal.source.to_owned(), reversal.event_id.to_owned())).collect(),
             open_postings: record.open_postings.iter().map(|id| (*id).to_owned()).collect(),
             exclusions: record.exclusions.iter().map(exclusion).collect(),
             early: record
@@ -150,5 +163,25 @@ fn exclusion(record: &AccountExclusion<'_>) -> Exclusion {
         is_missed: record.is_missed,
         text: record.text.to_owned(),
         effects: record.effects.iter().map(Effect::of).collect(),
+    }
+}
+
+impl Conversion {
+    /// As the state keeps it. Borrows.
+    #[must_use]
+    pub fn record(&self) -> AccountConversion<'_> {
+        let Self { item, unit, counted_unit, ratio } = self;
+        AccountConversion { item, unit, quantity: ratio.quantity, counted_unit, counted: ratio.counted }
+    }
+
+    /// As it was kept.
+    #[must_use]
+    pub fn of(record: &AccountConversion<'_>) -> Self {
+        Self {
+            item: record.item.to_owned(),
+            unit: record.unit.to_owned(),
+            counted_unit: record.counted_unit.to_owned(),
+            ratio: Ratio { quantity: record.quantity, counted: record.counted },
+        }
     }
 }
