@@ -1,6 +1,6 @@
 //! Ways to break the chain.
 
-use lineside_schemas::ids::deterministic_id;
+use lineside_schemas::ids::{SetFingerprint, deterministic_id};
 use lineside_schemas::records::OutcomeStatus;
 use lineside_schemas::{Decimal, contract};
 use lineside_testkit::dice::Dice;
@@ -13,7 +13,7 @@ use super::chain::{Chain, Item, encoded};
 pub enum Kind {
     /// An event is lost on its way to the aggregator.
     DropEvent,
-    /// An event reaches the aggregator twice, and stands on the topic once.
+    /// A posting covers an event twice, and posts it twice.
     DoubleEvent,
     /// An event stands on the topic twice.
     DoubleOnTopic,
@@ -71,6 +71,23 @@ pub struct Broken {
     pub what: String,
 }
 
+/// Whether a reversal names that event.
+fn is_reversed(chain: &Chain, id: &str) -> bool {
+    let codec = lineside_testkit::codec();
+    chain.events.iter().any(|other| {
+        let event = codec.decode::<contract::ProductionEvent>(&other.value).unwrap();
+        event.consumption_reversed.as_ref().is_some_and(|reversal| reversal.reversed_event_id == id)
+    })
+}
+
+/// What comes after the completion, and changes nothing bookable, no posting has to cover.
+fn before_completion(chain: &Chain, item: &Item) -> bool {
+    let codec = lineside_testkit::codec();
+    let completes = |other: &&Item| other.key == item.key && codec.decode::<contract::ProductionEvent>(&other.value).unwrap().order_completed.is_some();
+    let at = chain.events.iter().position(|other| completes(&other));
+    chain.events.iter().position(|other| other == item) < at
+}
+
 /// A way to break it, and where.
 #[derive(Debug)]
 pub struct Breakage {
@@ -98,33 +115,50 @@ impl Breakage {
             event.material_consumed.as_ref().map(|movement| (event.envelope.event_id.to_owned(), movement.quantity.value))
         };
         match self.kind {
-            Kind::DropEvent | Kind::DoubleEvent => {
-                // What comes after the completion, and changes nothing bookable, no posting has to cover.
-                let completed = |item: &Item| {
-                    let at = chain
-                        .events
-                        .iter()
-                        .position(|other| other.key == item.key && codec.decode::<contract::ProductionEvent>(&other.value).unwrap().order_completed.is_some());
-                    chain.events.iter().position(|other| other == item) < at
-                };
-                let at = self.pick(&chain.events, |item| consumed(item).is_some() && completed(item))?;
+            Kind::DropEvent => {
+                let at = self.pick(&chain.events, |item| consumed(item).is_some() && before_completion(chain, item))?;
                 let item = chain.events[at].clone();
                 let (id, _) = consumed(&item)?;
-                let reversal = chain.events.iter().any(|other| {
-                    let event = codec.decode::<contract::ProductionEvent>(&other.value).unwrap();
-                    event.consumption_reversed.as_ref().is_some_and(|reversal| reversal.reversed_event_id == id)
-                });
                 // Without its event a reversal waits for ever; that is another story.
-                if reversal {
+                if is_reversed(chain, &id) {
                     return None;
                 }
-                if self.kind == Kind::DropEvent {
-                    chain.to_aggregator.remove(at);
-                } else {
-                    chain.to_aggregator.insert(at, item.clone());
-                }
+                chain.to_aggregator.remove(at);
                 chain.aggregate();
-                broken(&item, if self.kind == Kind::DropEvent { "event-not-posted" } else { "event-doubled" }, id)
+                broken(&item, "event-not-posted", id)
+            }
+            Kind::DoubleEvent => {
+                let at = self.pick(&chain.postings, |item| {
+                    let posting = codec.decode::<contract::OrderPosting>(&item.value).unwrap();
+                    posting.sequence == 1 && posting.lines.iter().any(|line| line.movement_type == "261")
+                })?;
+                let item = chain.postings[at].clone();
+                let mut posting = codec.decode::<contract::OrderPosting>(&item.value).unwrap();
+                let line = posting.lines.iter_mut().find(|line| line.movement_type == "261")?;
+                let event = chain.events.iter().filter(|other| other.key == item.key && before_completion(chain, other)).find_map(|other| {
+                    let event = codec.decode::<contract::ProductionEvent>(&other.value).unwrap();
+                    let movement = event.material_consumed.as_ref()?;
+                    let same = movement.reservation_item == line.reservation_item && movement.item == line.item && movement.lot == line.lot;
+                    // Whole thousandths, so that twice as much is posted as twice as much.
+                    let whole = movement.quantity.value == movement.quantity.value.round_to(3);
+                    (same && whole && !is_reversed(chain, event.envelope.event_id))
+                        .then(|| (event.envelope.source.to_owned(), event.envelope.event_id.to_owned(), movement.quantity.value))
+                })?;
+                let (source, id, more) = event;
+                line.quantity.value = line.quantity.value.checked_add(more).unwrap();
+                let (movement_type, unit) = (line.movement_type, line.quantity.unit);
+                let total = posting.control_totals.iter_mut().find(|total| total.movement_type == movement_type && total.unit == unit)?;
+                total.quantity = total.quantity.checked_add(more).unwrap();
+                let number = |hex: &str| u128::from_str_radix(hex, 16).unwrap();
+                let again = number(&SetFingerprint::default().with(&source, &id).to_hex());
+                let fingerprint = format!("{:032x}", number(posting.covers.fingerprint).wrapping_add(again));
+                posting.covers.event_count += 1;
+                posting.covers.fingerprint = &fingerprint;
+                let own = deterministic_id(&[posting.plant.as_bytes(), posting.order.as_bytes(), b"1", fingerprint.as_bytes()]);
+                posting.posting_id = &own;
+                chain.postings[at].value = encoded(ORDER_POSTINGS, &posting);
+                chain.publish();
+                broken(&item, "event-doubled", id)
             }
             Kind::DoubleOnTopic => {
                 let at = self.pick(&chain.events, |item| consumed(item).is_some())?;
@@ -137,11 +171,7 @@ impl Breakage {
                 let item = chain.events[at].clone();
                 let mut event = codec.decode::<contract::ProductionEvent>(&item.value).unwrap();
                 let id = event.envelope.event_id.to_owned();
-                let reversed = chain.events.iter().any(|other| {
-                    let event = codec.decode::<contract::ProductionEvent>(&other.value).unwrap();
-                    event.consumption_reversed.as_ref().is_some_and(|reversal| reversal.reversed_event_id == id)
-                });
-                if reversed {
+                if is_reversed(chain, &id) {
                     return None;
                 }
                 let movement = event.material_consumed.as_mut()?;
