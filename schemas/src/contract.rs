@@ -200,6 +200,8 @@ contracts! {
     TimerEntry, "internal", "internal/TimerEntry.avsc";
     /// A version of a posting rule set.
     PostingRuleSet, "rules", "rules/PostingRuleSet.avsc";
+    /// A raw record that waits for master data.
+    ParkedRecord, "internal", "internal/ParkedRecord.avsc";
     /// The books of an order.
     Books, "books", "books/Books.avsc" {
         fn correlation_id<'v>(value: &'v Self::Value<'_>) -> Option<&'v str> {

@@ -5,11 +5,12 @@
 
 use serde::Serialize;
 
+use crate::canonical::CANONICAL;
 use crate::environment::Environment;
-use crate::processors::{PROCESSORS, ProcessorSpec};
-use crate::topics::{CANONICAL_PRODUCTION, DEAD_LETTER_PREFIX, MASTER_PREFIX, RULES_POSTING, changelog_topic, dead_letter_topic, raw_topic};
+use crate::processors::{NORMALIZER, PROCESSORS, ProcessorSpec};
+use crate::topics::{CANONICAL_PRODUCTION, DEAD_LETTER_PREFIX, MASTER_PREFIX, RAW_PREFIX, RULES_POSTING, changelog_topic, dead_letter_topic, raw_topic};
 
-/// Principal that applies the topology and reads dead letters; also the group under which it reads.
+/// Principal that applies the topology and reads dead letters, raw records and events; also the group under which it reads.
 pub const OPERATOR: &str = "lineside-operator";
 /// Principal that publishes posting rules, and simulates what they would do.
 pub const RULES_PUBLISHER: &str = "lineside-rules";
@@ -169,8 +170,16 @@ fn operator_acls(environment: &Environment) -> impl Iterator<Item = Acl> {
     let topics =
         plan.into_iter().map(move |topic| allow(ResourceKind::Topic, topic.name, &[Create, Describe, Alter, DescribeConfigs, AlterConfigs], "topology plan and apply"));
     let dead_letters = dead_letters.into_iter().map(move |name| allow(ResourceKind::Topic, name, &[Read], "dead-letters"));
+    let events: Vec<String> = environment.topic_plan().into_iter().map(|topic| topic.name).filter(|name| has_lineage(name)).collect();
+    let events = events.into_iter().map(move |name| allow(ResourceKind::Topic, name, &[Read], "lineage"));
+    let parked = NORMALIZER.stores.iter().map(move |store| allow(ResourceKind::Topic, changelog_topic(&NORMALIZER, store.name), &[Read], "parked"));
     // Nobody joins it and nothing is committed: librdkafka consumes under the name of a group, and the broker wants a right to it.
-    topics.chain(dead_letters).chain([allow(ResourceKind::Group, OPERATOR.to_owned(), &[Read], "dead-letters")])
+    topics.chain(dead_letters).chain(events).chain(parked).chain([allow(ResourceKind::Group, OPERATOR.to_owned(), &[Read], "dead-letters, lineage")])
+}
+
+/// Whether the operator reads a topic to tell where the values of events come from: raw records, and the events made of them.
+fn has_lineage(topic: &str) -> bool {
+    topic.starts_with(RAW_PREFIX) || CANONICAL.iter().any(|canonical| canonical.topic == topic)
 }
 
 /// Who publishes rules reads what a simulation needs; who approves reads and writes rules alone.

@@ -1,13 +1,16 @@
 //! Every processor: what it reads, what it writes, which stores it keeps.
 
 use lineside_schemas::ContractId;
-use lineside_schemas::contract::{AccountEntry, Books, BooksTotal, OrderAccount, OrderLedger, OrderPlan, OrderProgress, PublishedPosting, RememberedEvent, TimerEntry};
+use lineside_schemas::contract::{
+    AccountEntry, Books, BooksTotal, OrderAccount, OrderLedger, OrderPlan, OrderProgress, ParkedRecord, PublishedPosting, RememberedEvent, TimerEntry,
+};
 
 use crate::canonical::{CANONICAL_TOPICS, DEDUPLICATED_TOPICS};
 use crate::handle::{IdStoreHandle, StoreHandle};
 use crate::topics::{
-    BOOKS, BOOKS_TOTALS, CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, ERP_POSTING_OUTCOMES, MASTER_ITEM, MASTER_SHIFT_CALENDAR, MASTER_UNIT_CONVERSION,
-    NORMALIZED, ORDER_POSTINGS, ORDER_STATUS, RAW_TEMPLATE, RULES_POSTING, SUPPLY_ORDER_PROGRESS,
+    BOOKS, BOOKS_TOTALS, CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, ERP_POSTING_OUTCOMES, MASTER_CUSTOMER, MASTER_ITEM, MASTER_ORDER_CROSS_REFERENCE,
+    MASTER_SHIFT_CALENDAR, MASTER_STATUS_CODE_TABLE, MASTER_STORAGE_LOCATION, MASTER_SUPPLIER, MASTER_UNIT_CONVERSION, MASTER_WORK_CENTER, NORMALIZED, ORDER_POSTINGS,
+    ORDER_STATUS, RAW_TEMPLATE, RULES_POSTING, SUPPLY_ORDER_PROGRESS, changelog_topic,
 };
 
 /// How a store keeps its state.
@@ -95,6 +98,9 @@ pub const PUBLISHED_BOOKS: StoreHandle<Books> = StoreHandle::new("published-book
 /// Sums of the books, by item and lot, and by plant.
 pub const TOTALS: StoreHandle<BooksTotal> = StoreHandle::new("totals");
 
+/// Raw records that wait for master data, by raw topic, partition and offset.
+pub const PARKED: StoreHandle<ParkedRecord> = StoreHandle::new("parked");
+
 /// Raw records to canonical events.
 pub const NORMALIZER: ProcessorSpec = ProcessorSpec {
     name: "normalizer",
@@ -102,9 +108,19 @@ pub const NORMALIZER: ProcessorSpec = ProcessorSpec {
     reads: &[RAW_TEMPLATE],
     writes: &[NORMALIZED.name()],
     embeds: CANONICAL_TOPICS,
-    stores: &[],
-    tables: &[],
-    ticks: false,
+    stores: &[StoreSpec { name: PARKED.name(), kind: StoreKind::Keyed(ContractId::ParkedRecord) }],
+    // What mappings can refer to; a test of the normalizer holds the two together.
+    tables: &[
+        MASTER_ITEM.name(),
+        MASTER_SUPPLIER.name(),
+        MASTER_CUSTOMER.name(),
+        MASTER_WORK_CENTER.name(),
+        MASTER_STORAGE_LOCATION.name(),
+        MASTER_ORDER_CROSS_REFERENCE.name(),
+        MASTER_STATUS_CODE_TABLE.name(),
+        MASTER_UNIT_CONVERSION.name(),
+    ],
+    ticks: true,
     purpose: "Maps raw records to canonical events, by a mapping file per source",
 };
 

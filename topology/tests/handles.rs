@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use lineside_schemas::{Contract, ContractId};
 use lineside_topology::processors::{
-    ACCEPTED, ACCOUNT_ENTRIES, ACCOUNTS, DEDUPLICATOR, ORDER_AGGREGATOR, ORDERS, PROCESSORS, PROGRESS, PUBLISHED_BOOKS, ProcessorSpec, RECONCILER, SUPPLY_PUBLISHER,
-    TOTALS, processor,
+    ACCEPTED, ACCOUNT_ENTRIES, ACCOUNTS, DEDUPLICATOR, NORMALIZER, ORDER_AGGREGATOR, ORDERS, PARKED, PROCESSORS, PROGRESS, PUBLISHED_BOOKS, ProcessorSpec, RECONCILER,
+    SUPPLY_PUBLISHER, TOTALS, processor,
 };
 use lineside_topology::topics::{
     BOOKS, BOOKS_TOTALS, CANONICAL_INBOUND, CANONICAL_INVENTORY, CANONICAL_OUTBOUND, CANONICAL_PLANNING, CANONICAL_PRODUCTION, CANONICAL_QUALITY, CANONICAL_TRACEABILITY,
@@ -57,7 +57,8 @@ fn every_fixed_topic_has_a_handle_of_its_type() {
 #[test]
 fn every_store_has_a_handle_of_its_kind() {
     assert!(DEDUPLICATOR.stores.iter().any(|spec| spec.name == ACCEPTED.name() && spec.kind == StoreKind::Ids));
-    let mut handles = BTreeSet::from([(DEDUPLICATOR.name, ACCEPTED.name()), store(&ORDER_AGGREGATOR, ORDERS), store(&SUPPLY_PUBLISHER, PROGRESS)]);
+    let mut handles =
+        BTreeSet::from([(DEDUPLICATOR.name, ACCEPTED.name()), store(&ORDER_AGGREGATOR, ORDERS), store(&SUPPLY_PUBLISHER, PROGRESS), store(&NORMALIZER, PARKED)]);
     handles.extend([store(&RECONCILER, ACCOUNTS), store(&RECONCILER, ACCOUNT_ENTRIES), store(&RECONCILER, PUBLISHED_BOOKS), store(&RECONCILER, TOTALS)]);
     let stores: BTreeSet<_> = PROCESSORS.iter().flat_map(|spec| spec.stores.iter().map(|store| (spec.name, store.name))).collect();
     assert_eq!(stores, handles);

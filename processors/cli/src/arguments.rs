@@ -10,7 +10,9 @@ use crate::books::arguments::BooksArguments;
 use crate::dead_letters::arguments::DeadLettersArguments;
 use crate::explain::arguments::ExplainArguments;
 use crate::hosting::RunArguments;
+use crate::lineage::arguments::LineageArguments;
 use crate::mapping::arguments::MappingCommand;
+use crate::parked::arguments::ParkedArguments;
 use crate::rules::arguments::RulesCommand;
 use crate::trace::arguments::TraceArguments;
 use crate::trial::arguments::TryArguments;
@@ -32,12 +34,16 @@ pub enum Area {
     Topology(TopologyCommand),
     /// What processors refused: list it, show it, get the original bytes back
     DeadLetters(Box<DeadLettersArguments>),
+    /// Which records wait for master data, for what, since when, and behind whom
+    Parked(Box<ParkedArguments>),
     /// Whether the books of orders close: what is posted, open, in flight, answered by the ERP, and every gap by class. Exits with 2 if there is a gap
     Books(Box<BooksArguments>),
     /// An order's story in order of time: raw records, events, duplicates, dead letters, postings, ERP records and answers
     Trace(Box<TraceArguments>),
     /// What becomes of documents: their events, keys, ids and refusals, by the real mappings and processors, without Kafka. Exits with 1 if anything was refused
     Explain(Box<ExplainArguments>),
+    /// Which raw field made each value of an event that was published: from its raw record, by the version of the mapping that read it then
+    Lineage(Box<LineageArguments>),
     /// Mapping files: checked, begun from a sample, their schema for editors
     #[command(subcommand)]
     Mapping(MappingCommand),

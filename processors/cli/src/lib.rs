@@ -6,9 +6,11 @@
 //! * [`explain`]: what becomes of documents, without a cluster.
 //! * [`hosting`]: several processors in one process.
 //! * [`kubernetes`]: manifests rendered and written.
+//! * [`lineage`]: where the values of published events come from.
 //! * [`mapping`]: mapping files.
 //! * [`rules`]: posting rules, from file to topic.
 //! * [`trial`]: documents through the whole topology in memory.
+//! * [`parked`]: records that wait for master data.
 //! * [`topology`]: the topology described, compared with a cluster, applied to it.
 
 pub mod arguments;
@@ -18,7 +20,9 @@ pub mod dead_letters;
 pub mod explain;
 pub mod hosting;
 pub mod kubernetes;
+pub mod lineage;
 pub mod mapping;
+pub mod parked;
 pub mod records;
 pub mod rules;
 pub mod topology;
@@ -30,7 +34,7 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
 use lineside_runtime::command_line::{
-    self, AboutConfiguration, BOOKS_TABLE, CommandLineError, DEAD_LETTERS_TABLE, Found, RULES_TABLE, Scope, TOPOLOGY_TABLE, TRACE_TABLE,
+    self, AboutConfiguration, BOOKS_TABLE, CommandLineError, DEAD_LETTERS_TABLE, Found, LINEAGE_TABLE, PARKED_TABLE, RULES_TABLE, Scope, TOPOLOGY_TABLE, TRACE_TABLE,
 };
 use lineside_runtime::settings::ConnectionSettings;
 use lineside_schemas::Timestamp;
@@ -64,6 +68,7 @@ fn act(area: Area) -> ExitCode {
             |outcome| ExitCode::from(outcome.exit_code()),
         ),
         Area::DeadLetters(arguments) => ended(dead_letters::run(&arguments, now())),
+        Area::Parked(arguments) => ended(parked::run(&arguments)),
         Area::Books(arguments) => match books::run(&arguments, now()) {
             Ok(false) => ExitCode::SUCCESS,
             Ok(true) => ExitCode::from(DIFFERS),
@@ -80,6 +85,7 @@ fn act(area: Area) -> ExitCode {
             Ok(_) => ExitCode::from(FAILED),
             Err(error) => ended(Err(error)),
         },
+        Area::Lineage(arguments) => ended(lineage::run(&arguments)),
         Area::Mapping(command) => match mapping::run(&command) {
             Ok(true) => ExitCode::SUCCESS,
             Ok(false) => ExitCode::from(FAILED),
@@ -125,6 +131,8 @@ enum Asked {
     Trace,
     /// The command after `rules`, if it is one that reaches the cluster.
     Rules(&'static str),
+    Lineage,
+    Parked,
     /// One that needs neither brokers nor registry.
     Other,
 }
@@ -141,6 +149,7 @@ impl Asked {
                 Some("apply") => Self::Live("apply"),
                 _ => Self::Other,
             },
+            Some(("lineage", _)) => Self::Lineage,
             Some(("dead-letters", matches)) => Self::DeadLetters(match within(matches).as_deref() {
                 Some("list") => Some("list"),
                 Some("show") => Some("show"),
@@ -153,6 +162,7 @@ impl Asked {
                 let named = within(matches);
                 RULES_COMMANDS.iter().find(|command| named.as_deref() == Some(**command)).map_or(Self::Other, |command| Self::Rules(command))
             }
+            Some(("parked", _)) => Self::Parked,
             _ => Self::Other,
         }
     }
@@ -169,6 +179,8 @@ impl Asked {
             Self::Books => Found::read(program, &["books"], &Scope::of_operator(BOOKS_TABLE), command_line),
             Self::Trace => Found::read(program, &["trace"], &Scope::of_operator(TRACE_TABLE), command_line),
             Self::Rules(command) => Found::read(program, &["rules", command], &Scope::of_operator(RULES_TABLE), command_line),
+            Self::Lineage => Found::read(program, &["lineage"], &Scope::of_operator(LINEAGE_TABLE), command_line),
+            Self::Parked => Found::read(program, &["parked"], &Scope::of_operator(PARKED_TABLE), command_line),
             Self::Other => Found::without_file(program, command_line),
         }
     }
@@ -187,6 +199,8 @@ fn settled(asked: Asked, command_line: &[OsString]) -> Result<(Area, Option<Stri
         Area::Books(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
         Area::Trace(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
         Area::Rules(command) => command.reach().map(|reach| (&reach.about, &mut reach.connection)),
+        Area::Lineage(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
+        Area::Parked(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
         Area::Explain(_) | Area::Mapping(_) | Area::Try(_) => None,
         Area::Topology(command) => command.live().map(|arguments| (&arguments.about, &mut arguments.connection)),
     };

@@ -99,8 +99,8 @@ mod tests {
         assert_eq!(five.judge(dec("10"), dec("1"), "KGM"), Verdict::Within, "less is another check");
         let third = tolerance(ToleranceCheck::OverDelivery, Some("0.000000001"), None);
         let large = "10000000000000000000000000000";
-        assert_eq!(third.judge(dec(large), dec("10000000000000000100000000000"), "C62"), Verdict::Within, "a plan of 29 digits is compared exactly");
-        assert_eq!(third.judge(dec(large), dec("10000000000000000100000000000.000000001"), "C62"), Verdict::Held);
+        assert_eq!(third.judge(dec(large), dec("10000000000100000000000000000"), "C62"), Verdict::Within, "a plan of 29 digits is compared exactly");
+        assert_eq!(third.judge(dec(large), dec("10000000000100000000000000000.000000001"), "C62"), Verdict::Held);
     }
 
     #[test]

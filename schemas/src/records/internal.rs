@@ -7,6 +7,7 @@ use crate::time::Date;
 use crate::time::Timestamp;
 use super::BooksLineKind;
 use super::BooksSource;
+use super::Header;
 use super::OrderFlag;
 use super::PostingMode;
 use super::Quantity;
@@ -701,6 +702,25 @@ pub struct LedgerSource<'a> {
     pub last_sequence: Option<i64>,
 }
 
+/// A reference that no record of master data answers at the event's time.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct MissingReference<'a> {
+    /// What it refers to, as mappings name it: item, supplier, customer, work-center, storage-location, order, status-code, unit.
+    #[serde(borrow)]
+    pub entity: &'a str,
+    /// Plant of the event that needs it.
+    #[serde(borrow)]
+    pub plant: &'a str,
+    /// Scheme of the alias; for a unit the item, for a status code the table.
+    #[serde(borrow)]
+    pub scheme: &'a str,
+    /// Identifier in that scheme, as the source writes it.
+    #[serde(borrow)]
+    pub id: &'a str,
+    /// Source time of the event: the reference has to hold then.
+    pub at: Timestamp,
+}
+
 /// Internal hop from normalizer to deduplicator: what routing and deduplication need, and the canonical event as bytes that are passed on undecoded. Topic normalized, keyed by aggregate.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct NormalizedEvent<'a> {
@@ -1080,6 +1100,55 @@ pub struct OrderPlan<'a> {
     /// Products.
     #[serde(default, borrow)]
     pub outputs: Vec<PlannedProduct<'a>>,
+}
+
+/// An aggregate that an event of the record belongs to; later records of the same raw partition with events of it wait too.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ParkedAggregate<'a> {
+    /// Canonical topic of the event.
+    #[serde(borrow)]
+    pub topic: &'a str,
+    /// Its plant.
+    #[serde(borrow)]
+    pub plant: &'a str,
+    /// Its key; null where the key itself needs what is missing, so that it may be any of the plant's on that topic.
+    #[serde(default, borrow)]
+    pub key: Option<&'a str>,
+}
+
+/// A raw record that waits in the normalizer for master data, or behind one that does. Store parked of the normalizer, keyed by raw topic, partition and offset.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ParkedRecord<'a> {
+    /// Raw topic that it was read from.
+    #[serde(borrow)]
+    pub topic: &'a str,
+    /// Its partition, from 0.
+    pub partition: i32,
+    /// Its offset in the partition, from 0.
+    pub offset: i64,
+    /// When the broker appended it: the ingest time of its events, however long it waits.
+    pub record_time: Timestamp,
+    /// Original key.
+    #[serde(default, borrow, with = "serde_bytes")]
+    pub key: Option<&'a [u8]>,
+    /// Original value.
+    #[serde(default, borrow, with = "serde_bytes")]
+    pub value: Option<&'a [u8]>,
+    /// Original headers.
+    #[serde(default, borrow)]
+    pub headers: Vec<Header<'a>>,
+    /// Wall clock of the normalizer at the end of the batch that parked it; the time that it may wait counts from here.
+    #[serde(default)]
+    pub parked_at: Option<Timestamp>,
+    /// How often its events were tried and something was missing.
+    #[serde(default)]
+    pub attempts: i32,
+    /// What it waits for; empty where it only waits behind another record.
+    #[serde(default, borrow)]
+    pub missing: Vec<MissingReference<'a>>,
+    /// Aggregates of its events, each once.
+    #[serde(default, borrow)]
+    pub aggregates: Vec<ParkedAggregate<'a>>,
 }
 
 /// A component line of the plan.

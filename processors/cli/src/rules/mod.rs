@@ -103,17 +103,11 @@ pub fn run(command: &RulesCommand, now: Timestamp) -> Result<Outcome, RulesError
 
 fn diff(arguments: &DiffArguments) -> Result<Outcome, RulesError> {
     let new = files::read(&arguments.file)?;
-    let book;
-    let (name, old) = match &arguments.older {
-        Some(older) => {
-            let old = files::read(older)?;
-            (older.display().to_string(), old)
-        }
-        None => {
-            book = RulesTopic::new(&arguments.reach.connection)?.book()?;
-            let old = predecessor(&book, &new);
-            (old.id(), old)
-        }
+    let (name, old) = if let Some(older) = &arguments.older {
+        (older.display().to_string(), files::read(older)?)
+    } else {
+        let old = predecessor(&RulesTopic::new(&arguments.reach.connection)?.book()?, &new);
+        (old.id(), old)
     };
     let found = difference(&old, &new);
     print(&render::differences(&name, &format!("{} ({})", arguments.file.display(), new.id()), &found))?;
@@ -139,13 +133,13 @@ fn apply(arguments: &ApplyArguments, now: Timestamp) -> Result<Outcome, RulesErr
     let old = predecessor(&book, &draft);
     let set = governance::publish(&book, draft, by, &arguments.reason, arguments.retroactive, now)?;
     topic.write(&set)?;
-    let mut said = render::differences(&old.id(), &set.id(), &difference(&old, &set));
-    said += &if set.governance.approval == RuleApproval::Pending {
-        format!("{} waits for approval by somebody else than {}: lineside rules approve {} --by NAME\n", set.id(), set.governance.published_by, set.id())
+    let said = render::differences(&old.id(), &set.id(), &difference(&old, &set));
+    let outcome = if set.governance.approval == RuleApproval::Pending {
+        format!("{} waits for approval by somebody else than {}: lineside rules approve {} --by NAME", set.id(), set.governance.published_by, set.id())
     } else {
-        format!("{} is published, in force from {}\n", set.id(), set.effective_from)
+        format!("{} is published, in force from {}", set.id(), set.effective_from)
     };
-    print(&said)
+    print(&format!("{said}{outcome}\n"))
 }
 
 fn decide(arguments: &DecideArguments, verdict: Verdict, now: Timestamp) -> Result<Outcome, RulesError> {
@@ -166,7 +160,7 @@ fn list(arguments: &ListArguments, now: Timestamp) -> Result<Outcome, RulesError
     let book = RulesTopic::new(&arguments.reach.connection)?.book()?;
     match arguments.format {
         ListFormat::Table => print(&render::table(&book, now)),
-        ListFormat::Json => print(&book.sets().map(|set| format!("{}\n", render::json(set))).collect::<String>()),
+        ListFormat::Json => print(&render::json_lines(&book)),
     }
 }
 

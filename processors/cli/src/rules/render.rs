@@ -96,6 +96,16 @@ pub fn differences(old: &str, new: &str, found: &[Difference]) -> String {
     text
 }
 
+/// The records of all versions, a line each.
+#[must_use]
+pub fn json_lines(book: &RuleBook) -> String {
+    let mut text = String::new();
+    for set in book.sets() {
+        let _ = writeln!(text, "{}", json(set));
+    }
+    text
+}
+
 /// The record in the plain JSON view.
 ///
 /// # Panics

@@ -24,7 +24,7 @@ pub fn document(shown: &Shown<'_>) -> Result<String, ViewError> {
         let outcome = match &event.outcome {
             Outcome::New => String::new(),
             Outcome::Refused(code) => format!(", refused: {code}"),
-            outcome => format!(", {}", outcome.word()),
+            Outcome::Duplicate => format!(", {}", Outcome::Duplicate.word()),
         };
         let _ = writeln!(text, "  {} {kind} of {}{outcome}", printable(&event.event_id), printable(&event.key));
     }

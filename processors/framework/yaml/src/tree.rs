@@ -149,6 +149,7 @@ pub mod asked {
 
     /// What was asked for since, with the section it was asked of.
     /// The value of a key.
+    #[must_use]
     pub fn take() -> Vec<(String, &'static str)> {
         ASKED.take()
     }
@@ -293,11 +294,9 @@ mod tests {
     fn bounds_size_depth_and_what_aliases_expand_to() {
         assert!(errors_of(&" ".repeat(MAX_BYTES + 1)).contains("more than 4194304"));
         assert_eq!(errors_of(&"[".repeat(100)), "f:1: lists and maps are nested more than 64 deep");
-        let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
-        for level in 1..9 {
-            let below = format!("*a{}, ", level - 1).repeat(10);
-            bomb.push_str(&format!("a{level}: &a{level} [{below}]\n"));
-        }
+        let level = |level: usize| format!("a{level}: &a{level} [{}]\n", if level == 0 { "x, ".repeat(10) } else { format!("*a{}, ", level - 1).repeat(10) });
+        let bomb: Vec<String> = (0..9).map(level).collect();
+        let bomb = bomb.concat();
         assert!(errors_of(&bomb).ends_with("the file has more than 1000000 values"), "{}", errors_of(&bomb));
     }
 }

@@ -35,7 +35,7 @@ impl Condition {
     pub(crate) fn is_of_document(&self) -> bool {
         self.operands.iter().all(|operand| match operand {
             Operand::Path(path) => path.is_absolute(),
-            Operand::Ordinal { .. } | Operand::Name(_) => false,
+            Operand::Ordinal { .. } | Operand::Name(_) | Operand::Way(_) => false,
             Operand::DocumentType => true,
         })
     }

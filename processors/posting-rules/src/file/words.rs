@@ -25,11 +25,13 @@ pub trait Word: Copy + Sized {
     }
 
     /// Every word.
+    #[must_use]
     fn words() -> Vec<String> {
         Self::SYMBOLS.iter().filter(|symbol| **symbol != "UNKNOWN").map(|symbol| word_of(symbol)).collect()
     }
 
     /// The variant of a word; none for what is no word of it.
+    #[must_use]
     fn from_word(word: &str) -> Option<Self> {
         let symbol = Self::SYMBOLS.iter().find(|symbol| **symbol != "UNKNOWN" && word_of(symbol) == word)?;
         Some(Self::from_symbol(symbol))

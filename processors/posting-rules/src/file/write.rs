@@ -13,6 +13,9 @@ use super::read::FOR_EVER;
 
 impl RuleSet {
     /// The file. What was published when and by whom is no part of it.
+    ///
+    /// # Panics
+    /// Never: a String takes whatever is written to it.
     #[must_use]
     pub fn to_yaml(&self) -> String {
         let mut out = String::new();
@@ -149,7 +152,7 @@ fn quoted(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             _ if character.is_control() || matches!(character, '\u{feff}' | '\u{2028}' | '\u{2029}') => {
-                out.push_str(&format!("\\u{:04x}", u32::from(character)));
+                let _ = write!(out, "\\u{:04x}", u32::from(character));
             }
             _ => out.push(character),
         }

@@ -76,6 +76,9 @@ fn completeness() -> impl Strategy<Value = Completeness> {
     prop_oneof![Just(Rule::built_in().completeness), waits]
 }
 
+/// A percentage, and an amount with its unit.
+type Limits = (Option<Decimal>, Option<(Decimal, String)>);
+
 fn tolerances() -> impl Strategy<Value = Vec<Tolerance>> {
     let limits = prop_oneof![
         (0..=100_i64).prop_map(|percent| (Some(Decimal::from_int(percent)), None)),
@@ -84,7 +87,8 @@ fn tolerances() -> impl Strategy<Value = Vec<Tolerance>> {
     ];
     let key = (select(ToleranceCheck::SYMBOLS[1..].to_vec()), option::of(name()));
     btree_map(key, (limits, any_of!(ToleranceAction)), 0..4).prop_map(|tolerances| {
-        let tolerance = |((check, item), ((percent, absolute), beyond)): ((&str, Option<String>), ((Option<Decimal>, Option<(Decimal, String)>), ToleranceAction))| {
+        let tolerance = |((check, item), (limits, beyond))| {
+            let (percent, absolute): Limits = limits;
             Tolerance { check: ToleranceCheck::from_symbol(check), item, percent, absolute, beyond }
         };
         tolerances.into_iter().map(tolerance).collect()
@@ -126,7 +130,7 @@ fn rule() -> impl Strategy<Value = Rule> {
     (parts, modes, actions).prop_map(|(parts, modes, actions)| {
         let (mut triggers, completeness, tolerances, rounding, posting_date, scrap, milestones) = parts;
         let (mode, units, lots, serials, by_products, co_products) = modes;
-        let (double_consumption, reversals, reversal_of_reversal, cancelled_orders, closed_orders, closed_orders_kept_days, batched) = actions;
+        let (double_consumption, reversals, reversal_of_reversal, cancelled_orders, closed_orders, closed_orders_kept_days, late_together) = actions;
         triggers.at_milestones = milestones.is_some();
         let batches = triggers.after_events.is_some() || triggers.after_wait_ms.is_some() || triggers.shift_end.is_some();
         Rule {
@@ -134,7 +138,7 @@ fn rule() -> impl Strategy<Value = Rule> {
             milestones: milestones.unwrap_or_default(),
             triggers,
             completeness,
-            late: if batched && batches { LateEventAction::Batched } else { LateEventAction::Delta },
+            late: if late_together && batches { LateEventAction::Batched } else { LateEventAction::Delta },
             tolerances,
             rounding,
             units,

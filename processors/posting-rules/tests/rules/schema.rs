@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::files::examples;
 
 /// A file with every section.
-const EVERYTHING: &str = r#"
+const EVERYTHING: &str = r"
 rule_set: a
 version: 1
 effective_from: 2026-01-01T00:00:00Z
@@ -22,7 +22,7 @@ tolerances: [{}]
 rounding: {}
 scrap: {book: confirmation-only}
 posting_date: {closed_periods: [{}]}
-"#;
+";
 
 /// What sections are called in errors, and where the schema describes them.
 const PLACES: &[(&str, &str)] = &[

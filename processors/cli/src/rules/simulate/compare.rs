@@ -1,6 +1,7 @@
 //! Which postings differ between two runs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use lineside_schemas::Decimal;
 use serde::Serialize;
@@ -217,7 +218,7 @@ fn line(line: &Value) -> String {
         format!("{} {} {} {}", word("movement_type"), word("item"), line["quantity"]["value"].as_str().unwrap_or("?"), line["quantity"]["unit"].as_str().unwrap_or("?"));
     for (field, name) in [("lot", "lot"), ("operation", "operation"), ("reservation_item", "reservation item"), ("storage_location", "storage")] {
         if let Some(value) = line[field].as_str() {
-            text += &format!(" {name} {value}");
+            let _ = write!(text, " {name} {value}");
         }
     }
     text

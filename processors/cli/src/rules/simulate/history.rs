@@ -92,7 +92,7 @@ impl History {
             history.add(&ours, &key, &event, written).map_err(of_topic(CANONICAL_PRODUCTION.name()))?;
         }
         for (topic, contract) in tables() {
-            reader.each(&[topic.clone()], None, &mut |stored| {
+            reader.each(std::slice::from_ref(&topic), None, &mut |stored| {
                 let value = stored.value.map(|value| rewritten(contract, &topic, &theirs, &ours, value)).transpose().map_err(of_topic(&topic))?;
                 history.tables.push(Written { topic: topic.clone(), key: text(stored.key), value, written: stored.written });
                 Ok::<(), RulesError>(())

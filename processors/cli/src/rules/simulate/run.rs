@@ -39,13 +39,16 @@ pub type Postings = BTreeMap<String, Vec<Value>>;
 
 /// The postings that these rules make of a history.
 ///
+/// # Panics
+/// Never: settings that made a processor once make it again.
+///
 /// # Errors
 /// [`SimulateError`]
 pub fn postings(history: &History, rules: &[RuleSet]) -> Result<Postings, SimulateError> {
     let arguments = OrderAggregatorArgs::default();
     arguments.processor().map_err(RunError::Start)?;
     let make: Factory = Box::new(move || arguments.processor().expect("the same settings made one before"));
-    let settings = Settings { partitions: 1, raw_partitions: 1, batch: BatchSize::Fixed(64), steps_max: usize::MAX, ..Settings::new(0) };
+    let settings = Settings { partitions: 1, raw_partitions: 1, batch: BatchSize::Fixed(64), steps_max: usize::MAX, tables_first: true, ..Settings::new(0) };
     let factories = std::cell::Cell::new(vec![make]);
     let mut driver = TopologyDriver::with(settings, |_| factories.take());
     let first = history.events.first().map_or(Timestamp::EPOCH, |event| event.written);

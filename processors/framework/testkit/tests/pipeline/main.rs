@@ -9,6 +9,7 @@ mod forgetful;
 mod plant;
 mod reconciled;
 mod run;
+mod waiting;
 
 use std::collections::BTreeMap;
 
