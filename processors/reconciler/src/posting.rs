@@ -4,7 +4,7 @@ use lineside_schemas::Timestamp;
 use lineside_schemas::ids::{deterministic_id, id_fingerprint};
 use lineside_schemas::records::{
     AccountEffect, AccountHold, AccountPosting, AccountPostingState, AccountSlot, AccountSlotStatus, ConfirmationLine, ErpConfirmation, ErpGoodsMovement,
-    GoodsMovementItem, OrderPosting, PostingLine, PostingMode,
+    GoodsMovementItem, OrderPosting, PostingLine, PostingMode, UnitRatioUsed,
 };
 
 use crate::account::{Account, Conversion, Effect, Kind, LineKey};
