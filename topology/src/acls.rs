@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use crate::canonical::CANONICAL;
 use crate::environment::Environment;
-use crate::processors::{NORMALIZER, PROCESSORS, ProcessorSpec};
-use crate::topics::{CANONICAL_PRODUCTION, DEAD_LETTER_PREFIX, MASTER_PREFIX, RAW_PREFIX, RULES_POSTING, changelog_topic, dead_letter_topic, raw_topic};
+use crate::processors::{NORMALIZER, PROCESSORS, ProcessorSpec, RECONCILER};
+use crate::topics::{CANONICAL_PRODUCTION, DEAD_LETTER_PREFIX, DUPLICATES, MASTER_PREFIX, RAW_PREFIX, RULES_POSTING, changelog_topic, dead_letter_topic, raw_topic};
 
-/// Principal that applies the topology and reads dead letters, raw records and events; also the group under which it reads.
+/// Principal that applies the topology and reads dead letters, raw records, events and books; also the group under which it reads.
 pub const OPERATOR: &str = "lineside-operator";
 /// Principal that publishes posting rules, and simulates what they would do.
 pub const RULES_PUBLISHER: &str = "lineside-rules";
@@ -172,9 +172,12 @@ fn operator_acls(environment: &Environment) -> impl Iterator<Item = Acl> {
     let dead_letters = dead_letters.into_iter().map(move |name| allow(ResourceKind::Topic, name, &[Read], "dead-letters"));
     let events: Vec<String> = environment.topic_plan().into_iter().map(|topic| topic.name).filter(|name| has_lineage(name)).collect();
     let events = events.into_iter().map(move |name| allow(ResourceKind::Topic, name, &[Read], "lineage"));
+    // An order's story and its books as of a moment are made of what the reconciler reads; the books and what was dropped on the way besides.
+    let chain = RECONCILER.reads.iter().chain(RECONCILER.tables).chain(RECONCILER.writes).copied().chain([DUPLICATES.name()]);
+    let books = chain.filter(|name| !has_lineage(name)).map(move |name| allow(ResourceKind::Topic, name.to_owned(), &[Read], "books, trace"));
     let parked = NORMALIZER.stores.iter().map(move |store| allow(ResourceKind::Topic, changelog_topic(&NORMALIZER, store.name), &[Read], "parked"));
     // Nobody joins it and nothing is committed: librdkafka consumes under the name of a group, and the broker wants a right to it.
-    topics.chain(dead_letters).chain(events).chain(parked).chain([allow(ResourceKind::Group, OPERATOR.to_owned(), &[Read], "dead-letters, lineage")])
+    topics.chain(dead_letters).chain(events).chain(books).chain(parked).chain([allow(ResourceKind::Group, OPERATOR.to_owned(), &[Read], "dead-letters, lineage, books")])
 }
 
 /// Whether the operator reads a topic to tell where the values of events come from: raw records, and the events made of them.

@@ -4,7 +4,7 @@ mod world;
 
 use bigdecimal::BigDecimal;
 pub(crate) use world::completed_order;
-use world::decimal;
+use world::{decimal, reconciled};
 
 use super::facts::{DeadLetter, Fact, Position};
 use crate::tally::Tally;
@@ -238,4 +238,22 @@ pub(crate) fn letter(processor: &str, refused: Position) -> DeadLetter {
         event_id: None,
         value: None,
     }
+}
+
+#[test]
+fn the_reconcilers_books_have_to_agree_on_every_amount() {
+    let told = |change: &dyn Fn(&mut super::Reconciled)| {
+        findings(|world| {
+            let mut books = reconciled(world);
+            change(&mut books);
+            world.reconciled.insert(books.order.clone(), books);
+        })
+    };
+    assert_eq!(told(&|_| {}), []);
+    assert_found(&told(&|books| books.status = "GAP".to_owned()), Check::Reconciler, &["GAP"]);
+    assert_found(&told(&|books| books.in_flight = 1), Check::Reconciler, &["1 in flight"]);
+    assert_found(&told(&|books| drop(books.lines.pop())), Check::Reconciler, &["0 and 0 by the reconciler"]);
+    assert_found(&told(&|books| books.lines[0].posted += decimal("0.001")), Check::Reconciler, &["by the reconciler"]);
+    assert_found(&told(&|books| books.lines[0].gap = decimal("0.001")), Check::Reconciler, &["does not close"]);
+    assert_found(&told(&|books| books.order.order = "100013".to_owned()), Check::Reconciler, &["has no books"]);
 }

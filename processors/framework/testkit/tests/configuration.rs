@@ -11,6 +11,7 @@ use lineside_deduplicator::DeduplicatorArgs;
 use lineside_erp_publisher::ErpPublisherArgs;
 use lineside_normalizer::NormalizerArgs;
 use lineside_order_aggregator::OrderAggregatorArgs;
+use lineside_reconciler::ReconcilerArgs;
 use lineside_runtime::command_line::command;
 use lineside_supply_publisher::SupplyPublisherArgs;
 use lineside_topology::processors::PROCESSORS;
@@ -19,8 +20,15 @@ const BEGIN: &str = "<!-- settings -->\n";
 const END: &str = "<!-- /settings -->\n";
 const HEAD: &str = "| key | variable | default | meaning |\n|---|---|---|---|\n";
 
-fn commands() -> [Command; 5] {
-    [command::<NormalizerArgs>(), command::<DeduplicatorArgs>(), command::<OrderAggregatorArgs>(), command::<ErpPublisherArgs>(), command::<SupplyPublisherArgs>()]
+fn commands() -> [Command; 6] {
+    [
+        command::<NormalizerArgs>(),
+        command::<DeduplicatorArgs>(),
+        command::<OrderAggregatorArgs>(),
+        command::<ErpPublisherArgs>(),
+        command::<SupplyPublisherArgs>(),
+        command::<ReconcilerArgs>(),
+    ]
 }
 
 /// A command of `lineside`.

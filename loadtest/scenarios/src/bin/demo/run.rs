@@ -165,7 +165,10 @@ fn show(mut contents: Contents, parked: &[ParkedFact], input: &Input) -> bool {
         contents.raw.retain(|position| !parked.iter().any(|parked| parked.record == *position));
         println!("{} records wait for master data:\n{}", parked.len(), missing(parked));
     }
-    let gaps: Vec<String> = audit(&contents).iter().map(ToString::to_string).collect();
+    let mut gaps: Vec<String> = audit(&contents).iter().map(ToString::to_string).collect();
+    if contents.reconciled.is_empty() && !contents.postings.is_empty() {
+        gaps.push("the reconciler published no books".to_owned());
+    }
     if gaps.is_empty() {
         println!("The books close: what was accepted is posted, carried as a remainder or open, for every order, line and lot; nothing was lost or doubled on the way.");
         println!("The reconciler's books say the same, of {} orders and every amount in them.", contents.reconciled.len());

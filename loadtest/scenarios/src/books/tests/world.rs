@@ -1,5 +1,6 @@
 //! One completed order: consumption, a return, a reversal, a confirmation, a receipt, and all that follows from them.
 
+use std::collections::BTreeMap;
 use std::str::FromStr as _;
 
 use apache_avro::types::Value;
@@ -8,8 +9,9 @@ use bigdecimal::BigDecimal;
 use crate::books::Contents;
 use crate::books::facts::{
     Confirmation, ConfirmationLine, Confirmed, ControlTotal, Event, Fact, GoodsMovement, Movement, MovementItem, Normalized, Position, Posting, PostingLine, Quantity,
-    RawRange, Receipt, Undone,
+    RawRange, Receipt, Reconciled, ReconciledLine, Undone,
 };
+use crate::books::net::{nets, posted};
 
 pub fn decimal(text: &str) -> BigDecimal {
     BigDecimal::from_str(text).unwrap()
@@ -67,7 +69,21 @@ pub fn completed_order() -> Contents {
         movements: vec![goods_movement("m1", &posting().lines[..1]), goods_movement("m2", &posting().lines[1..])],
         dead_letters: Vec::new(),
         events,
+        reconciled: BTreeMap::new(),
     }
+}
+
+/// Books of a reconciler that agrees.
+pub fn reconciled(contents: &Contents) -> Reconciled {
+    let (order, net) = nets(contents).pop_first().unwrap();
+    let mut posted = posted(&contents.postings).remove(&order).unwrap();
+    let zero = || BigDecimal::from(0);
+    let lines = net.amounts.into_iter().map(|(key, net)| {
+        let posted = posted.remove(&key).unwrap_or_else(zero);
+        let remainder = &net - &posted;
+        ReconciledLine { key: Some(key), net, posted, explained: [remainder, zero(), zero(), zero()], gap: zero() }
+    });
+    Reconciled { order, status: "POSTED".to_owned(), lines: lines.collect(), gaps: Vec::new(), in_flight: 0 }
 }
 
 fn order() -> (String, String) {
