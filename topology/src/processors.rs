@@ -1,11 +1,13 @@
 //! Every processor: what it reads, what it writes, which stores it keeps.
 
 use lineside_schemas::ContractId;
+use lineside_schemas::contract::ErpLedgerEntry;
 use lineside_schemas::contract::{OrderLedger, OrderProgress};
 
 use crate::canonical::CANONICAL_TOPICS;
 use crate::handle::{IdStoreHandle, StoreHandle};
 use crate::topics::{CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, NORMALIZED, ORDER_POSTINGS, RAW_TEMPLATE, SUPPLY_ORDER_PROGRESS};
+use crate::topics::{ERP_POSTING_OUTCOMES, ERP_POSTING_SETTLEMENTS};
 
 /// How a store keeps its state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +60,8 @@ pub const ACCEPTED: IdStoreHandle = IdStoreHandle::new("accepted-ids");
 pub const ORDERS: StoreHandle<OrderLedger> = StoreHandle::new("orders");
 /// Progress of orders, by plant and order.
 pub const PROGRESS: StoreHandle<OrderProgress> = StoreHandle::new("order-progress");
+/// Documents on their way into the ERP.
+pub const ERP_LEDGER: StoreHandle<ErpLedgerEntry> = StoreHandle::new("ledger");
 
 /// Raw records to canonical events.
 pub const NORMALIZER: ProcessorSpec = ProcessorSpec {
@@ -114,8 +118,19 @@ pub const SUPPLY_PUBLISHER: ProcessorSpec = ProcessorSpec {
     purpose: "Publishes the progress of orders against their plan",
 };
 
+/// ERP records to the ERP.
+pub const ERP_CONNECTOR: ProcessorSpec = ProcessorSpec {
+    name: "erp-connector",
+    group: "erp-connector",
+    reads: &[ERP_CONFIRMATIONS.name(), ERP_GOODS_MOVEMENTS.name(), ERP_POSTING_SETTLEMENTS.name()],
+    writes: &[ERP_POSTING_OUTCOMES.name()],
+    embeds: &[],
+    stores: &[StoreSpec { name: ERP_LEDGER.name(), kind: StoreKind::Keyed(ContractId::ErpLedgerEntry) }],
+    purpose: "Books confirmations and goods movements in the ERP, each once, and says what became of them",
+};
+
 /// The whole table, in the order of the flow.
-pub const PROCESSORS: &[ProcessorSpec] = &[NORMALIZER, DEDUPLICATOR, ORDER_AGGREGATOR, ERP_PUBLISHER, SUPPLY_PUBLISHER];
+pub const PROCESSORS: &[ProcessorSpec] = &[NORMALIZER, DEDUPLICATOR, ORDER_AGGREGATOR, ERP_PUBLISHER, SUPPLY_PUBLISHER, ERP_CONNECTOR];
 
 /// The row of that name.
 #[must_use]

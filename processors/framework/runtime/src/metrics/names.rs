@@ -68,6 +68,12 @@ metrics! {
     STORE_DISK Gauge "lineside_store_disk_bytes" ["processor", "store", "partition"] "Files of a store, as allocated";
     STORE_CREATED Gauge "lineside_store_created_timestamp_seconds" ["processor", "store", "partition"] "When the files of a store were made, Unix time";
     PULSE_AGE Gauge "lineside_thread_pulse_age_seconds" ["thread"] "Time since a stream thread was last seen to make progress";
+    ERP_CALLS Counter "lineside_erp_calls_total" ["purpose", "outcome"] "Calls to the ERP that ended";
+    ERP_CALL_SECONDS Histogram "lineside_erp_call_seconds" ["purpose"] "Time from the beginning of a call to the ERP to its end";
+    ERP_CALLS_UNDER_WAY Gauge "lineside_erp_calls_under_way" [] "Calls to the ERP at this moment";
+    ERP_BREAKER_STATE Gauge "lineside_erp_breaker_state" [] "0 calls are made, 1 one is made to see, 2 none are made";
+    ERP_DOCUMENTS Gauge "lineside_erp_documents" ["state"] "Documents for the ERP that are not settled";
+    ERP_OLDEST_DOUBT Gauge "lineside_erp_oldest_doubt_seconds" [] "How long the oldest doubt lasts";
     BUILD_INFO Gauge "lineside_build_info" ["version", "librdkafka"] "Always 1; the labels say what runs";
     PROCESS_CPU Counter "process_cpu_seconds_total" [] "Total user and system CPU time spent in seconds.";
     PROCESS_RESIDENT Gauge "process_resident_memory_bytes" [] "Resident memory size in bytes.";
