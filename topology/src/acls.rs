@@ -133,6 +133,9 @@ fn processor_acls(environment: &Environment, processor: &ProcessorSpec, principa
     for topic in processor.reads.iter().flat_map(|topic| environment.instances(topic)) {
         allow(ResourceKind::Topic, Pattern::Literal, topic, &[Operation::Read], "input");
     }
+    for topic in processor.tables {
+        allow(ResourceKind::Topic, Pattern::Literal, (*topic).to_owned(), &[Operation::Read], "table");
+    }
     for topic in processor.writes {
         allow(ResourceKind::Topic, Pattern::Literal, (*topic).to_owned(), &[Operation::Write], "output");
     }

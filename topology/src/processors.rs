@@ -42,6 +42,10 @@ pub struct ProcessorSpec {
     pub embeds: &'static [&'static str],
     /// Stores it keeps, one per input partition each.
     pub stores: &'static [StoreSpec],
+    /// Compacted topics that it reads as a whole, each stream thread for itself, and keeps up with: tables.
+    pub tables: &'static [&'static str],
+    /// Whether the clock calls it when nothing comes.
+    pub ticks: bool,
     /// What it does, in a sentence.
     pub purpose: &'static str,
 }
@@ -51,6 +55,19 @@ impl ProcessorSpec {
     #[must_use]
     pub fn reads_raw(&self) -> bool {
         self.reads.contains(&RAW_TEMPLATE)
+    }
+
+    /// True if it keeps state by partition that several topics feed: a partition number of all of them must be with one member of its group.
+    #[must_use]
+    pub fn shares_tasks(&self) -> bool {
+        !self.stores.is_empty() && (self.reads.len() > 1 || self.reads_raw())
+    }
+
+    /// Name of the topic whose partitions stand for its tasks: the changelog of its first store. Given where its inputs share
+    /// tasks.
+    #[must_use]
+    pub fn task_topic(&self) -> Option<String> {
+        self.stores.first().filter(|_| self.shares_tasks()).map(|store| crate::topics::changelog_topic(self, store.name))
     }
 }
 
@@ -71,6 +88,8 @@ pub const NORMALIZER: ProcessorSpec = ProcessorSpec {
     writes: &[NORMALIZED.name()],
     embeds: CANONICAL_TOPICS,
     stores: &[],
+    tables: &[],
+    ticks: false,
     purpose: "Maps raw records to canonical events, by a mapping file per source",
 };
 
@@ -82,6 +101,8 @@ pub const DEDUPLICATOR: ProcessorSpec = ProcessorSpec {
     writes: CANONICAL_TOPICS,
     embeds: &[],
     stores: &[StoreSpec { name: ACCEPTED.name(), kind: StoreKind::Ids }],
+    tables: &[],
+    ticks: false,
     purpose: "Passes each event on once; shows conflicts and what is too late to judge",
 };
 
@@ -93,6 +114,8 @@ pub const ORDER_AGGREGATOR: ProcessorSpec = ProcessorSpec {
     writes: &[ORDER_POSTINGS.name()],
     embeds: &[],
     stores: &[StoreSpec { name: ORDERS.name(), kind: StoreKind::Keyed(ContractId::OrderLedger) }],
+    tables: &[],
+    ticks: false,
     purpose: "Nets operation-level events into order-level postings",
 };
 
@@ -104,6 +127,8 @@ pub const ERP_PUBLISHER: ProcessorSpec = ProcessorSpec {
     writes: &[ERP_CONFIRMATIONS.name(), ERP_GOODS_MOVEMENTS.name()],
     embeds: &[],
     stores: &[],
+    tables: &[],
+    ticks: false,
     purpose: "Shapes postings as confirmations and goods movements",
 };
 
@@ -115,6 +140,8 @@ pub const SUPPLY_PUBLISHER: ProcessorSpec = ProcessorSpec {
     writes: &[SUPPLY_ORDER_PROGRESS.name()],
     embeds: &[],
     stores: &[StoreSpec { name: PROGRESS.name(), kind: StoreKind::Keyed(ContractId::OrderProgress) }],
+    tables: &[],
+    ticks: false,
     purpose: "Publishes the progress of orders against their plan",
 };
 

@@ -127,6 +127,9 @@ pub enum Chain {
     Master,
     /// Dead letters, keyed as the refused record.
     DeadLetter,
+    /// Changelogs of what is kept by raw partition. The raw topics may have counts of their own; a number stands for the partitions of that number of all of
+    /// them, so there are as many as the largest has.
+    RawState,
 }
 
 impl Chain {
@@ -258,7 +261,7 @@ pub(crate) fn topics_of(processors: &[ProcessorSpec]) -> Vec<TopicSpec> {
                 value: Value::Avro(value),
                 cleanup,
                 retention: Retention::Window,
-                chain: Chain::Aggregate,
+                chain: if processor.reads_raw() { Chain::RawState } else { Chain::Aggregate },
                 external: false,
                 purpose: "Changelog of a store",
             });

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use lineside_schemas::{CodecError, EventTimes};
 
+use crate::call::Request;
+use crate::refusal::ErrorClass;
 use crate::stores::StoreError;
 
 /// Something the runtime has to solve: the batch is aborted and done again. Never the fault of a record.
@@ -20,12 +22,12 @@ pub enum Failure {
     /// A record could not be encoded, or the registry did not answer.
     #[error(transparent)]
     Codec(#[from] CodecError),
-    /// A processor named a topic or store that its row in the topology does not have.
+    /// A processor named something that its row in the topology does not have.
     #[error("{processor} uses {name}, which its row in the topology does not have")]
     Undeclared {
         /// The processor.
         processor: &'static str,
-        /// Topic or store.
+        /// Topic or store, or what else it is.
         name: String,
     },
 }
@@ -55,6 +57,8 @@ pub struct Mark {
     arena: usize,
     staged: usize,
     times: usize,
+    requests: usize,
+    letters: usize,
 }
 
 /// Sends and counts of one call or of a batch of them, in memory that is reused from call to call.
@@ -64,6 +68,8 @@ pub struct Effects {
     staged: Vec<Staged>,
     counts: Vec<(&'static str, u64)>,
     times: Vec<EventTimes>,
+    requests: Vec<Request>,
+    letters: Vec<(ErrorClass, &'static str)>,
     failure: Option<Failure>,
 }
 
@@ -74,20 +80,24 @@ impl Effects {
         self.staged.clear();
         self.counts.clear();
         self.times.clear();
+        self.requests.clear();
+        self.letters.clear();
         self.failure = None;
     }
 
     /// Where the records stand now, to come back to with [`Self::rewind`].
     #[must_use]
     pub fn mark(&self) -> Mark {
-        Mark { arena: self.arena.len(), staged: self.staged.len(), times: self.times.len() }
+        Mark { arena: self.arena.len(), staged: self.staged.len(), times: self.times.len(), requests: self.requests.len(), letters: self.letters.len() }
     }
 
-    /// Forgets the records staged and the times noted since `mark`, and all counts. A failure stays.
+    /// Forgets what was staged and noted since `mark`, and all counts. A failure stays.
     pub fn rewind(&mut self, mark: Mark) {
         self.arena.truncate(mark.arena);
         self.staged.truncate(mark.staged);
         self.times.truncate(mark.times);
+        self.requests.truncate(mark.requests);
+        self.letters.truncate(mark.letters);
         self.counts.clear();
     }
 
@@ -96,10 +106,16 @@ impl Effects {
         self.counts.clear();
     }
 
-    /// Bytes of the keys and values staged.
+    /// Bytes of the keys and values staged, and of the calls asked for.
     #[must_use]
     pub fn len_bytes(&self) -> usize {
-        self.arena.len()
+        self.arena.len() + self.requests.iter().map(|request| request.id.len() + request.body.len()).sum::<usize>()
+    }
+
+    /// Nothing is staged. (Counts alone are no reason to commit.)
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.staged.is_empty() && self.requests.is_empty()
     }
 
     /// The records to be sent, in order.
@@ -132,6 +148,30 @@ impl Effects {
     /// Moves the times of the events that were processed to `into`.
     pub fn take_times(&mut self, into: &mut Vec<EventTimes>) {
         into.append(&mut self.times);
+    }
+
+    /// Whether there are calls or dead letters to be moved out.
+    #[must_use]
+    pub fn has_asides(&self) -> bool {
+        !(self.requests.is_empty() && self.letters.is_empty())
+    }
+
+    /// Moves the calls that were asked for out.
+    pub fn take_requests(&mut self) -> impl Iterator<Item = Request> + '_ {
+        self.requests.drain(..)
+    }
+
+    /// Moves the classes and codes of the dead letters that the processor wrote itself out.
+    pub fn take_letters(&mut self) -> impl Iterator<Item = (ErrorClass, &'static str)> + '_ {
+        self.letters.drain(..)
+    }
+
+    pub(crate) fn request(&mut self, request: Request) {
+        self.requests.push(request);
+    }
+
+    pub(crate) fn note_letter(&mut self, class: ErrorClass, code: &'static str) {
+        self.letters.push((class, code));
     }
 
     pub(crate) fn note_times(&mut self, times: EventTimes) {

@@ -22,7 +22,7 @@ pub type Counts<K> = HashMap<K, u64>;
 pub struct Batch {
     /// Records to be sent.
     pub effects: Effects,
-    /// Records processed.
+    /// Records and answers processed.
     pub records: u32,
     /// Records read, by processor.
     pub read: Counts<&'static str>,
@@ -38,6 +38,12 @@ impl Batch {
     pub fn note_record(&mut self, processor: &'static str, now: Instant) {
         self.records += 1;
         *self.read.entry(processor).or_default() += 1;
+        self.started.get_or_insert(now);
+    }
+
+    /// Takes note of an answer that was processed at `now`.
+    pub fn note_answer(&mut self, now: Instant) {
+        self.records += 1;
         self.started.get_or_insert(now);
     }
 

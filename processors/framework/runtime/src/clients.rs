@@ -114,6 +114,14 @@ pub fn restore_consumer(settings: &Settings, group: &str) -> ClientConfig {
     with_consumer_properties(config, settings)
 }
 
+/// A consumer that keeps up with tables by explicit assignment, as [`restore_consumer`] reads changelogs; but nobody waits for it.
+#[must_use]
+pub fn table_consumer(settings: &Settings, group: &str) -> ClientConfig {
+    let mut config = restore_consumer(settings, group);
+    config.set("client.id", "lineside-tables").set("enable.partition.eof", "false").set("fetch.wait.max.ms", "500").set("fetch.queue.backoff.ms", "10");
+    config
+}
+
 /// A client that asks for end offsets, open transactions included.
 #[must_use]
 pub fn watermark_client(settings: &Settings) -> ClientConfig {

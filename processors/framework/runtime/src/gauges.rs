@@ -7,8 +7,9 @@ use rdkafka::consumer::Consumer as _;
 use rdkafka::statistics::{Partition, Statistics};
 
 use crate::assignment::TopicPartition;
-use crate::host::{Host, Task};
+use crate::host::Host;
 use crate::metrics::Metrics;
+use crate::work::Task;
 
 const INTERVAL: Duration = Duration::from_secs(1);
 

@@ -1,6 +1,6 @@
 //! Every store of one task.
 
-use lineside_api::{AcceptedId, StoreError, TaskStores};
+use lineside_api::{AcceptedId, KeyAndValue, StoreError, TaskStores};
 use lineside_schemas::{Codec, CodecError, Timestamp};
 use lineside_topology::topics::changelog_topic;
 use lineside_topology::{ProcessorSpec, StoreKind};
@@ -246,6 +246,10 @@ impl Store {
 impl TaskStores for TaskState {
     fn get(&mut self, store: &'static str, key: &[u8]) -> Result<Option<&[u8]>, StoreError> {
         Ok(self.keyed(store)?.get(key)?)
+    }
+
+    fn first_from(&mut self, store: &'static str, from: &[u8]) -> Result<Option<KeyAndValue<'_>>, StoreError> {
+        Ok(self.keyed(store)?.first_from(from)?)
     }
 
     fn put(&mut self, store: &'static str, key: &[u8], value: Option<&[u8]>) -> Result<(), StoreError> {

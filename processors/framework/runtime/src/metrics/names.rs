@@ -67,6 +67,11 @@ metrics! {
     STORE_MEMORY Gauge "lineside_store_memory_bytes" ["processor", "store", "partition"] "Main memory of a store: caches, tables and the open transaction";
     STORE_DISK Gauge "lineside_store_disk_bytes" ["processor", "store", "partition"] "Files of a store, as allocated";
     STORE_CREATED Gauge "lineside_store_created_timestamp_seconds" ["processor", "store", "partition"] "When the files of a store were made, Unix time";
+    TABLE_RECORDS Gauge "lineside_table_records" ["thread", "topic"] "Keys of a table that a stream thread holds";
+    TABLE_BYTES Gauge "lineside_table_bytes" ["thread", "topic"] "Main memory of a table that a stream thread holds; the processors' own indexes come on top";
+    TABLE_REFUSALS Counter "lineside_table_refusals_total" ["topic"] "Records of a table that were left out: a key that is no text, or one that a processor broke on";
+    CALLS Counter "lineside_calls_total" ["processor", "outcome"] "Calls to the world outside, when they ended: answered, not-begun, in-doubt, dropped";
+    CALLS_OUTSTANDING Gauge "lineside_calls_outstanding" ["processor"] "Calls to the world outside that are not answered";
     PULSE_AGE Gauge "lineside_thread_pulse_age_seconds" ["thread"] "Time since a stream thread was last seen to make progress";
     ERP_CALLS Counter "lineside_erp_calls_total" ["purpose", "outcome"] "Calls to the ERP that ended";
     ERP_CALL_SECONDS Histogram "lineside_erp_call_seconds" ["purpose"] "Time from the beginning of a call to the ERP to its end";
