@@ -184,6 +184,8 @@ contracts! {
             Some(value.correlation_id)
         }
     };
+    /// A version of a posting rule set.
+    PostingRuleSet, "rules", "rules/PostingRuleSet.avsc";
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use lineside_schemas::ContractId;
 use lineside_schemas::contract::{
     BillOfMaterial, Customer, ErpConfirmation, ErpGoodsMovement, InboundEvent, InventoryEvent, Item, Lot, NormalizedEvent, OrderCrossReference, OrderPosting,
-    OrderProgress, OutboundEvent, PlanningEvent, ProductionEvent, QualityEvent, Routing, ShiftCalendar, StatusCodeTable, StorageLocation, Supplier, TraceabilityEvent,
-    UnitConversion, WorkCenter, WorkCenterEvent,
+    OrderProgress, OutboundEvent, PlanningEvent, PostingRuleSet, ProductionEvent, QualityEvent, Routing, ShiftCalendar, StatusCodeTable, StorageLocation, Supplier,
+    TraceabilityEvent, UnitConversion, WorkCenter, WorkCenterEvent,
 };
 use lineside_schemas::contract::{PostingOutcome, PostingSettlement};
 use lineside_schemas::subject::{record_subject, value_subject};
@@ -16,6 +16,8 @@ use crate::processors::{PROCESSORS, ProcessorSpec, StoreKind};
 pub const RAW_PREFIX: &str = "raw.";
 /// Prefix of the topics that refused records go to: `dead-letter.<processor>`.
 pub const DEAD_LETTER_PREFIX: &str = "dead-letter.";
+/// Prefix of the topics of master data: `master.<record>.v1`.
+pub const MASTER_PREFIX: &str = "master.";
 /// Internal hop from normalizer to deduplicator.
 pub const NORMALIZED: Topic<NormalizedEvent> = Topic::new("normalized");
 /// Production events, the public contract.
@@ -70,6 +72,8 @@ pub const ERP_POSTING_OUTCOMES: Topic<PostingOutcome> = Topic::new("erp.posting-
 pub const ERP_POSTING_SETTLEMENTS: Topic<PostingSettlement> = Topic::new("erp.posting-settlements.v1");
 /// Progress of orders against their plan.
 pub const SUPPLY_ORDER_PROGRESS: Topic<OrderProgress> = Topic::new("supply.order-progress.v1");
+/// Versions of posting rule sets.
+pub const RULES_POSTING: Topic<PostingRuleSet> = Topic::new("rules.posting.v1");
 
 /// What stands on a topic as a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -236,6 +240,7 @@ pub(crate) fn topics_of(processors: &[ProcessorSpec]) -> Vec<TopicSpec> {
             external: true,
             ..avro(ERP_POSTING_SETTLEMENTS.name(), "plant/order", ContractId::PostingSettlement, Retention::Long, "What people say of documents in doubt")
         },
+        TopicSpec { external: true, ..master(RULES_POSTING.name(), "name/version", ContractId::PostingRuleSet, "Posting rules, written by `lineside rules`") },
     ];
     for processor in processors {
         topics.push(TopicSpec {

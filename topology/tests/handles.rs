@@ -10,7 +10,7 @@ use lineside_topology::topics::{
     CANONICAL_INBOUND, CANONICAL_INVENTORY, CANONICAL_OUTBOUND, CANONICAL_PLANNING, CANONICAL_PRODUCTION, CANONICAL_QUALITY, CANONICAL_TRACEABILITY,
     CANONICAL_WORK_CENTER, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, MASTER_BILL_OF_MATERIAL, MASTER_CUSTOMER, MASTER_ITEM, MASTER_LOT, MASTER_ORDER_CROSS_REFERENCE,
     MASTER_ROUTING, MASTER_SHIFT_CALENDAR, MASTER_STATUS_CODE_TABLE, MASTER_STORAGE_LOCATION, MASTER_SUPPLIER, MASTER_UNIT_CONVERSION, MASTER_WORK_CENTER, NORMALIZED,
-    ORDER_POSTINGS, RAW_TEMPLATE, SUPPLY_ORDER_PROGRESS, changelog_topic, dead_letter_topic, is_framed, topics,
+    ORDER_POSTINGS, RAW_TEMPLATE, RULES_POSTING, SUPPLY_ORDER_PROGRESS, changelog_topic, dead_letter_topic, is_framed, topics,
 };
 use lineside_topology::topics::{ERP_POSTING_OUTCOMES, ERP_POSTING_SETTLEMENTS};
 use lineside_topology::{StoreHandle, StoreKind, Topic, Value};
@@ -39,6 +39,7 @@ fn every_fixed_topic_has_a_handle_of_its_type() {
     handles.extend([row(MASTER_ITEM), row(MASTER_BILL_OF_MATERIAL), row(MASTER_ROUTING), row(MASTER_WORK_CENTER), row(MASTER_UNIT_CONVERSION)]);
     handles.extend([row(MASTER_STORAGE_LOCATION), row(MASTER_LOT), row(MASTER_SUPPLIER), row(MASTER_CUSTOMER), row(MASTER_SHIFT_CALENDAR)]);
     handles.extend([row(MASTER_STATUS_CODE_TABLE), row(MASTER_ORDER_CROSS_REFERENCE)]);
+    handles.insert(row(RULES_POSTING));
     let mut fixed: BTreeSet<String> = topics().into_iter().map(|topic| topic.name).collect();
     fixed.remove(RAW_TEMPLATE);
     for processor in PROCESSORS {

@@ -177,6 +177,7 @@ fn rewritten_as(contract: ContractId, codec: &Codec, bytes: &[u8]) -> Vec<u8> {
         ContractId::ErpLedgerEntry => rewritten::<contract::ErpLedgerEntry>(codec, bytes),
         ContractId::PostingSettlement => rewritten::<contract::PostingSettlement>(codec, bytes),
         ContractId::PostingOutcome => rewritten::<contract::PostingOutcome>(codec, bytes),
+        ContractId::PostingRuleSet => rewritten::<contract::PostingRuleSet>(codec, bytes),
     }
 }
 

@@ -9,8 +9,11 @@ use lineside_runtime::settings::ConnectionSettings;
 use crate::dead_letters::arguments::DeadLettersArguments;
 use crate::explain::arguments::ExplainArguments;
 use crate::hosting::RunArguments;
+use crate::lineage::arguments::LineageArguments;
 use crate::mapping::arguments::MappingCommand;
 use crate::postings::arguments::PostingsCommand;
+use crate::rules::arguments::RulesCommand;
+use crate::trial::arguments::TryArguments;
 
 /// Lineside: plant events to ERP and supply-chain topics, each fact booked once.
 #[derive(Debug, Clone, Parser)]
@@ -31,12 +34,19 @@ pub enum Area {
     DeadLetters(Box<DeadLettersArguments>),
     /// What becomes of documents: their events, keys, ids and refusals, by the real mappings and processors, without Kafka. Exits with 1 if anything was refused
     Explain(Box<ExplainArguments>),
+    /// Which raw field made each value of an event that was published: from its raw record, by the version of the mapping that read it then
+    Lineage(Box<LineageArguments>),
     /// Mapping files: checked, begun from a sample, their schema for editors
     #[command(subcommand)]
     Mapping(MappingCommand),
     /// Documents on their way into the ERP: list them, show one, settle a doubt
     #[command(subcommand)]
     Postings(PostingsCommand),
+    /// Posting rules: checked, compared, published, approved, shown
+    #[command(subcommand)]
+    Rules(RulesCommand),
+    /// Run the raw documents of a folder through every processor in memory: events, postings and books, without Kafka. Exits with 1 if anything was refused
+    Try(Box<TryArguments>),
     /// Run several processors in one process and one transaction. Alone, each has a binary of its own name; moving between the two needs no migration
     Run(Box<RunArguments>),
 }

@@ -11,6 +11,7 @@ use lineside_topology::processors::NORMALIZER;
 use crate::limits::Limits;
 use crate::normalizer::Normalizer;
 use crate::packs::MappingSet;
+use crate::versions::MappingVersions;
 
 const DEFAULTS: Limits = Limits::DEFAULT;
 
@@ -44,6 +45,17 @@ impl NormalizerArgs {
     pub fn mapping_set(&self) -> Result<MappingSet, StartError> {
         let set = self.mappings.as_deref().map_or_else(MappingSet::built_in, MappingSet::from_folder);
         set.map_err(|error| StartError(format!("the mappings cannot be used:\n{error}")))
+    }
+}
+
+impl NormalizerArgs {
+    /// Every version of the mappings that the settings ask for: those of the folder, or those that are part of the program.
+    ///
+    /// # Errors
+    /// [`StartError`] naming the file that cannot be read, or the mapping that does not compile.
+    pub fn mapping_versions(&self) -> Result<MappingVersions, StartError> {
+        let versions = self.mappings.as_deref().map_or_else(|| Ok(MappingVersions::built_in()), MappingVersions::from_folder);
+        versions.map_err(|error| StartError(format!("the versions of mappings cannot be used:\n{error}")))
     }
 }
 

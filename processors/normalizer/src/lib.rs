@@ -4,6 +4,7 @@
 //! * [`apply`]: a plan applied to a record: pure, all or nothing.
 //! * [`draft`]: the beginning of a mapping, from a sample document.
 //! * [`packs`]: the mappings that a normalizer runs with, those built in or those of a folder.
+//! * [`versions`]: every released version of them.
 //! * [`normalizer`]: the processor.
 //! * [`refusals`]: why records are refused.
 
@@ -19,6 +20,7 @@ pub mod mapping;
 pub mod normalizer;
 pub mod packs;
 pub mod refusals;
+pub mod versions;
 
 pub use apply::{ExplainedEvent, FieldOrigin, Ignored, MappedEvent, Origin, Scratch};
 #[cfg(feature = "process")]
@@ -29,3 +31,4 @@ pub use mapping::{MappingError, MappingErrors, Plan, json_schema};
 pub use normalizer::Normalizer;
 pub use packs::{MappingSet, MappingSetError};
 pub use refusals::Code;
+pub use versions::{MappingVersions, VersionError};

@@ -47,6 +47,7 @@ pub fn reencode(contract: ContractId, datum: &[u8]) -> Result<Vec<u8>, CodecErro
         ContractId::ErpLedgerEntry => typed::<contract::ErpLedgerEntry>(datum),
         ContractId::PostingSettlement => typed::<contract::PostingSettlement>(datum),
         ContractId::PostingOutcome => typed::<contract::PostingOutcome>(datum),
+        ContractId::PostingRuleSet => typed::<contract::PostingRuleSet>(datum),
     }
 }
 

@@ -186,7 +186,7 @@ fn json_text(line: &impl Serialize) -> String {
 }
 
 /// Fields of the contract to where their values come from.
-fn lineage(explained: &ExplainedEvent) -> Value {
+pub(crate) fn lineage(explained: &ExplainedEvent) -> Value {
     Value::Object(explained.fields.iter().map(|field| (field.field.clone(), origin(&field.origin))).collect::<Map<_, _>>())
 }
 
@@ -198,6 +198,7 @@ fn origin(from: &Origin) -> Value {
         Origin::Table { name, code, value, source } => json!({"table": name, "code": code, "value": value, "of": origin(source)}),
         Origin::Template { parts } => json!({"template": parts.iter().map(origin).collect::<Vec<_>>()}),
         Origin::Expression { text, parts } => json!({"expression": text, "of": parts.iter().map(origin).collect::<Vec<_>>()}),
+        Origin::Digest { path } => json!({ "digest": path }),
         Origin::Default { value } => json!({ "default": value }),
         Origin::TimeZone { zone, source } => json!({"time_zone": zone, "of": origin(source)}),
         Origin::Normalizer { what } => json!({ "normalizer": what }),

@@ -12,7 +12,7 @@ use super::view::ViewError;
 use crate::dead_letters::content::printable;
 
 /// A field's path, its value, and where it comes from.
-type Row = [String; 3];
+pub(crate) type Row = [String; 3];
 
 /// The text of a record. Ends in an empty line.
 ///
@@ -70,7 +70,8 @@ fn of_event(shown: &Shown<'_>, event: &Event, explained: Option<&ExplainedEvent>
     Ok(())
 }
 
-fn table(rows: &[Row], text: &mut String) {
+/// Rows below each other, in columns.
+pub(crate) fn table(rows: &[Row], text: &mut String) {
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
     let (names, values) = (width(0), width(1));
     for [name, value, origin] in rows {
@@ -80,7 +81,7 @@ fn table(rows: &[Row], text: &mut String) {
 }
 
 /// The scalars of a view that are there, each with its path and the origin of that path or of the nearest record around it.
-fn rows(view: &Value, origins: &HashMap<&str, String>) -> Vec<Row> {
+pub(crate) fn rows(view: &Value, origins: &HashMap<&str, String>) -> Vec<Row> {
     let mut rows = Vec::new();
     collect(view, String::new(), origins, &mut rows);
     rows

@@ -9,14 +9,15 @@ use lineside_deduplicator::decision::WINDOW_DAYS_MAX;
 use lineside_erp_publisher::ErpPublisherArgs;
 use lineside_normalizer::{Limits, MappingSet, Normalizer};
 use lineside_order_aggregator::OrderAggregatorArgs;
+use lineside_posting_rules::RuleSet;
 use lineside_runtime::{Application, StartError};
-use lineside_schemas::contract::{NormalizedEvent, RecordFrame};
+use lineside_schemas::contract::{NormalizedEvent, PostingRuleSet, RecordFrame};
 use lineside_schemas::{Codec, CodecError};
 use lineside_supply_publisher::SupplyPublisherArgs;
 use lineside_testkit::worker::Factory;
 use lineside_testkit::{InputRecord, Settings, TopologyDriver, WorkerError};
 use lineside_topology::processors::NORMALIZER;
-use lineside_topology::topics::{DEAD_LETTER_PREFIX, NORMALIZED, RAW_PREFIX, Value, topics};
+use lineside_topology::topics::{DEAD_LETTER_PREFIX, NORMALIZED, RAW_PREFIX, RULES_POSTING, Value, topics};
 
 use super::made::{Event, Made, Outcome, Output};
 use crate::dead_letters::place::Place;
@@ -55,9 +56,23 @@ impl World {
         let normalizer: Factory = Box::new(move || Box::new(Hosted::new(&NORMALIZER, Normalizer::new(Arc::clone(&mappings), limits))));
         let mut factories = vec![normalizer, factory(deduplicator)?, factory(OrderAggregatorArgs::default())?];
         factories.extend([factory(ErpPublisherArgs::default())?, factory(SupplyPublisherArgs::default())?]);
-        let settings = Settings { partitions: 1, raw_partitions: 1, version: env!("CARGO_PKG_VERSION"), ..Settings::new(0) };
+        let settings = Settings { partitions: 1, raw_partitions: 1, version: env!("CARGO_PKG_VERSION"), tables_first: true, ..Settings::new(0) };
         let factories = std::cell::Cell::new(factories);
         Ok(Self { driver: TopologyDriver::with(settings, |_| factories.take()), codec: lineside_testkit::codec(), read: BTreeMap::new() })
+    }
+
+    /// Publishes a rule set, as it is: one that waits for approval is not in force.
+    ///
+    /// # Errors
+    /// [`WorldError`].
+    pub fn put_rules(&mut self, set: &RuleSet) -> Result<(), WorldError> {
+        let (key, strings, mut value) = (set.id(), set.strings(), Vec::new());
+        self.codec.encode::<PostingRuleSet>(RULES_POSTING.name(), &set.to_record(&strings), &mut value)?;
+        self.driver.produce(&InputRecord { topic: RULES_POSTING.name(), key: Some(key.as_bytes()), value: Some(&value), ..InputRecord::default() });
+        self.driver.run_until_quiet()?;
+        // It was given, not made: nobody asks for it.
+        self.fresh(RULES_POSTING.name());
+        Ok(())
     }
 
     /// Writes a record to a raw topic at that time, and lets the processors work until nothing is left to do.

@@ -105,7 +105,8 @@ impl<'a> Reading<'a> {
                 }
                 Some(value)
             }
-            Filler::Record(pieces) => {
+            Filler::Record { conditions, .. } if !self.all_hold(conditions, selected)? => None,
+            Filler::Record { pieces, .. } => {
                 let may_be_absent = !field.required();
                 let written = self.pieces(pieces, None, selected, lenient || may_be_absent, out)?;
                 match written.missing {

@@ -2,6 +2,7 @@
 
 mod compute;
 mod conditions;
+mod digest;
 mod envelope;
 mod evaluate;
 mod event;
@@ -9,13 +10,13 @@ mod explain;
 mod fields;
 mod find;
 mod list;
+mod memo;
 mod partner;
 mod recorder;
 mod scalar;
 mod select;
 mod stages;
-
-use std::cell::Cell;
+mod way;
 
 use bumpalo::Bump;
 use lineside_api::{RawRecord, Refusal};
@@ -26,6 +27,7 @@ use crate::limits::Limits;
 use crate::mapping::Plan;
 use crate::refusals::{Checked, Known};
 
+use memo::Memo;
 use select::Made;
 
 pub use explain::ExplainedEvent;
@@ -152,7 +154,8 @@ impl Plan {
         recorder: Option<&'a recorder::Recorder>,
     ) -> Reading<'a> {
         let cache = arena.alloc_slice_fill_default(self.path_count);
-        Reading { plan: self, record: *record, document, document_type: "", arena, cache, list_items: arena.alloc(Cell::new(0)), limits: *limits, recorder }
+        let memo = arena.alloc(Memo::new(self.digest_count, arena));
+        Reading { plan: self, record: *record, document, document_type: "", arena, cache, memo, limits: *limits, recorder }
     }
 }
 
@@ -165,8 +168,8 @@ struct Reading<'a> {
     document_type: &'a str,
     arena: &'a Bump,
     cache: &'a find::Cache<'a>,
-    /// What lists selected so far.
-    list_items: &'a Cell<usize>,
+    /// What was found or counted so far, in the whole record.
+    memo: &'a Memo<'a>,
     limits: Limits,
     /// Takes note of where values come from, where somebody wants to know.
     recorder: Option<&'a recorder::Recorder>,

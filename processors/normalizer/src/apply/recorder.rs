@@ -48,6 +48,11 @@ pub enum Origin {
         /// What it was given, in order.
         parts: Vec<Self>,
     },
+    /// A digest of all that stands there, or of most of it.
+    Digest {
+        /// Place in the document.
+        path: String,
+    },
     /// The mapping's value for where there is none, or the contract's.
     Default {
         /// The value.
@@ -81,6 +86,7 @@ impl fmt::Display for Origin {
                 write!(f, "expression `{text}` of ")?;
                 joined(parts, ", ", f)
             }
+            Self::Digest { path } => write!(f, "digest of {path}"),
             Self::Default { value } => write!(f, "default `{value}`"),
             Self::TimeZone { zone, source } => write!(f, "{source}, local time in {zone}"),
             Self::Normalizer { what } => write!(f, "normalizer: {what}"),

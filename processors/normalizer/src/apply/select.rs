@@ -41,6 +41,12 @@ impl Selected {
         self.depth
     }
 
+    /// The outermost so many of them.
+    pub(super) fn truncated(mut self, depth: usize) -> Self {
+        self.depth = self.depth.min(depth);
+        self
+    }
+
     pub(super) fn node(&self, level: usize) -> NodeId {
         self.bindings[level].node
     }
@@ -83,6 +89,14 @@ type Done = Result<(), Box<Refusal>>;
 impl<'a> Reading<'a> {
     /// Applies the rules to every document of the record.
     pub(super) fn run(&self, made: Made<'_>) -> Done {
+        let done = self.read_all(made);
+        let Some(id) = self.memo.twin.get() else { return done };
+        // Whatever else is wrong may come from this.
+        let message = format!("one object has the member {} twice, and the mapping reads it", shown(self.document.node(id).name));
+        Err(self.naming_first_sender(self.of_plant(Fault::new(Code::DuplicateMember, message).at(self.document.location(id)))))
+    }
+
+    fn read_all(&self, made: Made<'_>) -> Done {
         let mut found = Found { event_ids: BumpVec::new_in(self.arena), documents: 0, counts: [0; MAX_LEVELS], is_covered: false, empty_selection: None, made };
         self.each_document(Selected::none(), &mut found).map_err(|refusal| self.naming_first_sender(refusal))?;
         if found.documents == 0 {

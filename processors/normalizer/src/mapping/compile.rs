@@ -6,8 +6,8 @@ use std::sync::Arc;
 use lineside_topology::CANONICAL;
 use lineside_topology::topics::RAW_PREFIX;
 
+use super::MappingErrors;
 use super::contract::{ContractTarget, contract};
-use super::errors::{Errors, MappingErrors, suggestion};
 use super::event::aggregate_keys;
 use super::expression::Expression;
 use super::numbers::number_format;
@@ -18,11 +18,12 @@ use super::table::{Table, tables};
 use super::target::Target;
 use super::times::time_format;
 use super::units::{UnitTable, unit_table};
-use super::yaml::{Entry, Item, Section, Value, read};
 use super::zone::zone_rule;
 use crate::convert::number_format::NumberFormat;
 use crate::convert::time_format::TimeFormat;
 use crate::document::{Format, Namespaces};
+use lineside_yaml::{Entry, Item, Section, Value, read};
+use lineside_yaml::{Errors, suggestion};
 
 /// What the parts of a file are compiled with.
 pub(super) struct Compiler {
@@ -40,6 +41,8 @@ pub(super) struct Compiler {
     pub(super) numbers: Option<NumberFormat>,
     /// How it writes dates and times, where it is not ISO 8601.
     pub(super) times: Option<Arc<TimeFormat>>,
+    /// What the different kinds of digests leave out.
+    pub(super) digests: Vec<Vec<Box<str>>>,
 }
 
 /// What rules take from the file where they say nothing themselves.
@@ -68,6 +71,7 @@ impl Plan {
             units: UnitTable::default(),
             numbers: None,
             times: None,
+            digests: Vec::new(),
         };
         let plan = root.and_then(|root| compiler.plan(&root));
         match plan {
@@ -91,7 +95,7 @@ impl Compiler {
         let format = section.need("format", &mut self.errors);
         let segments = section.take("segments");
         let trim = section.take("trim");
-        let namespaces = section.take("namespaces");
+        let (namespaces, prefixes) = (section.take("namespaces"), section.take("prefixes"));
         let (document_type, documents) = (section.take("document_type"), section.take("documents"));
         let (zone, units, table_items) = (section.take("time_zone"), section.take("units"), section.take("tables"));
         let (numbers, times, fractions) = (section.take("numbers"), section.take("time"), section.take("fractions"));
@@ -122,6 +126,7 @@ impl Compiler {
         self.times = times.and_then(|item| time_format(item, &mut self.errors)).map(Arc::new);
         // Behind what its expression may be made with.
         let documents = self.documents(document_type, documents, root.line);
+        let prefixes = prefixes.and_then(|item| self.prefixes(item)).unwrap_or_default();
         let partner = partner.and_then(|item| self.partner(item));
         defaults.envelope = self.check_envelope(envelope);
         let others = aggregate.map_or(&[][..], |item| item.entries("`aggregate`", &mut self.errors));
@@ -151,7 +156,9 @@ impl Compiler {
             zone,
             cuts_fractions,
             units: std::mem::take(&mut self.units),
+            prefixes,
             path_count: self.paths.count(),
+            digest_count: self.digests.len(),
             rules: rules?,
         })
     }

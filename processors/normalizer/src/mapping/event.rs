@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use super::compile::{Compiler, Defaults};
 use super::contract::{ContractTarget, Slot, TargetGroup};
-use super::errors::suggestion;
 use super::path::{DOCUMENT_TYPE, Scope, operands};
 use super::pieces::{Filled, Pieces};
 use super::plan::{Action, EventPlan, KeyPlan, Level, MAX_LEVELS, Piece, Rule};
 use super::target::Target;
-use super::yaml::{Entry, Item, Section, Value};
 use lineside_schemas::binary::length;
+use lineside_yaml::suggestion;
+use lineside_yaml::{Entry, Item, Section, Value};
 
 /// Keys of a rule that are not fields of an aggregate, whatever the contract calls its own.
 const KEYS: &[&str] = &["document", "each", "when", "contract", "type", "refuse", "ignore", "envelope", "aggregate", "fields"];

@@ -6,6 +6,7 @@ use super::condition::Condition;
 use super::contract::ContractTarget;
 use super::expression::{Expression, Filler};
 use super::path::{Operand, Path};
+use super::prefixes::Prefixes;
 use super::target::TargetField;
 use super::units::UnitTable;
 use super::zone::ZoneRule;
@@ -37,8 +38,12 @@ pub struct Plan {
     /// Digits of a time that its field cannot hold are cut off; otherwise such a time is refused.
     pub(crate) cuts_fractions: bool,
     pub(crate) units: UnitTable,
+    /// What prefixes of names stand for.
+    pub(crate) prefixes: Prefixes,
     /// How many paths there are.
     pub(crate) path_count: usize,
+    /// How many kinds of digests there are.
+    pub(crate) digest_count: usize,
     pub(crate) rules: Box<[Rule]>,
 }
 
@@ -172,6 +177,8 @@ pub(crate) struct EnvelopePlan {
     pub(crate) region: Option<Expression>,
     pub(crate) transaction_type: Expression,
     pub(crate) source_time: Expression,
+    /// By default that of the source's time, or of the mapping's zone then.
+    pub(crate) source_utc_offset: Option<Expression>,
     pub(crate) source_sequence: Option<Expression>,
     /// By default the key.
     pub(crate) correlation_id: Option<Expression>,

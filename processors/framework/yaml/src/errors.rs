@@ -1,11 +1,11 @@
-//! What is wrong with a mapping file: where, and which right name is nearest.
+//! What is wrong with a file: where, and which right name is nearest.
 
 use std::fmt;
 
 /// One thing wrong, with its place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct MappingError {
-    /// File, as given to the compiler.
+pub struct FileError {
+    /// File, as given to whoever reads it.
     pub file: String,
     /// Line, from 1.
     pub line: usize,
@@ -13,17 +13,17 @@ pub struct MappingError {
     pub message: String,
 }
 
-impl fmt::Display for MappingError {
+impl fmt::Display for FileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}: {}", self.file, self.line, self.message)
     }
 }
 
-/// Everything wrong with a mapping file, by line. Never empty.
+/// Everything wrong with a file, by line. Never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MappingErrors(pub Vec<MappingError>);
+pub struct FileErrors(pub Vec<FileError>);
 
-impl fmt::Display for MappingErrors {
+impl fmt::Display for FileErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, error) in self.0.iter().enumerate() {
             if index > 0 {
@@ -35,40 +35,48 @@ impl fmt::Display for MappingErrors {
     }
 }
 
-impl std::error::Error for MappingErrors {}
+impl std::error::Error for FileErrors {}
 
 /// Errors while they are collected.
 #[derive(Debug)]
-pub(crate) struct Errors {
+pub struct Errors {
     file: String,
-    found: Vec<MappingError>,
+    found: Vec<FileError>,
 }
 
 impl Errors {
-    pub(crate) fn new(file: &str) -> Self {
+    /// None yet, of the file of that name.
+    #[must_use]
+    pub fn new(file: &str) -> Self {
         Self { file: file.to_owned(), found: Vec::new() }
     }
 
-    pub(crate) fn add(&mut self, line: usize, message: impl Into<String>) {
-        let error = MappingError { file: self.file.clone(), line, message: message.into() };
+    /// Notes what is wrong in a line.
+    pub fn add(&mut self, line: usize, message: impl Into<String>) {
+        let error = FileError { file: self.file.clone(), line, message: message.into() };
         // What stands once in the file, but counts for every rule, is said once.
         if !self.found.contains(&error) {
             self.found.push(error);
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    /// True while nothing is wrong.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
 
-    pub(crate) fn finish(mut self) -> MappingErrors {
+    /// What was found, by line.
+    #[must_use]
+    pub fn finish(mut self) -> FileErrors {
         self.found.sort();
-        MappingErrors(self.found)
+        FileErrors(self.found)
     }
 }
 
 /// `; did you mean ...?`, or the names there are when none is near.
-pub(crate) fn suggestion<'n>(wrong: &str, names: impl IntoIterator<Item = &'n str>) -> String {
+#[must_use]
+pub fn suggestion<'n>(wrong: &str, names: impl IntoIterator<Item = &'n str>) -> String {
     const NEAR: f64 = 0.6;
     const LISTED: usize = 12;
     let names: Vec<&str> = names.into_iter().collect();
