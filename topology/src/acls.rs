@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::canonical::CANONICAL;
 use crate::environment::Environment;
-use crate::processors::{ERP_CONNECTOR, ERP_LEDGER, PROCESSORS, ProcessorSpec};
+use crate::processors::{ERP_CONNECTOR, ERP_LEDGER, NORMALIZER, PROCESSORS, ProcessorSpec};
 use crate::topics::{
     CANONICAL_PRODUCTION, DEAD_LETTER_PREFIX, ERP_POSTING_SETTLEMENTS, MASTER_PREFIX, RAW_PREFIX, RULES_POSTING, changelog_topic, dead_letter_topic, raw_topic,
 };
@@ -174,10 +174,16 @@ fn operator_acls(environment: &Environment) -> impl Iterator<Item = Acl> {
     let dead_letters = dead_letters.into_iter().map(move |name| allow(ResourceKind::Topic, name, &[Read], "dead-letters"));
     let events: Vec<String> = environment.topic_plan().into_iter().map(|topic| topic.name).filter(|name| has_lineage(name)).collect();
     let events = events.into_iter().map(move |name| allow(ResourceKind::Topic, name, &[Read], "lineage"));
+    let parked = NORMALIZER.stores.iter().map(move |store| allow(ResourceKind::Topic, changelog_topic(&NORMALIZER, store.name), &[Read], "parked"));
     let ledger = allow(ResourceKind::Topic, changelog_topic(&ERP_CONNECTOR, ERP_LEDGER.name()), &[Read], "postings");
     let settlements = allow(ResourceKind::Topic, ERP_POSTING_SETTLEMENTS.name().to_owned(), &[Operation::Write], "postings settle");
     // Nobody joins it and nothing is committed: librdkafka consumes under the name of a group, and the broker wants a right to it.
-    topics.chain(dead_letters).chain(events).chain([ledger, settlements]).chain([allow(ResourceKind::Group, OPERATOR.to_owned(), &[Read], "dead-letters, lineage")])
+    topics.chain(dead_letters).chain(events).chain(parked).chain([ledger, settlements]).chain([allow(
+        ResourceKind::Group,
+        OPERATOR.to_owned(),
+        &[Read],
+        "dead-letters, lineage",
+    )])
 }
 
 /// Whether the operator reads a topic to tell where the values of events come from: raw records, and the events made of them.

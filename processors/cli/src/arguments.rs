@@ -11,6 +11,7 @@ use crate::explain::arguments::ExplainArguments;
 use crate::hosting::RunArguments;
 use crate::lineage::arguments::LineageArguments;
 use crate::mapping::arguments::MappingCommand;
+use crate::parked::arguments::ParkedArguments;
 use crate::postings::arguments::PostingsCommand;
 use crate::rules::arguments::RulesCommand;
 use crate::trial::arguments::TryArguments;
@@ -32,6 +33,8 @@ pub enum Area {
     Topology(TopologyCommand),
     /// What processors refused: list it, show it, get the original bytes back
     DeadLetters(Box<DeadLettersArguments>),
+    /// Which records wait for master data, for what, since when, and behind whom
+    Parked(Box<ParkedArguments>),
     /// What becomes of documents: their events, keys, ids and refusals, by the real mappings and processors, without Kafka. Exits with 1 if anything was refused
     Explain(Box<ExplainArguments>),
     /// Which raw field made each value of an event that was published: from its raw record, by the version of the mapping that read it then

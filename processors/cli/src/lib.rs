@@ -10,6 +10,7 @@
 //! * [`postings`]: documents on their way into the ERP.
 //! * [`rules`]: posting rules, from file to topic.
 //! * [`trial`]: documents through the whole topology in memory.
+//! * [`parked`]: records that wait for master data.
 //! * [`topology`]: the topology described, compared with a cluster, applied to it.
 
 pub mod arguments;
@@ -20,6 +21,7 @@ pub mod hosting;
 pub mod kubernetes;
 pub mod lineage;
 pub mod mapping;
+pub mod parked;
 pub mod postings;
 pub mod rules;
 pub mod topology;
@@ -30,7 +32,7 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
 use lineside_runtime::command_line::{
-    self, AboutConfiguration, CommandLineError, DEAD_LETTERS_TABLE, Found, LINEAGE_TABLE, POSTINGS_TABLE, RULES_TABLE, Scope, TOPOLOGY_TABLE,
+    self, AboutConfiguration, CommandLineError, DEAD_LETTERS_TABLE, Found, LINEAGE_TABLE, PARKED_TABLE, POSTINGS_TABLE, RULES_TABLE, Scope, TOPOLOGY_TABLE,
 };
 use lineside_runtime::settings::ConnectionSettings;
 use lineside_schemas::Timestamp;
@@ -64,6 +66,7 @@ fn act(area: Area) -> ExitCode {
             |outcome| ExitCode::from(outcome.exit_code()),
         ),
         Area::DeadLetters(arguments) => ended(dead_letters::run(&arguments, now())),
+        Area::Parked(arguments) => ended(parked::run(&arguments)),
         Area::Explain(arguments) => match explain::run(&arguments, now()) {
             Ok(0) => ExitCode::SUCCESS,
             Ok(_) => ExitCode::from(FAILED),
@@ -122,6 +125,7 @@ enum Asked {
     /// The command after `rules`, if it is one that reaches the cluster.
     Rules(&'static str),
     Lineage,
+    Parked,
     /// One that needs neither brokers nor registry.
     Other,
 }
@@ -155,6 +159,7 @@ impl Asked {
                 let named = within(matches);
                 RULES_COMMANDS.iter().find(|command| named.as_deref() == Some(**command)).map_or(Self::Other, |command| Self::Rules(command))
             }
+            Some(("parked", _)) => Self::Parked,
             _ => Self::Other,
         }
     }
@@ -171,6 +176,7 @@ impl Asked {
             Self::Postings(command) => Found::read(program, &["postings", command], &Scope::of_operator(POSTINGS_TABLE), command_line),
             Self::Rules(command) => Found::read(program, &["rules", command], &Scope::of_operator(RULES_TABLE), command_line),
             Self::Lineage => Found::read(program, &["lineage"], &Scope::of_operator(LINEAGE_TABLE), command_line),
+            Self::Parked => Found::read(program, &["parked"], &Scope::of_operator(PARKED_TABLE), command_line),
             Self::Other => Found::without_file(program, command_line),
         }
     }
@@ -192,6 +198,7 @@ fn settled(asked: Asked, command_line: &[OsString]) -> Result<(Area, Option<Stri
         }
         Area::Rules(command) => command.reach().map(|reach| (&reach.about, &mut reach.connection)),
         Area::Lineage(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
+        Area::Parked(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
         Area::Explain(_) | Area::Mapping(_) | Area::Try(_) => None,
         Area::Topology(command) => command.live().map(|arguments| (&arguments.about, &mut arguments.connection)),
     };

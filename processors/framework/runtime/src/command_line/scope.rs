@@ -19,8 +19,10 @@ pub const POSTINGS_TABLE: &str = "postings";
 pub const RULES_TABLE: &str = "rules";
 /// Table of `lineside lineage`.
 pub const LINEAGE_TABLE: &str = "lineage";
+/// Table of `lineside parked`.
+pub const PARKED_TABLE: &str = "parked";
 /// Tables named after commands, beside those named after processors.
-pub const COMMAND_TABLES: [&str; 6] = [RUN_TABLE, TOPOLOGY_TABLE, DEAD_LETTERS_TABLE, RULES_TABLE, LINEAGE_TABLE, POSTINGS_TABLE];
+pub const COMMAND_TABLES: [&str; 7] = [RUN_TABLE, TOPOLOGY_TABLE, DEAD_LETTERS_TABLE, RULES_TABLE, LINEAGE_TABLE, PARKED_TABLE, POSTINGS_TABLE];
 
 /// Which tables count for a command, besides what stands at the top.
 #[derive(Debug, Clone)]
