@@ -50,6 +50,12 @@ impl ProcessorSpec {
     pub fn reads_raw(&self) -> bool {
         self.reads.contains(&RAW_TEMPLATE)
     }
+
+    /// True if it keeps state by partition that several topics feed: a partition number of all of them must be with one member of its group.
+    #[must_use]
+    pub fn shares_tasks(&self) -> bool {
+        !self.stores.is_empty() && (self.reads.len() > 1 || self.reads_raw())
+    }
 }
 
 /// Ids that the deduplicator accepted.

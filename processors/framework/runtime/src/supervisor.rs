@@ -221,6 +221,7 @@ fn subscribed(hostable: &Hostable, topics: &[String], settings: &Settings, membe
     let make = Arc::clone(&hostable.make);
     let work = Work::new(hostable.spec, Box::new(move || make()), hostable.dead_letter_topic)?;
     let consumer: BaseConsumer<Rebalances> = clients::group_consumer(settings, hostable.spec.group, member)
+        .set("partition.assignment.strategy", clients::assignment_strategy(hostable.spec))
         .create_with_context(Rebalances::default())
         .map_err(|error| StartError(format!("Kafka client: {error}")))?;
     let names: Vec<&str> = topics.iter().map(String::as_str).collect();

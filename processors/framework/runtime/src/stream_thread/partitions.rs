@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use rdkafka::consumer::Consumer as _;
 
 use super::{RESTORE_SLICE, StreamThread};
-use crate::assignment::{Rebalance, TopicPartition};
+use crate::assignment::{Rebalance, TopicPartition, let_go, take_on};
 use crate::crash::{self, Place};
 use crate::health::Doing;
 use crate::host::Host;
@@ -45,7 +45,7 @@ impl StreamThread {
                     // Or they would still be paused when they come back.
                     consumer.0.resume(&topic_partition_list(&paused)).map_err(ThreadError::Client)?;
                 }
-                consumer.0.incremental_unassign(&topic_partition_list(&partitions)).map_err(ThreadError::Client)?;
+                let_go(&consumer.0, &topic_partition_list(&partitions)).map_err(ThreadError::Client)?;
                 self.note_assignment();
                 doubt.map_or(Ok(()), |doubt| self.recover(&doubt))
             }
@@ -59,7 +59,7 @@ impl StreamThread {
         host.work.joined();
         self.pulse.assigned(index, true, host.work.assigned().len());
         if partitions.is_empty() {
-            host.consumer.0.incremental_assign(&topic_partition_list(partitions))?;
+            take_on(&host.consumer.0, &topic_partition_list(partitions))?;
             self.note_assignment();
             return Ok(());
         }
@@ -75,7 +75,7 @@ impl StreamThread {
             self.restorer.step(&mut self.hosts, &self.codec, RESTORE_SLICE)?;
         }
         let Host { consumer, work } = &mut self.hosts[index];
-        consumer.0.incremental_assign(&offsets)?;
+        take_on(&consumer.0, &offsets)?;
         let waiting = work.take_to_pause();
         if !waiting.is_empty() {
             consumer.0.pause(&topic_partition_list(&waiting))?;
