@@ -1,6 +1,7 @@
 //! The pipeline as separate processes on a local stack.
 
 mod access;
+mod erp;
 mod error;
 mod feed;
 mod orphans;
@@ -20,6 +21,7 @@ use rdkafka::ClientConfig;
 
 use access::Access;
 pub use access::STRANGER;
+pub use erp::{ERP, ErpSettings};
 pub use error::PipelineError;
 pub use feed::Feeder;
 pub use quiet::{Progress, Watch};
@@ -66,6 +68,7 @@ pub struct Pipeline {
     orphans: OrphanGuard,
     stack: LocalStack,
     access: Option<Access>,
+    erp: Option<erp::Erp>,
     options: PipelineOptions,
 }
 
@@ -94,7 +97,7 @@ impl Pipeline {
         stack.security = access.as_ref().map(Access::security);
         stack.data.clone_from(&options.stack_data);
         let stack = LocalStack::start(&stack)?;
-        let pipeline = Self { processes: BTreeMap::new(), orphans, stack, access, options };
+        let pipeline = Self { processes: BTreeMap::new(), orphans, stack, access, erp: None, options };
         for folder in [pipeline.log_dir(), pipeline.options.work_dir.join("state")] {
             std::fs::create_dir_all(&folder).map_err(PipelineError::io(format!("create {}", folder.display())))?;
         }
@@ -125,11 +128,12 @@ impl Pipeline {
         self.start_instance(spec.name, Hosting::Alone(spec.name), &[])
     }
 
-    /// Starts every processor that does not run.
+    /// Starts every processor that does not run, and the simulated ERP before the connector that needs one.
     ///
     /// # Errors
     /// [`PipelineError`].
     pub fn start_processors(&mut self) -> Result<(), PipelineError> {
+        self.start_erp(ErpSettings::default())?;
         PROCESSORS.iter().try_for_each(|spec| self.start_processor(spec.name))
     }
 
@@ -328,6 +332,7 @@ impl Pipeline {
             ("LINESIDE_HTTP_ADDRESS".to_owned(), "127.0.0.1:0".to_owned()),
             ("LINESIDE_STATE_DIR".to_owned(), state_dir.display().to_string()),
         ];
+        settings.extend(self.connector_settings());
         settings.extend(self.options.settings.iter().cloned());
         let (binary, arguments): (_, &'static [&'static str]) = match hosting {
             Hosting::Alone(name) => (name, &[]),
@@ -338,7 +343,7 @@ impl Pipeline {
 }
 
 fn missing_binaries(bin_dir: &Path) -> Result<(), PipelineError> {
-    let names = PROCESSORS.iter().map(|spec| spec.name).chain([OPERATOR]);
+    let names = PROCESSORS.iter().map(|spec| spec.name).chain([OPERATOR, ERP]);
     let missing: Vec<PathBuf> = names.map(|name| bin_dir.join(name)).filter(|path| !path.is_file()).collect();
     if missing.is_empty() { Ok(()) } else { Err(PipelineError::MissingBinaries(missing)) }
 }

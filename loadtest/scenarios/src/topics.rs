@@ -62,7 +62,7 @@ pub fn contents(reader: &Reader, schemas: &mut Schemas) -> Result<Contents, Topi
     Ok(contents)
 }
 
-fn facts<T>(reader: &Reader, schemas: &mut Schemas, topic: &str, read: impl Fn(Position, &Value) -> Result<T, ShapeError>) -> Result<Vec<T>, TopicsError> {
+pub(crate) fn facts<T>(reader: &Reader, schemas: &mut Schemas, topic: &str, read: impl Fn(Position, &Value) -> Result<T, ShapeError>) -> Result<Vec<T>, TopicsError> {
     let mut facts = Vec::new();
     for record in reader.read(topic)? {
         for (position, value) in values(schemas, record)? {

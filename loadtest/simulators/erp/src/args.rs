@@ -44,15 +44,15 @@ pub struct Args {
     #[arg(long, env = "ERP_REPEATABLE_REQUESTS")]
     repeatable_requests: bool,
 
-    /// OAuth2 client.
+    /// Client that access tokens are given to.
     #[arg(long, default_value = "lineside", env = "ERP_CLIENT_ID")]
     client_id: String,
 
-    /// File of the OAuth2 client's secret; else the variable ERP_CLIENT_SECRET, else "simulated".
+    /// File of that client's secret; else the variable `ERP_CLIENT_SECRET`, else "simulated".
     #[arg(long, value_name = "FILE")]
     client_secret_file: Option<PathBuf>,
 
-    /// File of the API key; else the variable ERP_API_KEY, else "simulated".
+    /// File of the API key; else the variable `ERP_API_KEY`, else "simulated".
     #[arg(long, value_name = "FILE")]
     api_key_file: Option<PathBuf>,
 

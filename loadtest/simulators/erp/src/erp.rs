@@ -77,7 +77,9 @@ impl Erp {
             None => (Journal::in_memory(), Vec::new()),
         };
         let mut state = State::default();
-        entries.into_iter().for_each(|entry| state.apply(entry));
+        for entry in entries {
+            state.apply(entry);
+        }
         Ok(Self {
             setup: Setup { open_world: options.open_world },
             max_processing: options.max_processing,

@@ -30,7 +30,7 @@ const CLERK_INTERVAL: Duration = Duration::from_millis(50);
 /// Which dialect the ERP speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Profile {
-    /// S/4HANA-like: `OData` v4, OAuth2, CSRF tokens.
+    /// S/4HANA-like: `OData` v4, access tokens, CSRF tokens.
     S4,
     /// Odoo-like: plain JSON, an API key.
     Odoo,
@@ -41,7 +41,7 @@ pub enum Profile {
 pub struct HttpOptions {
     /// Dialect.
     pub profile: Profile,
-    /// OAuth2 client.
+    /// Client that access tokens are given to.
     pub client_id: String,
     /// Its secret.
     pub client_secret: String,

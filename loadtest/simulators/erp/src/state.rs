@@ -16,6 +16,8 @@ pub use views::{LineState, LineView, confirmation_text};
 /// A confirmation, and what happened to it since.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfirmationRecord {
+    /// Running number of its entry in the ledger.
+    pub seq: u64,
     /// Its number.
     pub number: ConfirmationNumber,
     /// When it was booked.
@@ -33,6 +35,8 @@ pub struct ConfirmationRecord {
 /// A material document, and what happened to it since.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentRecord {
+    /// Running number of its entry in the ledger.
+    pub seq: u64,
     /// Its number; none where all of it was parked when it came.
     pub number: Option<DocumentNumber>,
     /// When it was booked, or parked.

@@ -215,7 +215,7 @@ fn parked_lines_are_booked_by_a_clerk_under_a_number_of_their_own() {
     let booked = book_parked(&hand.state, 1).unwrap();
     hand.take(vec![booked, Change::ParkedDiscarded { parked: 2 }], at(1));
     assert_eq!(hand.states().iter().map(|(_, state)| *state).collect::<Vec<_>>(), [LineState::Booked, LineState::Booked, LineState::Discarded]);
-    let numbers: Vec<u64> = hand.state.documents()[0].lines.iter().filter_map(|line| line.number()).map(|number| number.document.number).collect();
+    let numbers: Vec<u64> = hand.state.documents()[0].lines.iter().filter_map(crate::state::LineRecord::number).map(|number| number.document.number).collect();
     assert_eq!(numbers, [4_900_000_001, 4_900_000_002]);
 }
 

@@ -119,7 +119,7 @@ async fn orders(State(shared): Call, body: Bytes) -> Response {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Material {
+struct MaterialRow {
     plant: String,
     material: String,
     /// Gone for so long, if given; there if not.
@@ -127,8 +127,8 @@ struct Material {
 }
 
 async fn materials(State(shared): Call, body: Bytes) -> Response {
-    told(&body, |materials: Vec<Material>| {
-        let change = |row: Material| match row.missing_for_ms {
+    told(&body, |materials: Vec<MaterialRow>| {
+        let change = |row: MaterialRow| match row.missing_for_ms {
             None => Change::Material { plant: row.plant, material: row.material },
             Some(ms) => Change::MaterialLost { plant: row.plant, material: row.material, until: in_ms(ms) },
         };

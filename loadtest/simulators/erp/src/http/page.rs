@@ -76,7 +76,7 @@ async fn ledger(State(shared): Call) -> Response {
 fn order_row(state: &Books, key: &OrderKey, record: &OrderRecord, now: Timestamp) -> Vec<String> {
     let count = |wanted: LineState| lines(state, record).filter(|line| line.state() == wanted && line.reverses.is_none()).count().to_string();
     let yields = record.confirmations.iter().map(|index| &state.confirmations()[*index]).filter(|own| own.reverses.is_none() && own.reversed_by.is_none());
-    let total = yields.clone().last().map_or_else(String::new, |last| {
+    let total = yields.clone().next_back().map_or_else(String::new, |last| {
         // The yield of the operation that was confirmed last: operations one after another make the same pieces.
         let same = yields.filter(|own| own.confirmation.operation == last.confirmation.operation);
         let sum = same.fold(Quantity::default(), |sum, own| sum + &own.confirmation.r#yield);

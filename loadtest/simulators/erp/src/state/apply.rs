@@ -72,7 +72,7 @@ impl State {
         if let Some(original) = reverses.and_then(|original| self.confirmations_by_number.get(&original)) {
             self.confirmations[*original].reversed_by = Some(number);
         }
-        self.confirmations.push(ConfirmationRecord { number, at, confirmation, reverses, reversed_by: None, document: None });
+        self.confirmations.push(ConfirmationRecord { seq: self.last_seq, number, at, confirmation, reverses, reversed_by: None, document: None });
     }
 
     fn document(&mut self, document: Document, at: jiff::Timestamp) {
@@ -96,7 +96,7 @@ impl State {
                 documents.push(index);
             }
         }
-        self.documents.push(DocumentRecord { number, at, header, confirmation, lines });
+        self.documents.push(DocumentRecord { seq: self.last_seq, number, at, header, confirmation, lines });
         for line in 0..self.documents[index].lines.len() {
             let record = &self.documents[index].lines[line];
             let (fate, reverses) = (record.fate.clone(), record.reverses);

@@ -49,14 +49,14 @@ pub struct LineView {
     pub document: String,
     /// Year of the document; 0 while it has none.
     pub year: i16,
-    /// Running number of its booking among all bookings.
-    pub booked: u64,
+    /// Running number of the ledger's entry that booked or parked it.
+    pub seq: u64,
 }
 
 impl State {
     /// Every line as it stands. A line that was booked twice comes twice.
     pub fn lines(&self) -> impl Iterator<Item = LineView> {
-        let confirmations = self.confirmations.iter().zip(0..).filter(|(record, _)| record.reverses.is_none()).map(|(record, index)| LineView {
+        let confirmations = self.confirmations.iter().filter(|record| record.reverses.is_none()).map(|record| LineView {
             key: record.confirmation.key.clone(),
             text: record.confirmation.key.clone(),
             kind: "confirmation".to_owned(),
@@ -69,9 +69,9 @@ impl State {
             state: if record.reversed_by.is_some() { LineState::Cancelled } else { LineState::Booked },
             document: confirmation_text(record.number),
             year: record.confirmation.posting_date.year(),
-            booked: index,
+            seq: record.seq,
         });
-        let movements = self.documents.iter().zip(0..).flat_map(|(document, index)| {
+        let movements = self.documents.iter().flat_map(|document| {
             document.lines.iter().filter(|line| line.reverses.is_none()).map(move |line| LineView {
                 key: document.header.key.clone(),
                 text: line.movement.text.clone(),
@@ -85,7 +85,7 @@ impl State {
                 state: line.state(),
                 document: line.number().map(|number| number.document.number.to_string()).unwrap_or_default(),
                 year: line.number().map_or(0, |number| number.document.year),
-                booked: index,
+                seq: document.seq,
             })
         });
         confirmations.chain(movements)

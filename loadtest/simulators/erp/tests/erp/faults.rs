@@ -21,7 +21,17 @@ fn booked(server: &Server) -> usize {
 
 #[tokio::test]
 async fn what_breaks_before_booking_books_nothing() {
-    for fault in [Fault::TimeoutBefore, Fault::DropBefore, Fault::ErrorBefore, Fault::RateLimited, Fault::Unavailable, Fault::OrderLocked, Fault::PeriodCloses, Fault::MasterDataLost, Fault::SessionLost] {
+    for fault in [
+        Fault::TimeoutBefore,
+        Fault::DropBefore,
+        Fault::ErrorBefore,
+        Fault::RateLimited,
+        Fault::Unavailable,
+        Fault::OrderLocked,
+        Fault::PeriodCloses,
+        Fault::MasterDataLost,
+        Fault::SessionLost,
+    ] {
         let (server, client) = s4().await;
         script(&server, fault);
         let got = client.post(&path(), &document(&[item(1, "1")])).await;

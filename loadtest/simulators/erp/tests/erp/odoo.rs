@@ -11,9 +11,7 @@ fn report() -> Value {
 }
 
 fn transfer() -> Value {
-    let line = |number: u32, move_type: &str| {
-        json!({"line_ref": format!("{KEY}/{number}"), "move_type": move_type, "product": "RM-1", "location": "0001", "lot": null, "demand_ref": "4725/0001", "qty": 18.638, "uom": "L"})
-    };
+    let line = |number: u32, move_type: &str| json!({"line_ref": format!("{KEY}/{number}"), "move_type": move_type, "product": "RM-1", "location": "0001", "lot": null, "demand_ref": "4725/0001", "qty": 18.638, "uom": "L"});
     json!({"external_ref": KEY, "company": "plant-a", "production": "100014", "kind": "issue", "date": "2026-11-20", "moves": [line(1, "consume"), line(2, "unconsume")]})
 }
 

@@ -28,7 +28,8 @@ impl Program {
 }
 
 fn transfer(key: &str) -> Value {
-    let line = json!({"line_ref": format!("{key}/1"), "move_type": "consume", "product": "RM-1", "location": null, "lot": null, "demand_ref": null, "qty": 1.5, "uom": "kg"});
+    let line =
+        json!({"line_ref": format!("{key}/1"), "move_type": "consume", "product": "RM-1", "location": null, "lot": null, "demand_ref": null, "qty": 1.5, "uom": "kg"});
     json!({"external_ref": key, "company": "p", "production": "1", "kind": "issue", "date": "2026-11-20", "moves": [line]})
 }
 

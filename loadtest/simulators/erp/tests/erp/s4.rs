@@ -15,7 +15,10 @@ async fn a_confirmation_is_booked_and_read_back_by_its_key() {
     let got = client.post(&format!("{CONF}/ProductionOrderConfirmation"), &confirmation()).await.unwrap();
     assert_eq!(got.status, StatusCode::CREATED, "{}", got.text);
     let booked = got.json();
-    assert_eq!((&booked["ConfirmationGroup"], &booked["ConfirmationCount"], &booked["ConfirmationReworkQuantity"]), (&json!("0000000001"), &json!("00000001"), &json!("4.50")));
+    assert_eq!(
+        (&booked["ConfirmationGroup"], &booked["ConfirmationCount"], &booked["ConfirmationReworkQuantity"]),
+        (&json!("0000000001"), &json!("00000001"), &json!("4.50"))
+    );
     let again = client.get(got.headers["location"].to_str().unwrap()).await.unwrap().json();
     assert_eq!(again["ExternalSystemConfirmation"], json!(GUID));
     for filter in [format!("ExternalSystemConfirmation eq {GUID}"), format!("ExternalSystemConfirmation eq '{GUID}' and OrderID eq '000100014'")] {
@@ -92,7 +95,11 @@ async fn what_is_malformed_is_refused_by_the_field_at_fault() {
         ("ExternalSystemConfirmation", json!(KEY)),
     ] {
         let got = client.post(&format!("{CONF}/ProductionOrderConfirmation"), &wrong(field, value.clone())).await.unwrap();
-        assert_eq!((got.status, got.code(), got.json()["error"]["target"].clone()), (StatusCode::BAD_REQUEST, "/IWBEP/CM_V4_COS/014".to_owned(), json!(field)), "{value}");
+        assert_eq!(
+            (got.status, got.code(), got.json()["error"]["target"].clone()),
+            (StatusCode::BAD_REQUEST, "/IWBEP/CM_V4_COS/014".to_owned(), json!(field)),
+            "{value}"
+        );
     }
     let got = client.post(&format!("{CONF}/ProductionOrderConfirmation"), &wrong("Surprise", json!(1))).await.unwrap();
     assert!(got.text.contains("Surprise"), "{}", got.text);
@@ -145,7 +152,10 @@ async fn a_repeated_request_is_booked_once_where_the_erp_knows_its_id() {
         client.sign_in().await;
         client.headers.insert("repeatability-request-id".to_owned(), KEY.to_owned());
         client.headers.insert("repeatability-first-sent".to_owned(), "Fri, 20 Nov 2026 10:00:00 GMT".to_owned());
-        let answers = [client.post(&format!("{MDOC}/{DOCUMENTS}"), &document(&[item(1, "1")])).await.unwrap(), client.post(&format!("{MDOC}/{DOCUMENTS}"), &document(&[item(1, "1")])).await.unwrap()];
+        let answers = [
+            client.post(&format!("{MDOC}/{DOCUMENTS}"), &document(&[item(1, "1")])).await.unwrap(),
+            client.post(&format!("{MDOC}/{DOCUMENTS}"), &document(&[item(1, "1")])).await.unwrap(),
+        ];
         assert_eq!(answers[0].text == answers[1].text, knows);
         assert_eq!(answers[0].headers.contains_key("repeatability-result"), knows);
         assert_eq!(server.erp().look(|state| state.documents().len()), expected);

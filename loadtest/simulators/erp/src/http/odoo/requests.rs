@@ -97,7 +97,7 @@ struct Transfer {
     kind: String,
     date: String,
     effective_date: Option<String>,
-    moves: Vec<Move>,
+    moves: Vec<MoveBody>,
 }
 
 impl Transfer {
@@ -124,7 +124,7 @@ impl Transfer {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Move {
+struct MoveBody {
     line_ref: String,
     move_type: String,
     product: String,
@@ -135,7 +135,7 @@ struct Move {
     uom: String,
 }
 
-impl Move {
+impl MoveBody {
     fn movement(self, company: &str, production: &str) -> Result<Movement, Refusal> {
         let row = movement::by_plain_name(&self.move_type).ok_or_else(|| Refusal::malformed("move_type", format!("{:?} is no move type", self.move_type)))?;
         let demand = text("demand_ref", self.demand_ref.unwrap_or_default())?;

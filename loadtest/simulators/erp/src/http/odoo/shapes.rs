@@ -42,11 +42,11 @@ struct Transfer<'s> {
     date: String,
     effective_date: String,
     is_reversal: bool,
-    moves: Vec<Move<'s>>,
+    moves: Vec<Line<'s>>,
 }
 
 #[derive(Serialize)]
-struct Move<'s> {
+struct Line<'s> {
     line_ref: &'s str,
     state: &'static str,
     move_id: Option<String>,
@@ -170,10 +170,10 @@ fn transfer(index: usize, record: &DocumentRecord) -> Transfer<'_> {
     }
 }
 
-fn line(record: &LineRecord) -> Move<'_> {
+fn line(record: &LineRecord) -> Line<'_> {
     let movement = &record.movement;
     let optional = |text: &str| !text.is_empty();
-    Move {
+    Line {
         line_ref: &movement.text,
         state: match record.state() {
             LineState::Booked => "done",

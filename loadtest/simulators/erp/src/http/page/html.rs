@@ -40,9 +40,11 @@ pub(super) fn link(address: &str, text: &str) -> String {
 
 /// A table; cells are HTML already.
 pub(super) fn table(columns: &[&str], rows: &[Vec<String>]) -> String {
-    let head: String = columns.iter().map(|column| format!("<th>{column}</th>")).collect();
-    let row = |cells: &Vec<String>| format!("<tr>{}</tr>", cells.iter().map(|cell| format!("<td>{cell}</td>")).collect::<String>());
-    format!("<table><thead><tr>{head}</tr></thead><tbody>{}</tbody></table>", rows.iter().map(row).collect::<String>())
+    let mut text = format!("<table><thead><tr><th>{}</th></tr></thead><tbody>", columns.join("</th><th>"));
+    for cells in rows {
+        text.extend(["<tr><td>", &cells.join("</td><td>"), "</td></tr>"]);
+    }
+    text + "</tbody></table>"
 }
 
 /// A page; the body is HTML already.

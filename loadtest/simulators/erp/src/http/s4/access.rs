@@ -59,7 +59,7 @@ impl Access {
     pub fn refuses(&self, headers: &HeaderMap, writes: bool, session_ttl: Duration) -> Option<Answer> {
         let mut known = self.known();
         let bearer = text(headers, &AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
-        if !bearer.is_some_and(|token| known.tokens.get(token).is_some_and(|until| *until > Instant::now())) {
+        if bearer.and_then(|token| known.tokens.get(token)).is_none_or(|until| *until <= Instant::now()) {
             return Some(Answer::empty(StatusCode::UNAUTHORIZED).with(WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""));
         }
         if !writes {

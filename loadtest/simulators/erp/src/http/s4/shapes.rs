@@ -197,8 +197,6 @@ fn set(value: &mut Value, name: &str, to: Value) {
 /// A key as a GUID; the one of zeros for none.
 fn dashed(key: &str) -> String {
     let key = format!("{key:0<32}");
-    match (key.get(..8), key.get(8..12), key.get(12..16), key.get(16..20), key.get(20..32)) {
-        (Some(a), Some(b), Some(c), Some(d), Some(e)) => format!("{a}-{b}-{c}-{d}-{e}"),
-        _ => key,
-    }
+    let groups: Option<Vec<&str>> = [0..8, 8..12, 12..16, 16..20, 20..32].into_iter().map(|group| key.get(group)).collect();
+    groups.map_or_else(|| key.clone(), |groups| groups.join("-"))
 }
