@@ -174,6 +174,12 @@ contracts! {
     StatusCodeTable, "master", "master/StatusCodeTable.avsc" { told_by_envelope!(); };
     /// All the numbers that are one order.
     OrderCrossReference, "master", "master/OrderCrossReference.avsc" { told_by_envelope!(); };
+    /// What the ERP made of a document.
+    PostingOutcome, "erp", "erp/PostingOutcome.avsc" {
+        fn correlation_id<'v>(value: &'v Self::Value<'_>) -> Option<&'v str> {
+            Some(value.correlation_id)
+        }
+    };
 }
 
 #[cfg(test)]

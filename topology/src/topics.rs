@@ -1,6 +1,7 @@
 //! Every topic. Names are contract.
 
 use lineside_schemas::ContractId;
+use lineside_schemas::contract::PostingOutcome;
 use lineside_schemas::contract::{
     BillOfMaterial, Customer, ErpConfirmation, ErpGoodsMovement, InboundEvent, InventoryEvent, Item, Lot, NormalizedEvent, OrderCrossReference, OrderPosting,
     OrderProgress, OutboundEvent, PlanningEvent, ProductionEvent, QualityEvent, Routing, ShiftCalendar, StatusCodeTable, StorageLocation, Supplier, TraceabilityEvent,
@@ -63,6 +64,8 @@ pub const ORDER_POSTINGS: Topic<OrderPosting> = Topic::new("order.postings.v1");
 pub const ERP_CONFIRMATIONS: Topic<ErpConfirmation> = Topic::new("erp.confirmations.v1");
 /// Goods movements in the ERP's shape.
 pub const ERP_GOODS_MOVEMENTS: Topic<ErpGoodsMovement> = Topic::new("erp.goods-movements.v1");
+/// What the ERP made of confirmations and goods movements.
+pub const ERP_POSTING_OUTCOMES: Topic<PostingOutcome> = Topic::new("erp.posting-outcomes.v1");
 /// Progress of orders against their plan.
 pub const SUPPLY_ORDER_PROGRESS: Topic<OrderProgress> = Topic::new("supply.order-progress.v1");
 
@@ -223,6 +226,10 @@ pub(crate) fn topics_of(processors: &[ProcessorSpec]) -> Vec<TopicSpec> {
         master(MASTER_SHIFT_CALENDAR.name(), "plant/calendar", ContractId::ShiftCalendar, "When plants and work centers work"),
         master(MASTER_STATUS_CODE_TABLE.name(), "plant/table", ContractId::StatusCodeTable, "What the codes of sources mean"),
         master(MASTER_ORDER_CROSS_REFERENCE.name(), "plant/order", ContractId::OrderCrossReference, "The numbers that are one order"),
+        TopicSpec {
+            external: true,
+            ..avro(ERP_POSTING_OUTCOMES.name(), "plant/order", ContractId::PostingOutcome, Retention::Long, "What the ERP made of confirmations and goods movements")
+        },
     ];
     for processor in processors {
         topics.push(TopicSpec {

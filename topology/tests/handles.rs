@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use lineside_schemas::{Contract, ContractId};
 use lineside_topology::processors::{ACCEPTED, DEDUPLICATOR, ORDER_AGGREGATOR, ORDERS, PROCESSORS, PROGRESS, ProcessorSpec, SUPPLY_PUBLISHER, processor};
+use lineside_topology::topics::ERP_POSTING_OUTCOMES;
 use lineside_topology::topics::{
     CANONICAL_INBOUND, CANONICAL_INVENTORY, CANONICAL_OUTBOUND, CANONICAL_PLANNING, CANONICAL_PRODUCTION, CANONICAL_QUALITY, CANONICAL_TRACEABILITY,
     CANONICAL_WORK_CENTER, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, MASTER_BILL_OF_MATERIAL, MASTER_CUSTOMER, MASTER_ITEM, MASTER_LOT, MASTER_ORDER_CROSS_REFERENCE,
@@ -31,6 +32,7 @@ fn store<C: Contract>(spec: &ProcessorSpec, handle: StoreHandle<C>) -> (&'static
 #[test]
 fn every_fixed_topic_has_a_handle_of_its_type() {
     let mut handles = BTreeSet::from([row(NORMALIZED), row(ORDER_POSTINGS), row(ERP_CONFIRMATIONS), row(ERP_GOODS_MOVEMENTS), row(SUPPLY_ORDER_PROGRESS)]);
+    handles.insert(row(ERP_POSTING_OUTCOMES));
     handles.extend([row(CANONICAL_PRODUCTION), row(CANONICAL_QUALITY), row(CANONICAL_TRACEABILITY), row(CANONICAL_INVENTORY)]);
     handles.extend([row(CANONICAL_INBOUND), row(CANONICAL_OUTBOUND), row(CANONICAL_PLANNING), row(CANONICAL_WORK_CENTER)]);
     handles.extend([row(MASTER_ITEM), row(MASTER_BILL_OF_MATERIAL), row(MASTER_ROUTING), row(MASTER_WORK_CENTER), row(MASTER_UNIT_CONVERSION)]);

@@ -174,6 +174,7 @@ fn rewritten_as(contract: ContractId, codec: &Codec, bytes: &[u8]) -> Vec<u8> {
         ContractId::ShiftCalendar => rewritten::<contract::ShiftCalendar>(codec, bytes),
         ContractId::StatusCodeTable => rewritten::<contract::StatusCodeTable>(codec, bytes),
         ContractId::OrderCrossReference => rewritten::<contract::OrderCrossReference>(codec, bytes),
+        ContractId::PostingOutcome => rewritten::<contract::PostingOutcome>(codec, bytes),
     }
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::decimal::Decimal;
 use crate::time::Date;
+use crate::time::Timestamp;
 
 /// Confirmation of one operation, in the shape of an ERP's production order confirmation (S/4HANA ProdnOrdConf2). Topic erp.confirmations.v1, keyed by plant and order.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -48,6 +49,45 @@ pub struct ErpConfirmation<'a> {
     /// Date of the event behind it.
     pub document_date: Date,
 }
+
+/// What kind of document goes to the ERP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ErpDocumentKind {
+    /// A symbol that this version does not know.
+    #[default]
+    Unknown,
+    /// `CONFIRMATION`
+    Confirmation,
+    /// `GOODS_MOVEMENT`
+    GoodsMovement,
+}
+
+impl ErpDocumentKind {
+    /// Every symbol, in the order of the schema.
+    pub const SYMBOLS: &'static [&'static str] = &[
+        "UNKNOWN",
+        "CONFIRMATION",
+        "GOODS_MOVEMENT",
+    ];
+
+    /// The Avro symbol.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        Self::SYMBOLS[self as usize]
+    }
+
+    /// The variant of a symbol; `Unknown` for one that this version does not know.
+    #[must_use]
+    pub fn from_symbol(symbol: &str) -> Self {
+        match symbol {
+            "CONFIRMATION" => Self::Confirmation,
+            "GOODS_MOVEMENT" => Self::GoodsMovement,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+crate::codec::avro_enum!(ErpDocumentKind);
 
 /// A material document to book, in the shape of an ERP's goods movement (S/4HANA A_MaterialDocumentHeader with its items). Topic erp.goods-movements.v1, keyed by plant and order.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -117,4 +157,141 @@ pub struct GoodsMovementItem<'a> {
     /// Unit, UN/CEFACT Recommendation 20 (SAP EntryUnit after its code table).
     #[serde(borrow)]
     pub entry_unit: &'a str,
+}
+
+/// What became of one line.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct OutcomeLine<'a> {
+    /// Line of the document: 0 for a confirmation itself, else GoodsMovementItem.item.
+    pub line: i32,
+    /// Line of the posting, for a goods movement.
+    #[serde(default)]
+    pub posting_line: Option<i32>,
+    /// What became of it.
+    pub status: OutcomeStatus,
+    /// Number of the ERP's document (SAP MaterialDocument, or ConfirmationGroup and ConfirmationCount).
+    #[serde(default, borrow)]
+    pub document: Option<&'a str>,
+    /// Year of that document (SAP MaterialDocumentYear).
+    #[serde(default, borrow)]
+    pub year: Option<&'a str>,
+    /// Item of that document (SAP MaterialDocumentItem).
+    #[serde(default, borrow)]
+    pub item: Option<&'a str>,
+    /// Class of the error, of the mapping's table: LOCKED, PERIOD_CLOSED, MISSING_MASTER_DATA, TOLERANCE, MALFORMED and so on.
+    #[serde(default, borrow)]
+    pub error_class: Option<&'a str>,
+    /// The ERP's code of the error (SAP message class and number).
+    #[serde(default, borrow)]
+    pub error_number: Option<&'a str>,
+    /// The ERP's words.
+    #[serde(default, borrow)]
+    pub error_text: Option<&'a str>,
+}
+
+/// POSTED booked; PARKED taken by the ERP, not booked yet; REJECTED refused; IN_DOUBT not known; CANCELLED booked and cancelled in the ERP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum OutcomeStatus {
+    /// A symbol that this version does not know.
+    #[default]
+    Unknown,
+    /// `POSTED`
+    Posted,
+    /// `PARKED`
+    Parked,
+    /// `REJECTED`
+    Rejected,
+    /// `IN_DOUBT`
+    InDoubt,
+    /// `CANCELLED`
+    Cancelled,
+}
+
+impl OutcomeStatus {
+    /// Every symbol, in the order of the schema.
+    pub const SYMBOLS: &'static [&'static str] = &[
+        "UNKNOWN",
+        "POSTED",
+        "PARKED",
+        "REJECTED",
+        "IN_DOUBT",
+        "CANCELLED",
+    ];
+
+    /// The Avro symbol.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        Self::SYMBOLS[self as usize]
+    }
+
+    /// The variant of a symbol; `Unknown` for one that this version does not know.
+    #[must_use]
+    pub fn from_symbol(symbol: &str) -> Self {
+        match symbol {
+            "POSTED" => Self::Posted,
+            "PARKED" => Self::Parked,
+            "REJECTED" => Self::Rejected,
+            "IN_DOUBT" => Self::InDoubt,
+            "CANCELLED" => Self::Cancelled,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+crate::codec::avro_enum!(OutcomeStatus);
+
+/// What the ERP made of one document: a confirmation or a material document. A later outcome of a document replaces earlier ones, line by line. Topic erp.posting-outcomes.v1, keyed by plant and order.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct PostingOutcome<'a> {
+    /// Deterministic, of the document and the number of the news about it. 32 hexadecimal digits.
+    #[serde(borrow)]
+    pub outcome_id: &'a str,
+    /// Document it is about: confirmation_id of the ErpConfirmation or document_id of the ErpGoodsMovement.
+    #[serde(borrow)]
+    pub document_id: &'a str,
+    /// Kind of that document.
+    pub document_kind: ErpDocumentKind,
+    /// Posting the document was made from.
+    #[serde(borrow)]
+    pub posting_id: &'a str,
+    /// Plant.
+    #[serde(borrow)]
+    pub plant: &'a str,
+    /// Production order.
+    #[serde(borrow)]
+    pub order: &'a str,
+    /// Sequence of that posting within the order.
+    pub sequence: i32,
+    /// Correlation of the order's story.
+    #[serde(borrow)]
+    pub correlation_id: &'a str,
+    /// When it was learned.
+    pub time: Timestamp,
+    /// How many times the document was sent to the ERP so far; 0 where nothing was sent.
+    pub attempts: i32,
+    /// Key that went to the ERP with each attempt and that it is read back by: of document_id, as long as the ERP's field allows.
+    #[serde(borrow)]
+    pub idempotency_key: &'a str,
+    /// Nothing more is tried: each line is POSTED, PARKED or REJECTED for good. A document has exactly one final outcome, but for news that come from the ERP later (a parked line booked or cancelled there), which are final in their turn and have a new outcome_id.
+    pub is_final: bool,
+    /// Set where a person said what became of the document.
+    #[serde(default, borrow)]
+    pub settled_by: Option<SettledBy<'a>>,
+    /// What is known of the whole document, in words.
+    #[serde(default, borrow)]
+    pub text: Option<&'a str>,
+    /// Every line of the document.
+    #[serde(borrow)]
+    pub lines: Vec<OutcomeLine<'a>>,
+}
+
+/// A person who settled a doubt.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct SettledBy<'a> {
+    /// Name.
+    #[serde(borrow)]
+    pub who: &'a str,
+    /// Reason given.
+    #[serde(borrow)]
+    pub why: &'a str,
 }
