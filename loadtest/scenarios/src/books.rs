@@ -13,6 +13,7 @@
 //! * [`Contents`]: all of it; [`audit`]: the checks, a pure function.
 
 mod accounting;
+mod booked;
 pub mod facts;
 mod net;
 mod postings;
@@ -22,8 +23,9 @@ pub(crate) mod shape;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use facts::{Confirmation, DeadLetter, Event, GoodsMovement, Normalized, Position, Posting};
+use facts::{Confirmation, DeadLetter, Event, GoodsMovement, Normalized, Outcome, Position, Posting};
 
+pub use booked::{Amounts, Booked, BookedKey, booked};
 pub use net::{BookKey, ComponentRef, Line, Net, OrderKey, nets};
 pub use shape::{DECIMAL_SCALE, ShapeError};
 
@@ -42,6 +44,8 @@ pub struct Contents {
     pub confirmations: Vec<Confirmation>,
     /// Topic `erp.goods-movements.v1`.
     pub movements: Vec<GoodsMovement>,
+    /// Topic `erp.posting-outcomes.v1`, in the order in which each order's stand there.
+    pub outcomes: Vec<Outcome>,
     /// All topics `dead-letter.<processor>`.
     pub dead_letters: Vec<DeadLetter>,
 }
@@ -59,6 +63,8 @@ pub enum Check {
     Postings,
     /// The ERP topics do not say what the postings say.
     Erp,
+    /// The ERP's own ledger does not hold what it was told, once, or the outcomes do not say what it holds.
+    Booked,
 }
 
 /// One gap.

@@ -10,7 +10,7 @@ pub use decode::{DecodeError, Schemas};
 pub use read::{ReadError, Reader, StoredRecord};
 pub(crate) use read::{config, kafka, partitions, read_to_end};
 
-use crate::books::facts::{Confirmation, DeadLetter, Event, GoodsMovement, Normalized, Position, Posting};
+use crate::books::facts::{Confirmation, DeadLetter, Event, GoodsMovement, Normalized, Outcome, Position, Posting};
 use crate::books::shape::Fields;
 use crate::books::{Contents, ShapeError};
 
@@ -56,6 +56,7 @@ pub fn contents(reader: &Reader, schemas: &mut Schemas) -> Result<Contents, Topi
     contents.postings = facts(reader, schemas, table::ORDER_POSTINGS.name(), Posting::read)?;
     contents.confirmations = facts(reader, schemas, table::ERP_CONFIRMATIONS.name(), |_, value| Confirmation::read(value))?;
     contents.movements = facts(reader, schemas, table::ERP_GOODS_MOVEMENTS.name(), |_, value| GoodsMovement::read(value))?;
+    contents.outcomes = facts(reader, schemas, table::ERP_POSTING_OUTCOMES.name(), |_, value| Outcome::read(value))?;
     for processor in lineside_topology::processors::PROCESSORS {
         contents.dead_letters.extend(facts(reader, schemas, &table::dead_letter_topic(processor), |_, value| DeadLetter::read(value))?);
     }

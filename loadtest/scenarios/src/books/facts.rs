@@ -3,6 +3,7 @@
 mod dead_letter;
 mod erp;
 mod event;
+mod outcome;
 mod posting;
 
 use std::fmt;
@@ -12,6 +13,7 @@ use bigdecimal::BigDecimal;
 pub use dead_letter::DeadLetter;
 pub use erp::{Confirmation, GoodsMovement, MovementItem};
 pub use event::{Confirmed, Event, Fact, Movement, Normalized, Receipt};
+pub use outcome::{Outcome, OutcomeLine};
 pub use posting::{ConfirmationLine, ControlTotal, Posting, PostingLine, RawRange};
 
 use super::shape::{Fields, ShapeError};

@@ -6,7 +6,7 @@ use std::fmt;
 use lineside_erp_simulator::state::{LineState, LineView};
 
 use super::documents::{Document, Kind};
-use super::outcomes::{Outcome, OutcomeLine};
+use crate::books::facts::{Outcome, OutcomeLine};
 
 /// The kind of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

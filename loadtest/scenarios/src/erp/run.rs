@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use lineside_erp_simulator::faults::{Clerk, Faults};
 use lineside_local_stack::DataFolder;
 use lineside_registry::{RegistryClient, RegistrySettings};
 use lineside_schemas::Codec;
@@ -13,15 +12,13 @@ use lineside_topology::topics::ERP_POSTING_OUTCOMES;
 use super::check::{Finding, check};
 use super::client::{ClientError, ErpClient, Summary};
 use super::documents::{Document, documents, prepare};
-use super::outcomes::Outcome;
-use crate::pipeline::{ErpSettings, Hosting, Pipeline, PipelineError, PipelineOptions};
+use super::settings::{Setup, settings};
+use crate::books::facts::Outcome;
+use crate::pipeline::{Hosting, Pipeline, PipelineError, PipelineOptions};
 use crate::topics::{self, Reader, Schemas, TopicsError};
 
 /// The connector.
 const CONNECTOR: &str = "erp-connector";
-/// How long a call may take, and how long after it the ERP may still book.
-const CALL_MS: u64 = 500;
-const PROCESSING_MS: u64 = 500;
 const WATCH_INTERVAL: Duration = Duration::from_millis(5);
 const LOOK_INTERVAL: Duration = Duration::from_secs(1);
 
@@ -112,7 +109,8 @@ pub fn run(options: &FaultRun, say: &mut dyn FnMut(&str)) -> Result<FaultReport,
     let stack_data = DataFolder::Temporary { keep: false };
     let pipeline = PipelineOptions { bin_dir: options.bin_dir.clone(), work_dir: options.work_dir.clone(), stack_data, settings: Vec::new(), secured: false };
     let mut pipeline = Pipeline::start(pipeline)?;
-    pipeline.start_erp(settings(options)?)?;
+    let setup = Setup { seed: options.seed, per_mille: options.per_mille, profile: options.profile.clone(), blind: options.blind, per_second: options.per_second };
+    pipeline.start_erp(settings(&setup, &options.work_dir)?)?;
     let erp = ErpClient::new(&pipeline.erp_url().unwrap_or_default())?;
     let documents = documents(options.seed, options.documents);
     feed(&pipeline, &documents)?;
@@ -137,52 +135,6 @@ pub fn run(options: &FaultRun, say: &mut dyn FnMut(&str)) -> Result<FaultReport,
     };
     pipeline.stop()?;
     Ok(report)
-}
-
-/// Of the ERP: short waits, so that a run is short. Of the connector: what fits them.
-fn settings(options: &FaultRun) -> Result<ErpSettings, RunError> {
-    let faults = Faults {
-        slow_ms: 200,
-        hold_ms: 5000,
-        retry_after_s: 1,
-        closed_ms: 100,
-        lost_ms: 200,
-        locked_ms: 200,
-        clerk: Clerk { books_parked_after_ms: Some(300), ..Clerk::default() },
-        ..Faults::every(options.seed, options.per_mille)
-    };
-    let io = |path: &PathBuf| PipelineError::io(format!("write {}", path.display()));
-    let path = options.work_dir.join("faults.json");
-    std::fs::create_dir_all(&options.work_dir).map_err(io(&options.work_dir))?;
-    std::fs::write(&path, serde_json::to_string_pretty(&faults).map_err(ClientError::from)?).map_err(io(&path))?;
-    let mut connector = vec![
-        ("LINESIDE_ERP_DIALECT", if options.profile == "odoo" { "odoo" } else { "s4hana" }.to_owned()),
-        ("LINESIDE_ERP_CALL_MS", CALL_MS.to_string()),
-        ("LINESIDE_ERP_PROCESSING_MS", PROCESSING_MS.to_string()),
-        ("LINESIDE_ERP_REFUSED_MS", "100".to_owned()),
-        ("LINESIDE_ERP_GATHER_MS", "300".to_owned()),
-        ("LINESIDE_ERP_RETRY_MS", "200".to_owned()),
-        ("LINESIDE_ERP_HELD_RETRY_MS", "500".to_owned()),
-        ("LINESIDE_ERP_PARKED_LOOK_MS", "300".to_owned()),
-        ("LINESIDE_ERP_CALLS", "64".to_owned()),
-        ("LINESIDE_ERP_CALLS_PER_PLANT", "32".to_owned()),
-    ];
-    if let Some(rate) = options.per_second {
-        connector.push(("LINESIDE_ERP_CALLS_PER_SECOND", rate.to_string()));
-    }
-    if options.blind {
-        connector.push(("LINESIDE_ERP_BLIND", "1".to_owned()));
-    }
-    let erp = [
-        ("ERP_PROFILE", options.profile.clone()),
-        ("ERP_FAULTS", path.display().to_string()),
-        ("ERP_SEED", options.seed.to_string()),
-        // What it promises is less than what the connector waits.
-        ("ERP_MAX_PROCESSING_MS", (PROCESSING_MS - 100).to_string()),
-        ("ERP_TOKEN_TTL_S", "5".to_owned()),
-    ];
-    let owned = |pairs: Vec<(&str, String)>| pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    Ok(ErpSettings { erp: owned(erp.to_vec()), connector: owned(connector) })
 }
 
 fn feed(pipeline: &Pipeline, documents: &[Document]) -> Result<(), RunError> {

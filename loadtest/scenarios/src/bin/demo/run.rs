@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use lineside_erp_simulator::state::LineView;
 use lineside_local_stack::DataFolder;
 use lineside_normalizer::MappingSet;
 use lineside_scenarios::books::facts::Position;
-use lineside_scenarios::books::{Contents, audit};
+use lineside_scenarios::books::{Contents, audit, booked};
+use lineside_scenarios::erp::client::ErpClient;
+use lineside_scenarios::erp::settings::{Setup, settings as erp_settings};
 use lineside_scenarios::input::{FileRecord, read_folder};
 use lineside_scenarios::interrupt::Interrupt;
 use lineside_scenarios::pipeline::{Pipeline, PipelineError, PipelineOptions};
@@ -28,6 +31,10 @@ const WIDE_WINDOW_DAYS: &str = "36500";
 const WIDE_RETENTION_DAYS: u32 = 36600;
 const QUIET_TIMEOUT: Duration = Duration::from_mins(5);
 const WATCH_INTERVAL: Duration = Duration::from_millis(200);
+/// Every document has its final outcome after that.
+const BOOKED_TIMEOUT: Duration = Duration::from_mins(5);
+/// Of a thousand calls to the ERP, so many meet each of its faults.
+const ERP_FAULTS_PER_MILLE: u16 = 10;
 /// Findings that are shown in full.
 const SHOWN_FINDINGS: usize = 20;
 /// All files of a run have one key, so that they are read in their order.
@@ -68,6 +75,7 @@ fn run_in(work_dir: &Path, bin_dir: PathBuf, args: &Args, interrupt: &Interrupt)
         println!("{} holds the records of an earlier run: nothing is fed.", work_dir.display());
         input = Input::Found;
     }
+    pipeline.start_erp(erp_settings(&Setup { seed: args.seed, per_mille: ERP_FAULTS_PER_MILLE, ..Setup::default() }, work_dir)?)?;
     pipeline.start_processors()?;
     feed(&pipeline, &input)?;
     let mut view = ProgressView::new();
@@ -77,13 +85,32 @@ fn run_in(work_dir: &Path, bin_dir: PathBuf, args: &Args, interrupt: &Interrupt)
     })?;
     println!("Everything was read {:.1} s after it was sent.\n", view.finish().as_secs_f32());
 
-    let contents = pipeline.contents()?;
-    let closed = show(contents, &input);
+    let contents = await_booked(&mut pipeline, interrupt)?;
+    let erp = ErpClient::new(&pipeline.erp_url().unwrap_or_default())?;
+    let lines = erp.lines()?;
+    let misbehaved = erp.summary()?.faults.values().sum();
+    let closed = show(contents, &input, &lines, misbehaved);
     if args.keep_running {
         wait(&mut pipeline, interrupt)?;
     }
     pipeline.stop()?;
     Ok(closed)
+}
+
+/// Waits until the ERP's last word on every document is known; what stands on the topics then.
+fn await_booked(pipeline: &mut Pipeline, interrupt: &Interrupt) -> anyhow::Result<Contents> {
+    let deadline = Instant::now() + BOOKED_TIMEOUT;
+    loop {
+        stop_if_asked(interrupt)?;
+        pipeline.check()?;
+        let contents = pipeline.contents()?;
+        let undecided = contents.undecided();
+        // What is missing then is shown with everything else that differs.
+        if undecided == 0 || Instant::now() > deadline {
+            return Ok(contents);
+        }
+        std::thread::sleep(WATCH_INTERVAL);
+    }
 }
 
 /// Writes the environment `local` with a changelog of ids that is kept as long as the wide window asks for, and gives the file's path.
@@ -118,7 +145,7 @@ fn feed(pipeline: &Pipeline, input: &Input) -> anyhow::Result<()> {
 }
 
 /// Prints what happened; true if the books close and nothing differs from what was expected.
-fn show(mut contents: Contents, input: &Input) -> bool {
+fn show(mut contents: Contents, input: &Input, erp: &[LineView], misbehaved: u64) -> bool {
     println!("{}", report::summary(&Tally::of(&contents)));
     if let Input::Files(files) = input {
         let origins = origins(&contents, files);
@@ -130,6 +157,8 @@ fn show(mut contents: Contents, input: &Input) -> bool {
     } else if let Some(posting) = report::example(&contents.postings) {
         println!("An example\n{}", report::posting_text(posting));
     }
+    let beside = booked(&contents, erp);
+    println!("Our books and the ERP's own ledger; it misbehaved {misbehaved} times\n{}", report::booked(&beside, report::example(&contents.postings)));
     let gaps: Vec<String> = audit(&contents).iter().map(ToString::to_string).collect();
     if gaps.is_empty() {
         println!("The books close: what was accepted is posted, carried as a remainder or open, for every order, line and lot; nothing was lost or doubled on the way.");
@@ -137,7 +166,15 @@ fn show(mut contents: Contents, input: &Input) -> bool {
         println!("THE BOOKS DO NOT CLOSE: {} findings", gaps.len());
         list(&gaps);
     }
-    let Input::Simulated(simulation) = input else { return gaps.is_empty() };
+    let unequal: Vec<String> = beside.findings.iter().map(ToString::to_string).collect();
+    if unequal.is_empty() {
+        println!("The ERP booked what was posted, each line once, and every outcome says so.");
+    } else {
+        println!("THE ERP'S LEDGER DIFFERS: {} findings", unequal.len());
+        list(&unequal);
+    }
+    let closed = gaps.is_empty() && unequal.is_empty();
+    let Input::Simulated(simulation) = input else { return closed };
     let differences = expectation::differences(&contents, &simulation.expected);
     if differences.is_empty() {
         println!("Every count and every net amount is what the simulated plants did.");
@@ -145,7 +182,7 @@ fn show(mut contents: Contents, input: &Input) -> bool {
         println!("NOT WHAT THE SIMULATED PLANTS DID: {} differences", differences.len());
         list(&differences);
     }
-    gaps.is_empty() && differences.is_empty()
+    closed && differences.is_empty()
 }
 
 fn list(lines: &[String]) {
@@ -184,6 +221,9 @@ fn wait(pipeline: &mut Pipeline, interrupt: &Interrupt) -> anyhow::Result<()> {
     println!("\nEverything is left running until Ctrl-C.");
     println!("  Kafka            {}", pipeline.bootstrap());
     println!("  schema registry  {}", pipeline.registry_url());
+    if let Some(page) = pipeline.erp_url() {
+        println!("  simulated ERP    {page}/");
+    }
     for spec in PROCESSORS {
         if let Some(address) = pipeline.http_address(spec.name) {
             println!("  {:<17}http://{address}/metrics", spec.name);

@@ -1,4 +1,4 @@
-//! What the connector said of a document, read from generic Avro values.
+//! What the connector said of a document.
 
 use apache_avro::types::Value;
 
@@ -39,10 +39,6 @@ pub struct OutcomeLine {
 }
 
 impl Outcome {
-    /// Reads the record.
-    ///
-    /// # Errors
-    /// [`ShapeError`].
     pub(crate) fn read(value: &Value) -> Result<Self, ShapeError> {
         let fields = Fields::of(value)?;
         Ok(Self {
