@@ -27,6 +27,7 @@ pub use feed::Feeder;
 pub use quiet::{Progress, Watch};
 
 use crate::books::Contents;
+use crate::erp::settings::{Setup, settings as erp_settings};
 use crate::topics::{self, Reader, Schemas, config};
 use orphans::OrphanGuard;
 use process::{Process, Program};
@@ -34,6 +35,8 @@ use process::{Process, Program};
 /// The operator's command line.
 const OPERATOR: &str = "lineside";
 const ENVIRONMENT: &str = "local";
+/// The processor that needs an ERP.
+const CONNECTOR: &str = "erp-connector";
 const WATCH_INTERVAL: Duration = Duration::from_millis(100);
 
 /// How a pipeline is started.
@@ -128,21 +131,24 @@ impl Pipeline {
         self.start_instance(spec.name, Hosting::Alone(spec.name), &[])
     }
 
-    /// Starts every processor that does not run, and the simulated ERP before the connector that needs one.
+    /// Starts every processor that does not run.
     ///
     /// # Errors
     /// [`PipelineError`].
     pub fn start_processors(&mut self) -> Result<(), PipelineError> {
-        self.start_erp(ErpSettings::default())?;
         PROCESSORS.iter().try_for_each(|spec| self.start_processor(spec.name))
     }
 
-    /// Starts a process under a label, which also names its state folder and log; nothing happens if it runs.
+    /// Starts a process under a label, which also names its state folder and log; nothing happens if it runs. The ERP that a connector needs
+    /// starts before it, one that does not misbehave if none was started.
     ///
     /// # Errors
     /// [`PipelineError`].
     pub fn start_instance(&mut self, label: &str, hosting: Hosting, settings: &[(&str, &str)]) -> Result<(), PipelineError> {
         if !self.processes.contains_key(label) {
+            if matches!(hosting, Hosting::Together | Hosting::Alone(CONNECTOR)) {
+                self.start_erp(|folder| erp_settings(&Setup::default(), folder))?;
+            }
             let mut program = self.program(label, hosting);
             program.settings.extend(self.credentials(match hosting {
                 Hosting::Alone(name) => name,
@@ -225,7 +231,8 @@ impl Pipeline {
             self.check()?;
             let progress = lags.progress()?;
             watch(&progress)?;
-            if lags.is_quiet()? {
+            // What the connector waits for stands on no topic.
+            if lags.is_quiet()? && self.undecided()? == 0 && lags.is_quiet()? {
                 return Ok(());
             }
             if Instant::now() > deadline {
@@ -249,6 +256,16 @@ impl Pipeline {
     /// [`PipelineError`].
     pub fn feeder_as(&self, user: &str) -> Result<Feeder, PipelineError> {
         Feeder::new(self.client(user).unwrap_or_else(|| config(self.bootstrap())))
+    }
+
+    /// Documents for the ERP that its connector still has to do with.
+    fn undecided(&self) -> Result<usize, PipelineError> {
+        if self.erp.is_none() {
+            return Ok(0);
+        }
+        let reader = Reader::new(self.bootstrap()).map_err(topics::TopicsError::from)?;
+        let mut schemas = Schemas::new(&self.registry_url()).map_err(PipelineError::Client)?;
+        Ok(topics::erp_contents(&reader, &mut schemas)?.undecided())
     }
 
     /// What stands on the topics.

@@ -54,13 +54,22 @@ pub fn contents(reader: &Reader, schemas: &mut Schemas) -> Result<Contents, Topi
         contents.events.extend(facts(reader, schemas, row.topic, |position, value| Event::read(row, position, value))?);
     }
     contents.postings = facts(reader, schemas, table::ORDER_POSTINGS.name(), Posting::read)?;
-    contents.confirmations = facts(reader, schemas, table::ERP_CONFIRMATIONS.name(), |_, value| Confirmation::read(value))?;
-    contents.movements = facts(reader, schemas, table::ERP_GOODS_MOVEMENTS.name(), |_, value| GoodsMovement::read(value))?;
-    contents.outcomes = facts(reader, schemas, table::ERP_POSTING_OUTCOMES.name(), |_, value| Outcome::read(value))?;
+    let erp = erp_contents(reader, schemas)?;
+    (contents.confirmations, contents.movements, contents.outcomes) = (erp.confirmations, erp.movements, erp.outcomes);
     for processor in lineside_topology::processors::PROCESSORS {
         contents.dead_letters.extend(facts(reader, schemas, &table::dead_letter_topic(processor), |_, value| DeadLetter::read(value))?);
     }
     Ok(contents)
+}
+
+/// What the ERP was told, and what was said of it.
+pub(crate) fn erp_contents(reader: &Reader, schemas: &mut Schemas) -> Result<Contents, TopicsError> {
+    Ok(Contents {
+        confirmations: facts(reader, schemas, table::ERP_CONFIRMATIONS.name(), |_, value| Confirmation::read(value))?,
+        movements: facts(reader, schemas, table::ERP_GOODS_MOVEMENTS.name(), |_, value| GoodsMovement::read(value))?,
+        outcomes: facts(reader, schemas, table::ERP_POSTING_OUTCOMES.name(), |_, value| Outcome::read(value))?,
+        ..Contents::default()
+    })
 }
 
 pub(crate) fn facts<T>(reader: &Reader, schemas: &mut Schemas, topic: &str, read: impl Fn(Position, &Value) -> Result<T, ShapeError>) -> Result<Vec<T>, TopicsError> {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::str::FromStr as _;
 
-use bigdecimal::{BigDecimal, Zero as _};
+use bigdecimal::BigDecimal;
 use lineside_erp_simulator::state::{LineState, LineView};
 
 use super::facts::{Confirmation, GoodsMovement, MovementItem, Outcome, plain};
@@ -84,7 +84,9 @@ pub struct Booked {
 #[must_use]
 pub fn booked(contents: &Contents, erp: &[LineView]) -> Booked {
     let mut lines: HashMap<&str, Vec<&LineView>> = HashMap::new();
-    erp.iter().for_each(|line| lines.entry(&line.text).or_default().push(line));
+    for line in erp {
+        lines.entry(&line.text).or_default().push(line);
+    }
     // A later outcome of a document replaces the earlier ones.
     let outcomes: HashMap<&str, &Outcome> = contents.outcomes.iter().map(|outcome| (outcome.document_id.as_str(), outcome)).collect();
     let mut result = Booked::default();
@@ -98,7 +100,9 @@ pub fn booked(contents: &Contents, erp: &[LineView]) -> Booked {
     }
     let open = result.rows.iter().filter(|(_, amounts)| amounts.posted != amounts.accounted());
     let gaps: Vec<String> = open.map(|(key, amounts)| format!("{key}: posted {}, accounted for {}", plain(&amounts.posted), plain(&amounts.accounted()))).collect();
-    gaps.into_iter().for_each(|gap| result.found(gap));
+    for gap in gaps {
+        result.found(gap);
+    }
     result.finals(contents);
     result
 }
@@ -196,7 +200,9 @@ impl Booked {
     /// Each document has exactly one final outcome.
     fn finals(&mut self, contents: &Contents) {
         let mut finals: HashMap<&str, usize> = HashMap::new();
-        contents.outcomes.iter().filter(|outcome| outcome.is_final).for_each(|outcome| *finals.entry(&outcome.document_id).or_default() += 1);
+        for outcome in contents.outcomes.iter().filter(|outcome| outcome.is_final) {
+            *finals.entry(&outcome.document_id).or_default() += 1;
+        }
         for id in documents(contents) {
             let count = finals.remove(id).unwrap_or(0);
             if count != 1 {
@@ -231,6 +237,7 @@ impl Contents {
 
 #[cfg(test)]
 mod tests {
+    use bigdecimal::Zero as _;
     use lineside_erp_simulator::command::OrderKey;
     use lineside_erp_simulator::quantity::Quantity;
 

@@ -110,7 +110,7 @@ pub fn run(options: &FaultRun, say: &mut dyn FnMut(&str)) -> Result<FaultReport,
     let pipeline = PipelineOptions { bin_dir: options.bin_dir.clone(), work_dir: options.work_dir.clone(), stack_data, settings: Vec::new(), secured: false };
     let mut pipeline = Pipeline::start(pipeline)?;
     let setup = Setup { seed: options.seed, per_mille: options.per_mille, profile: options.profile.clone(), blind: options.blind, per_second: options.per_second };
-    pipeline.start_erp(settings(&setup, &options.work_dir)?)?;
+    pipeline.start_erp(|folder| settings(&setup, folder))?;
     let erp = ErpClient::new(&pipeline.erp_url().unwrap_or_default())?;
     let documents = documents(options.seed, options.documents);
     feed(&pipeline, &documents)?;

@@ -57,6 +57,9 @@ pub fn settings(setup: &Setup, folder: &Path) -> Result<ErpSettings, PipelineErr
         ("LINESIDE_ERP_PARKED_LOOK_MS", "300".to_owned()),
         ("LINESIDE_ERP_CALLS", "64".to_owned()),
         ("LINESIDE_ERP_CALLS_PER_PLANT", "32".to_owned()),
+        // Where most calls fail by intent, failures in a row say little.
+        ("LINESIDE_ERP_BREAKER_FAILURES", "50".to_owned()),
+        ("LINESIDE_ERP_BREAKER_PAUSE_MS", "100".to_owned()),
     ];
     connector.extend(setup.per_second.map(|rate| ("LINESIDE_ERP_CALLS_PER_SECOND", rate.to_string())));
     connector.extend(setup.blind.then(|| ("LINESIDE_ERP_BLIND", "1".to_owned())));

@@ -1,6 +1,6 @@
 //! The simulated ERP at the end of the pipeline.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::Pipeline;
@@ -31,12 +31,14 @@ pub(super) struct Erp {
 }
 
 impl Pipeline {
-    /// Starts the simulated ERP, on a ledger in the work folder, and tells the connector where it is. Nothing happens if it runs.
+    /// Starts the simulated ERP, on a ledger in the work folder, which its settings may also use, and tells the connector where it is. Nothing happens if
+    /// it runs.
     ///
     /// # Errors
     /// [`PipelineError`].
-    pub fn start_erp(&mut self, settings: ErpSettings) -> Result<(), PipelineError> {
+    pub fn start_erp(&mut self, settings: impl FnOnce(&Path) -> Result<ErpSettings, PipelineError>) -> Result<(), PipelineError> {
         if self.erp.is_none() {
+            let settings = settings(&self.options.work_dir)?;
             let address = self.run_erp(&settings, "127.0.0.1:0")?;
             self.erp = Some(Erp { settings, address });
         }

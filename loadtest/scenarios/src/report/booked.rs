@@ -74,7 +74,6 @@ fn aligned(mut table: Table, before: usize) -> Table {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::books::tests::completed_order;
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use lineside_erp_simulator::state::LineView;
@@ -31,8 +31,6 @@ const WIDE_WINDOW_DAYS: &str = "36500";
 const WIDE_RETENTION_DAYS: u32 = 36600;
 const QUIET_TIMEOUT: Duration = Duration::from_mins(5);
 const WATCH_INTERVAL: Duration = Duration::from_millis(200);
-/// Every document has its final outcome after that.
-const BOOKED_TIMEOUT: Duration = Duration::from_mins(5);
 /// Of a thousand calls to the ERP, so many meet each of its faults.
 const ERP_FAULTS_PER_MILLE: u16 = 10;
 /// Findings that are shown in full.
@@ -75,7 +73,8 @@ fn run_in(work_dir: &Path, bin_dir: PathBuf, args: &Args, interrupt: &Interrupt)
         println!("{} holds the records of an earlier run: nothing is fed.", work_dir.display());
         input = Input::Found;
     }
-    pipeline.start_erp(erp_settings(&Setup { seed: args.seed, per_mille: ERP_FAULTS_PER_MILLE, ..Setup::default() }, work_dir)?)?;
+    let setup = Setup { seed: args.seed, per_mille: ERP_FAULTS_PER_MILLE, ..Setup::default() };
+    pipeline.start_erp(|folder| erp_settings(&setup, folder))?;
     pipeline.start_processors()?;
     feed(&pipeline, &input)?;
     let mut view = ProgressView::new();
@@ -85,7 +84,7 @@ fn run_in(work_dir: &Path, bin_dir: PathBuf, args: &Args, interrupt: &Interrupt)
     })?;
     println!("Everything was read {:.1} s after it was sent.\n", view.finish().as_secs_f32());
 
-    let contents = await_booked(&mut pipeline, interrupt)?;
+    let contents = pipeline.contents()?;
     let erp = ErpClient::new(&pipeline.erp_url().unwrap_or_default())?;
     let lines = erp.lines()?;
     let misbehaved = erp.summary()?.faults.values().sum();
@@ -95,22 +94,6 @@ fn run_in(work_dir: &Path, bin_dir: PathBuf, args: &Args, interrupt: &Interrupt)
     }
     pipeline.stop()?;
     Ok(closed)
-}
-
-/// Waits until the ERP's last word on every document is known; what stands on the topics then.
-fn await_booked(pipeline: &mut Pipeline, interrupt: &Interrupt) -> anyhow::Result<Contents> {
-    let deadline = Instant::now() + BOOKED_TIMEOUT;
-    loop {
-        stop_if_asked(interrupt)?;
-        pipeline.check()?;
-        let contents = pipeline.contents()?;
-        let undecided = contents.undecided();
-        // What is missing then is shown with everything else that differs.
-        if undecided == 0 || Instant::now() > deadline {
-            return Ok(contents);
-        }
-        std::thread::sleep(WATCH_INTERVAL);
-    }
 }
 
 /// Writes the environment `local` with a changelog of ids that is kept as long as the wide window asks for, and gives the file's path.

@@ -133,6 +133,8 @@ pub(crate) async fn post(shared: &Arc<Shared>, command: Command, request_id: Opt
             tokio::spawn(async move { later(&shared, command, delay, request_id).await });
             unanswered(held)
         }
+        // Without sessions there is nothing to lose but the request.
+        Fault::SessionLost if profile == Profile::Odoo => Outcome::whole(internal()),
         Fault::SessionLost => {
             shared.access.forget();
             Outcome::whole(s4::no_token())

@@ -112,7 +112,7 @@ impl Client {
 
     /// Values found by a filter, with what they hold.
     pub async fn find(&self, root: &str, filter: &str, expand: &str) -> Vec<Value> {
-        let query: String = [("$filter", filter), ("$expand", expand)].iter().map(|(name, value)| format!("{name}={}&", value.replace(' ', "%20"))).collect();
+        let query = format!("$filter={}&$expand={expand}", filter.replace(' ', "%20"));
         let got = self.get(&format!("{root}?{query}")).await.unwrap();
         assert_eq!(got.status, StatusCode::OK, "{}", got.text);
         got.json()["value"].as_array().unwrap().clone()

@@ -151,7 +151,8 @@ async fn looks_break_too() {
 fn raw(server: &Server, client: &Client, body: &str) -> String {
     let mut stream = std::net::TcpStream::connect(server.address()).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(2))).unwrap();
-    let headers: String = client.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let headers: Vec<String> = client.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let headers = headers.concat();
     write!(stream, "POST {} HTTP/1.1\r\nhost: erp\r\n{headers}content-length: {}\r\n\r\n{body}", path(), body.len()).unwrap();
     let mut text = String::new();
     let mut buffer = [0; 4096];

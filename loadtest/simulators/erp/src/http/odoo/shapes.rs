@@ -42,11 +42,11 @@ struct Transfer<'s> {
     date: String,
     effective_date: String,
     is_reversal: bool,
-    moves: Vec<Line<'s>>,
+    moves: Vec<MovedLine<'s>>,
 }
 
 #[derive(Serialize)]
-struct Line<'s> {
+struct MovedLine<'s> {
     line_ref: &'s str,
     state: &'static str,
     move_id: Option<String>,
@@ -170,10 +170,10 @@ fn transfer(index: usize, record: &DocumentRecord) -> Transfer<'_> {
     }
 }
 
-fn line(record: &LineRecord) -> Line<'_> {
+fn line(record: &LineRecord) -> MovedLine<'_> {
     let movement = &record.movement;
     let optional = |text: &str| !text.is_empty();
-    Line {
+    MovedLine {
         line_ref: &movement.text,
         state: match record.state() {
             LineState::Booked => "done",
