@@ -6,8 +6,8 @@
 use serde::Serialize;
 
 use crate::environment::Environment;
-use crate::processors::{PROCESSORS, ProcessorSpec};
-use crate::topics::{DEAD_LETTER_PREFIX, changelog_topic, dead_letter_topic, raw_topic};
+use crate::processors::{ERP_CONNECTOR, ERP_LEDGER, PROCESSORS, ProcessorSpec};
+use crate::topics::{DEAD_LETTER_PREFIX, ERP_POSTING_SETTLEMENTS, changelog_topic, dead_letter_topic, raw_topic};
 
 /// Principal that applies the topology and reads dead letters; also the group under which it reads.
 pub const OPERATOR: &str = "lineside-operator";
@@ -133,6 +133,9 @@ fn processor_acls(environment: &Environment, processor: &ProcessorSpec, principa
     for topic in processor.reads.iter().flat_map(|topic| environment.instances(topic)) {
         allow(ResourceKind::Topic, Pattern::Literal, topic, &[Operation::Read], "input");
     }
+    for topic in processor.tables {
+        allow(ResourceKind::Topic, Pattern::Literal, (*topic).to_owned(), &[Operation::Read], "table");
+    }
     for topic in processor.writes {
         allow(ResourceKind::Topic, Pattern::Literal, (*topic).to_owned(), &[Operation::Write], "output");
     }
@@ -162,7 +165,9 @@ fn operator_acls(environment: &Environment) -> impl Iterator<Item = Acl> {
         plan.into_iter().map(move |topic| allow(ResourceKind::Topic, topic.name, &[Create, Describe, Alter, DescribeConfigs, AlterConfigs], "topology plan and apply"));
     let dead_letters = dead_letters.into_iter().map(move |name| allow(ResourceKind::Topic, name, &[Read], "dead-letters"));
     // Nobody joins it and nothing is committed: librdkafka consumes under the name of a group, and the broker wants a right to it.
-    topics.chain(dead_letters).chain([allow(ResourceKind::Group, OPERATOR.to_owned(), &[Read], "dead-letters")])
+    let ledger = allow(ResourceKind::Topic, changelog_topic(&ERP_CONNECTOR, ERP_LEDGER.name()), &[Read], "postings");
+    let settlements = allow(ResourceKind::Topic, ERP_POSTING_SETTLEMENTS.name().to_owned(), &[Operation::Write], "postings settle");
+    topics.chain(dead_letters).chain([ledger, settlements]).chain([allow(ResourceKind::Group, OPERATOR.to_owned(), &[Read], "dead-letters")])
 }
 
 #[cfg(test)]

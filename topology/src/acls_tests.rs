@@ -19,7 +19,7 @@ fn a_processor_may_read_and_write_exactly_what_the_table_says() {
         let inputs: Vec<String> = processor.reads.iter().flat_map(|topic| environment.instances(topic)).collect();
         for topic in environment.topic_plan() {
             let name = topic.name.as_str();
-            let reads = inputs.contains(&topic.name) || changelogs.contains(&topic.name);
+            let reads = inputs.contains(&topic.name) || processor.tables.contains(&name) || changelogs.contains(&topic.name);
             let writes = processor.writes.contains(&name) || changelogs.contains(&topic.name) || name == dead_letter_topic(processor);
             for operation in OPERATIONS {
                 let expected = match operation {

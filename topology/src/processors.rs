@@ -1,11 +1,13 @@
 //! Every processor: what it reads, what it writes, which stores it keeps.
 
 use lineside_schemas::ContractId;
+use lineside_schemas::contract::ErpLedgerEntry;
 use lineside_schemas::contract::{OrderLedger, OrderProgress};
 
 use crate::canonical::CANONICAL_TOPICS;
 use crate::handle::{IdStoreHandle, StoreHandle};
 use crate::topics::{CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, NORMALIZED, ORDER_POSTINGS, RAW_TEMPLATE, SUPPLY_ORDER_PROGRESS};
+use crate::topics::{ERP_POSTING_OUTCOMES, ERP_POSTING_SETTLEMENTS};
 
 /// How a store keeps its state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +42,10 @@ pub struct ProcessorSpec {
     pub embeds: &'static [&'static str],
     /// Stores it keeps, one per input partition each.
     pub stores: &'static [StoreSpec],
+    /// Compacted topics that it reads as a whole, each stream thread for itself, and keeps up with: tables.
+    pub tables: &'static [&'static str],
+    /// Whether the clock calls it when nothing comes.
+    pub ticks: bool,
     /// What it does, in a sentence.
     pub purpose: &'static str,
 }
@@ -56,6 +62,13 @@ impl ProcessorSpec {
     pub fn shares_tasks(&self) -> bool {
         !self.stores.is_empty() && (self.reads.len() > 1 || self.reads_raw())
     }
+
+    /// Name of the topic whose partitions stand for its tasks: the changelog of its first store. Given where its inputs share
+    /// tasks.
+    #[must_use]
+    pub fn task_topic(&self) -> Option<String> {
+        self.stores.first().filter(|_| self.shares_tasks()).map(|store| crate::topics::changelog_topic(self, store.name))
+    }
 }
 
 /// Ids that the deduplicator accepted.
@@ -64,6 +77,8 @@ pub const ACCEPTED: IdStoreHandle = IdStoreHandle::new("accepted-ids");
 pub const ORDERS: StoreHandle<OrderLedger> = StoreHandle::new("orders");
 /// Progress of orders, by plant and order.
 pub const PROGRESS: StoreHandle<OrderProgress> = StoreHandle::new("order-progress");
+/// Documents on their way into the ERP.
+pub const ERP_LEDGER: StoreHandle<ErpLedgerEntry> = StoreHandle::new("ledger");
 
 /// Raw records to canonical events.
 pub const NORMALIZER: ProcessorSpec = ProcessorSpec {
@@ -73,6 +88,8 @@ pub const NORMALIZER: ProcessorSpec = ProcessorSpec {
     writes: &[NORMALIZED.name()],
     embeds: CANONICAL_TOPICS,
     stores: &[],
+    tables: &[],
+    ticks: false,
     purpose: "Maps raw records to canonical events, by a mapping file per source",
 };
 
@@ -84,6 +101,8 @@ pub const DEDUPLICATOR: ProcessorSpec = ProcessorSpec {
     writes: CANONICAL_TOPICS,
     embeds: &[],
     stores: &[StoreSpec { name: ACCEPTED.name(), kind: StoreKind::Ids }],
+    tables: &[],
+    ticks: false,
     purpose: "Passes each event on once; shows conflicts and what is too late to judge",
 };
 
@@ -95,6 +114,8 @@ pub const ORDER_AGGREGATOR: ProcessorSpec = ProcessorSpec {
     writes: &[ORDER_POSTINGS.name()],
     embeds: &[],
     stores: &[StoreSpec { name: ORDERS.name(), kind: StoreKind::Keyed(ContractId::OrderLedger) }],
+    tables: &[],
+    ticks: false,
     purpose: "Nets operation-level events into order-level postings",
 };
 
@@ -106,6 +127,8 @@ pub const ERP_PUBLISHER: ProcessorSpec = ProcessorSpec {
     writes: &[ERP_CONFIRMATIONS.name(), ERP_GOODS_MOVEMENTS.name()],
     embeds: &[],
     stores: &[],
+    tables: &[],
+    ticks: false,
     purpose: "Shapes postings as confirmations and goods movements",
 };
 
@@ -117,11 +140,24 @@ pub const SUPPLY_PUBLISHER: ProcessorSpec = ProcessorSpec {
     writes: &[SUPPLY_ORDER_PROGRESS.name()],
     embeds: &[],
     stores: &[StoreSpec { name: PROGRESS.name(), kind: StoreKind::Keyed(ContractId::OrderProgress) }],
+    tables: &[],
+    ticks: false,
     purpose: "Publishes the progress of orders against their plan",
 };
 
+/// ERP records to the ERP.
+pub const ERP_CONNECTOR: ProcessorSpec = ProcessorSpec {
+    name: "erp-connector",
+    group: "erp-connector",
+    reads: &[ERP_CONFIRMATIONS.name(), ERP_GOODS_MOVEMENTS.name(), ERP_POSTING_SETTLEMENTS.name()],
+    writes: &[ERP_POSTING_OUTCOMES.name()],
+    embeds: &[],
+    stores: &[StoreSpec { name: ERP_LEDGER.name(), kind: StoreKind::Keyed(ContractId::ErpLedgerEntry) }],
+    purpose: "Books confirmations and goods movements in the ERP, each once, and says what became of them",
+};
+
 /// The whole table, in the order of the flow.
-pub const PROCESSORS: &[ProcessorSpec] = &[NORMALIZER, DEDUPLICATOR, ORDER_AGGREGATOR, ERP_PUBLISHER, SUPPLY_PUBLISHER];
+pub const PROCESSORS: &[ProcessorSpec] = &[NORMALIZER, DEDUPLICATOR, ORDER_AGGREGATOR, ERP_PUBLISHER, SUPPLY_PUBLISHER, ERP_CONNECTOR];
 
 /// The row of that name.
 #[must_use]

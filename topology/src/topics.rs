@@ -1,12 +1,12 @@
 //! Every topic. Names are contract.
 
 use lineside_schemas::ContractId;
-use lineside_schemas::contract::PostingOutcome;
 use lineside_schemas::contract::{
     BillOfMaterial, Customer, ErpConfirmation, ErpGoodsMovement, InboundEvent, InventoryEvent, Item, Lot, NormalizedEvent, OrderCrossReference, OrderPosting,
     OrderProgress, OutboundEvent, PlanningEvent, ProductionEvent, QualityEvent, Routing, ShiftCalendar, StatusCodeTable, StorageLocation, Supplier, TraceabilityEvent,
     UnitConversion, WorkCenter, WorkCenterEvent,
 };
+use lineside_schemas::contract::{PostingOutcome, PostingSettlement};
 use lineside_schemas::subject::{record_subject, value_subject};
 
 use crate::handle::Topic;
@@ -66,6 +66,8 @@ pub const ERP_CONFIRMATIONS: Topic<ErpConfirmation> = Topic::new("erp.confirmati
 pub const ERP_GOODS_MOVEMENTS: Topic<ErpGoodsMovement> = Topic::new("erp.goods-movements.v1");
 /// What the ERP made of confirmations and goods movements.
 pub const ERP_POSTING_OUTCOMES: Topic<PostingOutcome> = Topic::new("erp.posting-outcomes.v1");
+/// What people say of documents in doubt.
+pub const ERP_POSTING_SETTLEMENTS: Topic<PostingSettlement> = Topic::new("erp.posting-settlements.v1");
 /// Progress of orders against their plan.
 pub const SUPPLY_ORDER_PROGRESS: Topic<OrderProgress> = Topic::new("supply.order-progress.v1");
 
@@ -125,6 +127,9 @@ pub enum Chain {
     Master,
     /// Dead letters, keyed as the refused record.
     DeadLetter,
+    /// Changelogs of what is kept by raw partition. The raw topics may have counts of their own; a number stands for the partitions of that number of all of
+    /// them, so there are as many as the largest has.
+    RawState,
 }
 
 impl Chain {
@@ -226,9 +231,10 @@ pub(crate) fn topics_of(processors: &[ProcessorSpec]) -> Vec<TopicSpec> {
         master(MASTER_SHIFT_CALENDAR.name(), "plant/calendar", ContractId::ShiftCalendar, "When plants and work centers work"),
         master(MASTER_STATUS_CODE_TABLE.name(), "plant/table", ContractId::StatusCodeTable, "What the codes of sources mean"),
         master(MASTER_ORDER_CROSS_REFERENCE.name(), "plant/order", ContractId::OrderCrossReference, "The numbers that are one order"),
+        avro(ERP_POSTING_OUTCOMES.name(), "plant/order", ContractId::PostingOutcome, Retention::Long, "What the ERP made of confirmations and goods movements"),
         TopicSpec {
             external: true,
-            ..avro(ERP_POSTING_OUTCOMES.name(), "plant/order", ContractId::PostingOutcome, Retention::Long, "What the ERP made of confirmations and goods movements")
+            ..avro(ERP_POSTING_SETTLEMENTS.name(), "plant/order", ContractId::PostingSettlement, Retention::Long, "What people say of documents in doubt")
         },
     ];
     for processor in processors {
@@ -255,7 +261,7 @@ pub(crate) fn topics_of(processors: &[ProcessorSpec]) -> Vec<TopicSpec> {
                 value: Value::Avro(value),
                 cleanup,
                 retention: Retention::Window,
-                chain: Chain::Aggregate,
+                chain: if processor.reads_raw() { Chain::RawState } else { Chain::Aggregate },
                 external: false,
                 purpose: "Changelog of a store",
             });

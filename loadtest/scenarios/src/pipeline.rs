@@ -348,6 +348,9 @@ impl Pipeline {
             ("LINESIDE_ENVIRONMENT".to_owned(), ENVIRONMENT.to_owned()),
             ("LINESIDE_HTTP_ADDRESS".to_owned(), "127.0.0.1:0".to_owned()),
             ("LINESIDE_STATE_DIR".to_owned(), state_dir.display().to_string()),
+            // An ERP that takes files, unless the pipeline's settings name another.
+            ("LINESIDE_ERP_DIALECT".to_owned(), "file".to_owned()),
+            ("LINESIDE_ERP_FOLDER".to_owned(), self.options.work_dir.join("erp").display().to_string()),
         ];
         settings.extend(self.connector_settings());
         settings.extend(self.options.settings.iter().cloned());

@@ -174,6 +174,8 @@ fn rewritten_as(contract: ContractId, codec: &Codec, bytes: &[u8]) -> Vec<u8> {
         ContractId::ShiftCalendar => rewritten::<contract::ShiftCalendar>(codec, bytes),
         ContractId::StatusCodeTable => rewritten::<contract::StatusCodeTable>(codec, bytes),
         ContractId::OrderCrossReference => rewritten::<contract::OrderCrossReference>(codec, bytes),
+        ContractId::ErpLedgerEntry => rewritten::<contract::ErpLedgerEntry>(codec, bytes),
+        ContractId::PostingSettlement => rewritten::<contract::PostingSettlement>(codec, bytes),
         ContractId::PostingOutcome => rewritten::<contract::PostingOutcome>(codec, bytes),
     }
 }

@@ -10,6 +10,7 @@ use crate::dead_letters::arguments::DeadLettersArguments;
 use crate::explain::arguments::ExplainArguments;
 use crate::hosting::RunArguments;
 use crate::mapping::arguments::MappingCommand;
+use crate::postings::arguments::PostingsCommand;
 
 /// Lineside: plant events to ERP and supply-chain topics, each fact booked once.
 #[derive(Debug, Clone, Parser)]
@@ -33,6 +34,9 @@ pub enum Area {
     /// Mapping files: checked, begun from a sample, their schema for editors
     #[command(subcommand)]
     Mapping(MappingCommand),
+    /// Documents on their way into the ERP: list them, show one, settle a doubt
+    #[command(subcommand)]
+    Postings(PostingsCommand),
     /// Run several processors in one process and one transaction. Alone, each has a binary of its own name; moving between the two needs no migration
     Run(Box<RunArguments>),
 }

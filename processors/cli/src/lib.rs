@@ -6,6 +6,7 @@
 //! * [`hosting`]: several processors in one process.
 //! * [`kubernetes`]: manifests rendered and written.
 //! * [`mapping`]: mapping files.
+//! * [`postings`]: documents on their way into the ERP.
 //! * [`topology`]: the topology described, compared with a cluster, applied to it.
 
 pub mod arguments;
@@ -15,13 +16,14 @@ pub mod explain;
 pub mod hosting;
 pub mod kubernetes;
 pub mod mapping;
+pub mod postings;
 pub mod topology;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
-use lineside_runtime::command_line::{self, AboutConfiguration, CommandLineError, DEAD_LETTERS_TABLE, Found, Scope, TOPOLOGY_TABLE};
+use lineside_runtime::command_line::{self, AboutConfiguration, CommandLineError, DEAD_LETTERS_TABLE, Found, POSTINGS_TABLE, Scope, TOPOLOGY_TABLE};
 use lineside_runtime::settings::ConnectionSettings;
 use lineside_schemas::Timestamp;
 
@@ -64,6 +66,7 @@ fn act(area: Area) -> ExitCode {
             Ok(false) => ExitCode::from(FAILED),
             Err(error) => ended(Err(error)),
         },
+        Area::Postings(command) => ended(postings::run(&command, now())),
         Area::Run(arguments) => hosting::run(*arguments),
     }
 }
@@ -91,6 +94,8 @@ enum Asked {
     Live(&'static str),
     /// The command after `dead-letters`, if one is named.
     DeadLetters(Option<&'static str>),
+    /// The command after `postings`.
+    Postings(&'static str),
     /// One that needs neither brokers nor registry.
     Other,
 }
@@ -113,6 +118,12 @@ impl Asked {
                 Some("export") => Some("export"),
                 _ => None,
             }),
+            Some(("postings", matches)) => match within(matches).as_deref() {
+                Some("list") => Self::Postings("list"),
+                Some("show") => Self::Postings("show"),
+                Some("settle") => Self::Postings("settle"),
+                _ => Self::Other,
+            },
             _ => Self::Other,
         }
     }
@@ -126,6 +137,7 @@ impl Asked {
                 let path: Vec<&'static str> = ["dead-letters"].into_iter().chain(command).collect();
                 Found::read(program, &path, &Scope::of_operator(DEAD_LETTERS_TABLE), command_line)
             }
+            Self::Postings(command) => Found::read(program, &["postings", command], &Scope::of_operator(POSTINGS_TABLE), command_line),
             Self::Other => Found::without_file(program, command_line),
         }
     }
@@ -139,6 +151,10 @@ fn settled(asked: Asked, command_line: &[OsString]) -> Result<(Area, Option<Stri
         Area::Run(arguments) => Some((&arguments.about, &mut arguments.settings.connection)),
         Area::DeadLetters(arguments) => {
             let reach = arguments.reach();
+            Some((&reach.about, &mut reach.connection))
+        }
+        Area::Postings(command) => {
+            let reach = command.reach();
             Some((&reach.about, &mut reach.connection))
         }
         Area::Explain(_) | Area::Mapping(_) => None,

@@ -272,7 +272,7 @@ pub struct PostingOutcome<'a> {
     /// Key that went to the ERP with each attempt and that it is read back by: of document_id, as long as the ERP's field allows.
     #[serde(borrow)]
     pub idempotency_key: &'a str,
-    /// Nothing more is tried: each line is POSTED, PARKED or REJECTED for good. A document has exactly one final outcome, but for news that come from the ERP later (a parked line booked or cancelled there), which are final in their turn and have a new outcome_id.
+    /// The connector is done with the document: true on exactly one outcome of each. Before it comes what is known so far (IN_DOUBT, PARKED, REJECTED for now while the cause is with its owner); what comes after it is news from the ERP, as of a document cancelled there.
     pub is_final: bool,
     /// Set where a person said what became of the document.
     #[serde(default, borrow)]
@@ -285,6 +285,33 @@ pub struct PostingOutcome<'a> {
     pub lines: Vec<OutcomeLine<'a>>,
 }
 
+/// A person's word on a document that is in doubt or held. Topic erp.posting-settlements.v1, keyed by plant and order.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct PostingSettlement<'a> {
+    /// Document it is about: confirmation_id of the ErpConfirmation or document_id of the ErpGoodsMovement.
+    #[serde(borrow)]
+    pub document_id: &'a str,
+    /// Plant.
+    #[serde(borrow)]
+    pub plant: &'a str,
+    /// Production order.
+    #[serde(borrow)]
+    pub order: &'a str,
+    /// What became of it.
+    pub verdict: SettlementVerdict,
+    /// Number of the ERP's document, where it is booked.
+    #[serde(default, borrow)]
+    pub document: Option<&'a str>,
+    /// Its year.
+    #[serde(default, borrow)]
+    pub year: Option<&'a str>,
+    /// Who says so, and why.
+    #[serde(borrow)]
+    pub settled_by: SettledBy<'a>,
+    /// When it was said.
+    pub time: Timestamp,
+}
+
 /// A person who settled a doubt.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct SettledBy<'a> {
@@ -295,3 +322,46 @@ pub struct SettledBy<'a> {
     #[serde(borrow)]
     pub why: &'a str,
 }
+
+/// POSTED it is booked in the ERP; NOT_POSTED it is not booked and is to be sent; REJECTED it is not booked and is not to be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum SettlementVerdict {
+    /// A symbol that this version does not know.
+    #[default]
+    Unknown,
+    /// `POSTED`
+    Posted,
+    /// `NOT_POSTED`
+    NotPosted,
+    /// `REJECTED`
+    Rejected,
+}
+
+impl SettlementVerdict {
+    /// Every symbol, in the order of the schema.
+    pub const SYMBOLS: &'static [&'static str] = &[
+        "UNKNOWN",
+        "POSTED",
+        "NOT_POSTED",
+        "REJECTED",
+    ];
+
+    /// The Avro symbol.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        Self::SYMBOLS[self as usize]
+    }
+
+    /// The variant of a symbol; `Unknown` for one that this version does not know.
+    #[must_use]
+    pub fn from_symbol(symbol: &str) -> Self {
+        match symbol {
+            "POSTED" => Self::Posted,
+            "NOT_POSTED" => Self::NotPosted,
+            "REJECTED" => Self::Rejected,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+crate::codec::avro_enum!(SettlementVerdict);

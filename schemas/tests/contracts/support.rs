@@ -44,6 +44,8 @@ pub fn reencode(contract: ContractId, datum: &[u8]) -> Result<Vec<u8>, CodecErro
         ContractId::ShiftCalendar => typed::<contract::ShiftCalendar>(datum),
         ContractId::StatusCodeTable => typed::<contract::StatusCodeTable>(datum),
         ContractId::OrderCrossReference => typed::<contract::OrderCrossReference>(datum),
+        ContractId::ErpLedgerEntry => typed::<contract::ErpLedgerEntry>(datum),
+        ContractId::PostingSettlement => typed::<contract::PostingSettlement>(datum),
         ContractId::PostingOutcome => typed::<contract::PostingOutcome>(datum),
     }
 }

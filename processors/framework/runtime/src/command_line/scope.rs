@@ -13,8 +13,10 @@ pub const RUN_TABLE: &str = "run";
 pub const TOPOLOGY_TABLE: &str = "topology";
 /// Table of `lineside dead-letters`.
 pub const DEAD_LETTERS_TABLE: &str = "dead-letters";
+/// Table of `lineside postings`.
+pub const POSTINGS_TABLE: &str = "postings";
 /// Tables named after commands, beside those named after processors.
-pub const COMMAND_TABLES: [&str; 3] = [RUN_TABLE, TOPOLOGY_TABLE, DEAD_LETTERS_TABLE];
+pub const COMMAND_TABLES: [&str; 4] = [RUN_TABLE, TOPOLOGY_TABLE, DEAD_LETTERS_TABLE, POSTINGS_TABLE];
 
 /// Which tables count for a command, besides what stands at the top.
 #[derive(Debug, Clone)]

@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod calls;
+mod tables;
+mod ticks;
+
 use lineside_api::{Context, Erased, Failure, Hosted, Processor, Raw, Record, Refusal, Timestamp};
 use lineside_testkit::driver::Piped;
 use lineside_testkit::{TestDriver, WorkerError};
