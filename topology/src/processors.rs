@@ -153,6 +153,8 @@ pub const ERP_CONNECTOR: ProcessorSpec = ProcessorSpec {
     writes: &[ERP_POSTING_OUTCOMES.name()],
     embeds: &[],
     stores: &[StoreSpec { name: ERP_LEDGER.name(), kind: StoreKind::Keyed(ContractId::ErpLedgerEntry) }],
+    tables: &[],
+    ticks: true,
     purpose: "Books confirmations and goods movements in the ERP, each once, and says what became of them",
 };
 

@@ -6,10 +6,12 @@
 //! * [`ledger`]: what is kept of a document, and what leads to it.
 //! * [`outcome`]: what is told of it.
 //! * [`incoming`], [`request`], [`batch`]: what is read, and what is called.
-//! * [`processor`], [`args`]: what the runtime sees.
+//! * [`census`]: what is shown of the ledger.
+//! * [`processor`], [`caller`], [`args`]: what the runtime sees.
 
-// pub mod args;
+pub mod args;
 pub mod batch;
+pub mod caller;
 pub mod census;
 pub mod dialect;
 pub mod gate;
@@ -17,9 +19,9 @@ pub mod incoming;
 pub mod ledger;
 pub mod outcome;
 pub mod posting;
-// pub mod processor;
+pub mod processor;
 pub mod request;
 
-// pub use args::ErpConnectorArgs;
+pub use args::ErpConnectorArgs;
 pub use dialect::Dialect;
-// pub use processor::Connector;
+pub use processor::Connector;

@@ -59,7 +59,19 @@ impl Connector {
     /// A connector. The gate is shared by all that call the same ERP.
     #[must_use]
     pub fn new(dialect: Arc<Dialect>, policy: Policy, gate: Arc<Mutex<Gate>>) -> Self {
-        Self { dialect, policy, gate, views: Views::new(), now: Timestamp::MIN, turn: 0, held: HashSet::new(), together: 1, gathering: None, census: None, counted: BTreeMap::new() }
+        Self {
+            dialect,
+            policy,
+            gate,
+            views: Views::new(),
+            now: Timestamp::MIN,
+            turn: 0,
+            held: HashSet::new(),
+            together: 1,
+            gathering: None,
+            census: None,
+            counted: BTreeMap::new(),
+        }
     }
 
     /// With up to so many documents in one call, where the dialect has batches.
@@ -274,7 +286,7 @@ impl Connector {
         match admitted {
             Ok(()) => {
                 self.held.insert(id);
-                match self.dialect.batch(entry.kind).filter(|_| turn == Turn::Send && self.together > 1).cloned() {
+                match self.dialect.batch_for(entry.kind, &entry.content).filter(|_| turn == Turn::Send && self.together > 1).cloned() {
                     Some(batch) => self.send_together(&batch, entry, plant, now, cx),
                     None => {
                         self.happens(entry, Event::Admitted, now, cx);
@@ -308,7 +320,11 @@ impl Connector {
         self.gathering = Some(Vec::new());
         let mut next = Some(first);
         for _ in 0..batch.most.min(self.together) {
-            let Some(entry) = next.take().or_else(|| self.due(Turn::Send, plant, now, cx)).filter(|entry| entry.kind == kind) else { break };
+            let Some(entry) =
+                next.take().or_else(|| self.due(Turn::Send, plant, now, cx)).filter(|entry| entry.kind == kind && self.dialect.batch_for(kind, &entry.content).is_some())
+            else {
+                break;
+            };
             self.happens(entry, Event::Admitted, now, cx);
         }
         let gathered = self.gathering.take().unwrap_or_default();

@@ -119,7 +119,7 @@ fn fill(filler: &Filler, codec: &Codec, first: usize, count: usize) -> Result<()
             order: &order,
             operation: "0010",
             unit: "C62",
-            yield_quantity: Decimal::from(5),
+            yield_quantity: Decimal::from_int(5),
             ..ErpConfirmation::default()
         };
         value.clear();

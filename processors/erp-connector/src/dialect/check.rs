@@ -60,7 +60,17 @@ impl ContractNames {
     fn of(kind: Kind) -> Self {
         let schema: Value = serde_json::from_str(kind.contract().schema_text()).expect("the schema is part of the build and its own tests parse it");
         let fields = |record: &Value| -> BTreeSet<String> {
-            record["fields"].as_array().into_iter().flatten().filter_map(|field| field["name"].as_str().map(str::to_owned)).collect()
+            let mut names = BTreeSet::new();
+            for field in record["fields"].as_array().into_iter().flatten() {
+                let Some(name) = field["name"].as_str() else { continue };
+                names.insert(name.to_owned());
+                // Parts of a record, beside null or alone.
+                let kinds = field["type"].as_array().cloned().unwrap_or_else(|| vec![field["type"].clone()]);
+                for part in kinds.iter().filter(|kind| kind["type"] == "record").flat_map(|kind| kind["fields"].as_array().into_iter().flatten()) {
+                    names.extend(part["name"].as_str().map(|part| format!("{name}.{part}")));
+                }
+            }
+            names
         };
         let lists = schema["fields"].as_array().into_iter().flatten().filter(|field| field["type"]["type"] == "array");
         let lists = lists.filter_map(|field| Some((field["name"].as_str()?.to_owned(), fields(&field["type"]["items"])))).collect();
@@ -85,6 +95,15 @@ impl Check<'_> {
             check.within("path", |check| check.template(&document.post.path, None));
             check.within("body", |check| check.fields(&document.post.body, None));
         });
+        if let Some(cancel) = &document.cancel {
+            self.within("cancel", |check| {
+                check.within("path", |check| check.template(&cancel.path, None));
+                check.within("body", |check| check.fields(&cancel.body, None));
+                if document.shows.cancel_fates.is_empty() {
+                    check.say("`shows` needs `cancel_fates`, else no answer to it means anything");
+                }
+            });
+        }
         if let Some(read) = &document.read {
             self.within("read", |check| {
                 check.within("path", |check| {

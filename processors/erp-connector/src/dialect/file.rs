@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// How one kind of ERP is spoken to: where documents go, in which words, and what its answers mean.
@@ -56,7 +56,7 @@ pub enum Transport {
 }
 
 /// How the connector shows who it is. Secrets are settings, never part of this file.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Auth {
     /// It does not, or by its TLS certificate alone.
@@ -140,6 +140,8 @@ pub struct Document {
     pub key: Field,
     /// The call that books it.
     pub post: Post,
+    /// The call that cancels another document of the ERP, for one whose `reverses` names it. Without it, such a document is held.
+    pub cancel: Option<Post>,
     /// The call that reads it back by its key. Without it, doubt can only be settled by a person.
     pub read: Option<Read>,
     /// How a document stands in answers.
@@ -152,7 +154,7 @@ pub struct Document {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Post {
-    /// Path and query; `{name}` is a field of the contract, `{key}` the idempotency key.
+    /// Path and query; `{name}` is a field of the contract, `{name.part}` a part of one that is a record, `{key}` the idempotency key.
     pub path: String,
     /// Its body: the ERP's field and what it is filled with.
     pub body: BTreeMap<String, Field>,
@@ -200,6 +202,9 @@ pub struct Shows {
     pub item: Option<String>,
     /// What became of it. The first that fits counts.
     pub fates: Vec<FateRule>,
+    /// The same for a document that cancels another.
+    #[serde(default)]
+    pub cancel_fates: Vec<FateRule>,
 }
 
 /// Where the lines of a document are.

@@ -37,7 +37,11 @@ impl<'a> Scope<'a> {
             "key" => Some(Value::from(self.key)),
             "attempt" => Some(Value::from(self.attempt)),
             "sent_at" => Some(Value::from(self.sent_at)),
-            _ => self.element.and_then(|element| element.get(name)).or_else(|| self.document.get(name)).cloned(),
+            _ => {
+                let (first, rest) = name.split_once('.').map_or((name, None), |(first, rest)| (first, Some(rest)));
+                let value = self.element.and_then(|element| element.get(first)).or_else(|| self.document.get(first));
+                rest.map_or(value, |rest| value.and_then(|value| value.get(rest))).cloned()
+            }
         }
         .filter(|value| !value.is_null())
     }
@@ -72,6 +76,11 @@ pub(super) fn names(template: &str) -> Option<Vec<&str>> {
     (!rest.contains('}')).then_some(names)
 }
 
+/// Whether a document cancels another of the ERP. A material document that reverses one is posted with the opposite movement types, line by line, and so is an ordinary one.
+pub(crate) fn cancels(kind: Kind, document: &Map<String, Value>) -> bool {
+    kind == Kind::Confirmation && document.get("reverses").is_some_and(|reverses| !reverses.is_null())
+}
+
 impl Dialect {
     /// The idempotency key of a document.
     ///
@@ -92,14 +101,19 @@ impl Dialect {
         let open: Vec<i32> = lines.iter().filter(|line| !line.fate.is_settled()).map(|line| line.line).collect();
         let scope = Scope { element: None, document, key: &key, attempt, sent_at, open: &open };
         let spec = self.of(kind);
+        let post = match (&spec.cancel, cancels(kind, document)) {
+            (Some(cancel), true) => cancel,
+            (None, true) => return Err(Unmappable { field: "reverses".to_owned(), reason: format!("dialect {} cannot cancel a document", self.file.dialect) }),
+            (_, false) => &spec.post,
+        };
         let mut headers = Vec::new();
         for (name, field) in &self.file.headers {
             if let Some(value) = self.scalar(field, scope, name)?.and_then(|value| plain(&value)) {
                 headers.push((name.clone(), value));
             }
         }
-        let path = scope.fill(&spec.post.path, percent).ok_or_else(|| Unmappable { field: "path".to_owned(), reason: "a field in it is null".to_owned() })?;
-        Ok(Call { purpose: Purpose::Book, path, headers, body: Some(self.object(&spec.post.body, scope)?) })
+        let path = scope.fill(&post.path, percent).ok_or_else(|| Unmappable { field: "path".to_owned(), reason: "a field in it is null".to_owned() })?;
+        Ok(Call { purpose: Purpose::Book, path, headers, body: Some(self.object(&post.body, scope)?) })
     }
 
     /// The call that reads a document back by its key; none where the dialect cannot.

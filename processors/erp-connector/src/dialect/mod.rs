@@ -15,7 +15,7 @@ mod path;
 mod understand;
 
 use lineside_schemas::ContractId;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 pub use errors::{DialectError, DialectErrors};
 use file::{Batch, DialectFile, Document};
@@ -104,10 +104,10 @@ impl Dialect {
         }
     }
 
-    /// How several documents of a kind go in one call.
+    /// How a document goes in one call with others; none where it goes alone.
     #[must_use]
-    pub fn batch(&self, kind: Kind) -> Option<&Batch> {
-        self.of(kind).batch.as_ref()
+    pub fn batch_for(&self, kind: Kind, document: &Map<String, Value>) -> Option<&Batch> {
+        self.of(kind).batch.as_ref().filter(|_| !fill::cancels(kind, document))
     }
 
     /// Whether every kind of document can be read back by its key.

@@ -4,6 +4,7 @@ use lineside_schemas::Timestamp;
 use serde_json::{Map, Value};
 
 use super::file::{ClassRemedy, FateRule, ShownFate, Shows, Test};
+use super::fill::cancels;
 use super::path::{any, at, plain, text};
 use super::{Dialect, Kind};
 use crate::posting::{Answer, Fate, FoundLine, Place, Refusal, Refused, Remedy};
@@ -127,7 +128,8 @@ impl Dialect {
         if !at(shown, &spec.key).and_then(plain).is_some_and(|there| there.eq_ignore_ascii_case(&key)) {
             return None;
         }
-        let Some(lines) = &spec.lines else { return Some(fate_of(spec, shown)?.map(|fate| FoundLine { line: 0, fate }).into_iter().collect()) };
+        let fates = if cancels(kind, document) { &spec.cancel_fates } else { &spec.fates };
+        let Some(lines) = &spec.lines else { return Some(fate_of(spec, fates, shown)?.map(|fate| FoundLine { line: 0, fate }).into_iter().collect()) };
         let ours: Vec<(i32, String)> = kind.lines().and_then(|list| document.get(list)).and_then(Value::as_array).map(|elements| {
             let known = |element: &Map<String, Value>| {
                 let number = i32::try_from(element.get("item")?.as_i64()?).ok()?;
@@ -139,7 +141,7 @@ impl Dialect {
         for element in at(shown, &lines.at)?.as_array()? {
             let id = at(element, &lines.id).and_then(plain);
             let Some((line, _)) = ours.iter().find(|(_, ours)| Some(ours) == id.as_ref()) else { continue };
-            found.extend(fate_of(spec, element)?.map(|fate| FoundLine { line: *line, fate }));
+            found.extend(fate_of(spec, fates, element)?.map(|fate| FoundLine { line: *line, fate }));
         }
         Some(found)
     }
@@ -147,14 +149,14 @@ impl Dialect {
 
 /// What became of a line: none in none if no rule fits, none if it is to be passed over.
 #[expect(clippy::option_option, reason = "not known and not of ours are two things")]
-fn fate_of(spec: &Shows, shown: &Value) -> Option<Option<Fate>> {
+fn fate_of(spec: &Shows, fates: &[FateRule], shown: &Value) -> Option<Option<Fate>> {
     let fits = |rule: &&FateRule| {
         rule.when.iter().all(|(path, test)| match test {
             Test::Is(wanted) => any(shown, path, |there| there == wanted),
             Test::Not { not } => any(shown, path, |there| there != not),
         })
     };
-    let rule = spec.fates.iter().find(fits)?;
+    let rule = fates.iter().find(fits)?;
     let of = |path: &Option<String>| path.as_ref().and_then(|path| text(at(shown, path)));
     let place = Place { document: text(at(shown, &spec.document)), year: of(&spec.year), item: of(&spec.item) };
     let refusal = |class: &str| Refusal { class: class.to_owned(), number: of(&rule.number), text: of(&rule.text) };

@@ -99,7 +99,7 @@ impl World {
             order,
             operation: "0010",
             unit: "C62",
-            yield_quantity: Decimal::from(5),
+            yield_quantity: Decimal::from_int(5),
             ..ErpConfirmation::default()
         };
         let item = |item: i32| GoodsMovementItem {
@@ -108,7 +108,7 @@ impl World {
             movement_type: "261",
             material: "RM-1",
             plant,
-            quantity_in_entry_unit: Decimal::from(item),
+            quantity_in_entry_unit: Decimal::from_int(item.into()),
             entry_unit: "KGM",
             ..GoodsMovementItem::default()
         };

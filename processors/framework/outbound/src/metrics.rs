@@ -2,9 +2,9 @@
 
 use std::time::Instant;
 
-use lineside_runtime::metrics::names::{ERP_CALL_SECONDS, ERP_CALLS, ERP_CALLS_UNDER_WAY};
+use lineside_runtime::metrics::names::{ERP_CALL_SECONDS, ERP_CALLS};
 use prometheus::core::Collector;
-use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts};
+use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, Opts};
 
 use crate::call::{Call, Purpose, Reply};
 
@@ -13,7 +13,6 @@ use crate::call::{Call, Purpose, Reply};
 pub struct CallMetrics {
     calls: IntCounterVec,
     seconds: HistogramVec,
-    under_way: IntGauge,
 }
 
 /// A call under way.
@@ -35,7 +34,6 @@ impl CallMetrics {
         let metrics = Self {
             calls: IntCounterVec::new(Opts::new(ERP_CALLS.name, ERP_CALLS.help), ERP_CALLS.labels)?,
             seconds: HistogramVec::new(HistogramOpts::new(ERP_CALL_SECONDS.name, ERP_CALL_SECONDS.help).buckets(BUCKETS.to_vec()), ERP_CALL_SECONDS.labels)?,
-            under_way: IntGauge::new(ERP_CALLS_UNDER_WAY.name, ERP_CALLS_UNDER_WAY.help)?,
         };
         for purpose in ["book", "read"] {
             metrics.seconds.with_label_values(&[purpose]);
@@ -49,13 +47,12 @@ impl CallMetrics {
     /// What a registry takes.
     #[must_use]
     pub fn collectors(&self) -> Vec<Box<dyn Collector>> {
-        vec![Box::new(self.calls.clone()), Box::new(self.seconds.clone()), Box::new(self.under_way.clone())]
+        vec![Box::new(self.calls.clone()), Box::new(self.seconds.clone())]
     }
 
     /// A call begins.
     #[must_use]
     pub fn begin(&self, call: &Call) -> Measured<'_> {
-        self.under_way.inc();
         Measured { metrics: self, purpose: if call.purpose == Purpose::Book { "book" } else { "read" }, started: Instant::now() }
     }
 }
@@ -74,11 +71,5 @@ impl Measured<'_> {
         };
         self.metrics.calls.with_label_values(&[self.purpose, outcome]).inc();
         self.metrics.seconds.with_label_values(&[self.purpose]).observe(self.started.elapsed().as_secs_f64());
-    }
-}
-
-impl Drop for Measured<'_> {
-    fn drop(&mut self) {
-        self.metrics.under_way.dec();
     }
 }

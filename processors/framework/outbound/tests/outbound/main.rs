@@ -79,13 +79,15 @@ async fn what_cannot_be_relied_on_is_lost_and_what_never_left_is_unsent() {
     assert_eq!(server.count("/documents"), 1);
 }
 
+/// The clock of a process that was frozen for a minute.
+fn late() -> Timestamp {
+    wall_clock().saturating_add_micros(60_000_000)
+}
+
 #[tokio::test]
 async fn a_call_that_was_frozen_past_its_deadline_does_not_leave() {
     let server = Server::start(|_| Answer::text(200, &[], "{}"));
     let http = Http::new(&settings(&server)).unwrap();
-    fn late() -> Timestamp {
-        wall_clock().saturating_add_micros(60_000_000)
-    }
     assert!(matches!(http.call(&book(), soon(), late).await, Reply::Unsent { .. }));
     assert_eq!(server.count("/documents"), 0);
 }

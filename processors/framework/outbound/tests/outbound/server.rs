@@ -20,8 +20,8 @@ pub enum Answer {
 
 impl Answer {
     pub fn text(status: u16, headers: &[&str], body: &str) -> Self {
-        let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
-        Self::Whole(format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n{headers}\r\n{body}", body.len()))
+        let headers: Vec<&str> = headers.iter().flat_map(|header| ["\r\n", *header]).collect();
+        Self::Whole(format!("HTTP/1.1 {status} X\r\nContent-Length: {}{}\r\n\r\n{body}", body.len(), headers.concat()))
     }
 }
 

@@ -76,7 +76,6 @@ metrics! {
     PULSE_AGE Gauge "lineside_thread_pulse_age_seconds" ["thread"] "Time since a stream thread was last seen to make progress";
     ERP_CALLS Counter "lineside_erp_calls_total" ["purpose", "outcome"] "Calls to the ERP that ended";
     ERP_CALL_SECONDS Histogram "lineside_erp_call_seconds" ["purpose"] "Time from the beginning of a call to the ERP to its end";
-    ERP_CALLS_UNDER_WAY Gauge "lineside_erp_calls_under_way" [] "Calls to the ERP at this moment";
     ERP_BREAKER_STATE Gauge "lineside_erp_breaker_state" [] "0 calls are made, 1 one is made to see, 2 none are made";
     ERP_DOCUMENTS Gauge "lineside_erp_documents" ["state"] "Documents for the ERP that are not settled";
     ERP_OLDEST_DOUBT Gauge "lineside_erp_oldest_doubt_seconds" [] "How long the oldest doubt lasts";
