@@ -9,8 +9,8 @@ use super::process::{Process, Program};
 
 /// The simulated ERP: its binary, and the label of its process and log.
 pub const ERP: &str = "erp-simulator";
-/// Its settings and the connector's towards it.
-const SECRET: &str = "simulated";
+/// Password of the connector, and its API key. A test looks for it in the logs.
+const SECRET: &str = "geheim-erp";
 const START_TIMEOUT: Duration = Duration::from_secs(30);
 const INTERVAL: Duration = Duration::from_millis(10);
 
