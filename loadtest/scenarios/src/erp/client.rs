@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+use lineside_erp_simulator::entry::{Change, Entry};
 use lineside_erp_simulator::state::LineView;
 use serde::Deserialize;
 
@@ -72,6 +74,15 @@ impl ErpClient {
     /// [`ClientError`].
     pub fn lines(&self) -> Result<Vec<LineView>, ClientError> {
         self.text("/admin/lines")?.lines().map(|line| Ok(serde_json::from_str(line)?)).collect()
+    }
+
+    /// When it was asked to book, each time.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn asked(&self) -> Result<Vec<Timestamp>, ClientError> {
+        let entries = self.text("/ledger")?.lines().map(serde_json::from_str).collect::<Result<Vec<Entry>, _>>()?;
+        Ok(entries.into_iter().filter(|entry| matches!(entry.change, Change::Asked { .. })).map(|entry| entry.at).collect())
     }
 
     /// Tells it something.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use jiff::{SignedDuration, Timestamp};
 use lineside_local_stack::DataFolder;
 use lineside_registry::{RegistryClient, RegistrySettings};
 use lineside_schemas::Codec;
@@ -70,6 +71,8 @@ pub struct FaultReport {
     pub took: Duration,
     /// How long from the end of the outage until everything was done.
     pub drained_in: Option<Duration>,
+    /// Most calls to book within a second.
+    pub busiest_second: usize,
 }
 
 /// Why a run did not end.
@@ -120,7 +123,7 @@ pub fn run(options: &FaultRun, say: &mut dyn FnMut(&str)) -> Result<FaultReport,
     let deadline = started + options.timeout;
     pipeline.start_instance(CONNECTOR, Hosting::Alone(CONNECTOR), &[])?;
     let outage_over = disturb(&mut pipeline, &erp, options, deadline, say)?;
-    let outcomes = finished(&mut pipeline, &erp, &documents, deadline, say)?;
+    let outcomes = finished(&mut pipeline, &erp, options, deadline, say)?;
     let took = started.elapsed();
     let lines = erp.lines()?;
     let report = FaultReport {
@@ -132,6 +135,7 @@ pub fn run(options: &FaultRun, say: &mut dyn FnMut(&str)) -> Result<FaultReport,
         kills: (options.kills, options.erp_kills),
         took,
         drained_in: outage_over.map(|over| over.elapsed()),
+        busiest_second: busiest_second(&erp.asked()?),
     };
     pipeline.stop()?;
     Ok(report)
@@ -198,21 +202,20 @@ fn disturb(pipeline: &mut Pipeline, erp: &ErpClient, options: &FaultRun, deadlin
 }
 
 /// Waits until each document has its final outcome; all outcomes.
-fn finished(pipeline: &mut Pipeline, erp: &ErpClient, documents: &[Document], deadline: Instant, say: &mut dyn FnMut(&str)) -> Result<Vec<Outcome>, RunError> {
+fn finished(pipeline: &mut Pipeline, erp: &ErpClient, options: &FaultRun, deadline: Instant, say: &mut dyn FnMut(&str)) -> Result<Vec<Outcome>, RunError> {
     let mut seen = 0;
     loop {
         pipeline.check()?;
         let outcomes = outcomes(pipeline)?;
         let finals = outcomes.iter().filter(|outcome| outcome.is_final).count();
-        if finals >= documents.len() {
+        if finals >= options.documents {
             return Ok(outcomes);
         }
         if Instant::now() > deadline {
-            let summary = erp.summary()?;
-            return Err(RunError::Unfinished { waited_s: 0, finals, documents: documents.len(), what: format!("the ERP says {summary:?}") });
+            return Err(unfinished(options, erp, finals)?);
         }
         if finals != seen {
-            say(&format!("{finals} of {} documents have their final outcome", documents.len()));
+            say(&format!("{finals} of {} documents have their final outcome", options.documents));
             seen = finals;
         }
         std::thread::sleep(LOOK_INTERVAL);
@@ -221,6 +224,12 @@ fn finished(pipeline: &mut Pipeline, erp: &ErpClient, documents: &[Document], de
 
 fn unfinished(options: &FaultRun, erp: &ErpClient, finals: usize) -> Result<RunError, RunError> {
     Ok(RunError::Unfinished { waited_s: options.timeout.as_secs(), finals, documents: options.documents, what: format!("the ERP says {:?}", erp.summary()?) })
+}
+
+/// Most of these times within a second of one of them.
+fn busiest_second(times: &[Timestamp]) -> usize {
+    let within = |(index, first): (usize, &Timestamp)| times[index..].iter().take_while(|time| time.duration_since(*first) < SignedDuration::from_secs(1)).count();
+    times.iter().enumerate().map(within).max().unwrap_or(0)
 }
 
 /// Everything that the connector said, in the order in which it stands.

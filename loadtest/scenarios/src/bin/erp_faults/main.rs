@@ -118,7 +118,7 @@ fn show(report: &FaultReport, blind: bool) -> bool {
     );
     println!("{} outcomes, {} of them final; the connector was killed {} times, the ERP {} times", report.outcomes, report.finals, report.kills.0, report.kills.1);
     if let Some(drained) = report.drained_in {
-        println!("everything was done {:.0} s after the outage ended", drained.as_secs_f32());
+        println!("everything was done {:.0} s after the outage ended, with at most {} calls to book within a second", drained.as_secs_f32(), report.busiest_second);
     }
     let met: Vec<String> = summary.faults.iter().map(|(fault, count)| format!("{fault} {count}")).collect();
     println!("faults met: {}", met.join(", "));
