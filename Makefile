@@ -9,7 +9,7 @@ TIME ?= 600
 FUZZ_LIMITS = -timeout=5 -rss_limit_mb=1024 -max_len=8192
 # Larger inputs are not kept: the corpus is part of the repository.
 FUZZ_KEPT = 3k
-TARGETS ?= json json_lines xml csv x12 edifact mapping_yaml formula values engine
+TARGETS ?= json json_lines xml traced csv x12 edifact mapping_yaml formula values engine
 
 .PHONY: demo test fuzz up build prerequisites test-prerequisites lint deny advisories clean help
 

@@ -4,4 +4,4 @@
 
 mod targets;
 
-pub use targets::{csv, edifact, engine, formula, json, json_lines, mapping_yaml, values, x12, xml};
+pub use targets::{csv, edifact, engine, formula, json, json_lines, mapping_yaml, traced, values, x12, xml};

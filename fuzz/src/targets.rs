@@ -95,6 +95,41 @@ pub fn xml(bytes: &[u8]) {
     read(&PLAN, bytes);
 }
 
+/// Names in namespaces, prefixes, digests and members that stand twice; the first byte chooses between JSON and XML.
+pub fn traced(bytes: &[u8]) {
+    const RULES: &str = r#"
+source: plant-f.fuzz
+version: 1
+contract: TraceabilityEvent
+FORMAT
+envelope:
+  event_id: {first_of: [id, {digest: ., without: [note, 'x[1]']}]}
+  plant: {const: plant-f}
+  transaction_type: $document_type
+  source_time: {path: at, default: "2026-11-20T08:00:00Z"}
+  source_utc_offset_minutes: zone
+events:
+  - document: seen
+    type: OBJECT_OBSERVED
+    subject: {first_of: ['things/*[1]', {const: nothing}]}
+    fields:
+      action: {const: OBSERVE}
+      epcs: {each: .//text(), value: {path: ., as: text}}
+      extensions: {each: {leaf: LEAVES}, when: {.: {filled: true}}, fields: {name: path($event), value: {path: ., as: text}}}
+      error_declaration: {when: {wrong: {present: true}}, fields: {declared_at: wrong/at, event_id: {digest: .}}}
+"#;
+    static PLANS: LazyLock<Vec<Plan>> = LazyLock::new(|| {
+        let json = "format: json\ndocuments: {each: {event: 'events[*] | .'}, type: {const: seen}}\nprefixes: {paths: [\"/'@context'[*]/*\", \"'@context'[*]/*\"], known: {k: 'urn:k'}}";
+        let xml = "format: xml\ntrim: true\nnamespaces: {known: 'urn:known'}\ndocuments: {each: {event: 'seen | .'}, type: {const: seen}}";
+        [(json, "'*:*//text()'"), (xml, "['*:*//text()', '*:*//@*', '@*']")]
+            .map(|(format, leaves)| Plan::compile("fuzz", &RULES.replace("FORMAT", format).replace("LEAVES", leaves)).unwrap_or_else(|errors| panic!("{errors}")))
+            .into()
+    });
+    if let Some((plan, rest)) = chosen(&PLANS, bytes) {
+        read(plan, rest);
+    }
+}
+
 /// CSV; the first byte chooses the options.
 pub fn csv(bytes: &[u8]) {
     static PLANS: LazyLock<Vec<Plan>> = LazyLock::new(|| {

@@ -184,6 +184,30 @@ contracts! {
             Some(value.correlation_id)
         }
     };
+    /// A version of a posting rule set.
+    PostingRuleSet, "rules", "rules/PostingRuleSet.avsc";
+    /// How an order's books stand.
+    OrderStatus, "posting", "posting/OrderStatus.avsc" {
+        fn times(value: &Self::Value<'_>) -> EventTimes {
+            EventTimes::happened(value.as_of)
+        }
+
+        fn correlation_id<'v>(value: &'v Self::Value<'_>) -> Option<&'v str> {
+            Some(value.correlation_id)
+        }
+    };
+    /// The plan of an order, as the order aggregator keeps it.
+    OrderPlan, "internal", "internal/OrderPlan.avsc";
+    /// An event that a reversal may still name.
+    RememberedEvent, "internal", "internal/RememberedEvent.avsc";
+    /// A posting that may still be reversed by reference.
+    PublishedPosting, "internal", "internal/PublishedPosting.avsc";
+    /// When an order is looked at again, and how far clocks are.
+    TimerEntry, "internal", "internal/TimerEntry.avsc";
+    /// A version of a posting rule set.
+    PostingRuleSet, "rules", "rules/PostingRuleSet.avsc";
+    /// A raw record that waits for master data.
+    ParkedRecord, "internal", "internal/ParkedRecord.avsc";
 }
 
 #[cfg(test)]

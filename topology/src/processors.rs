@@ -1,13 +1,15 @@
 //! Every processor: what it reads, what it writes, which stores it keeps.
 
 use lineside_schemas::ContractId;
-use lineside_schemas::contract::ErpLedgerEntry;
-use lineside_schemas::contract::{OrderLedger, OrderProgress};
+use lineside_schemas::contract::{ErpLedgerEntry, OrderLedger, OrderPlan, OrderProgress, ParkedRecord, PublishedPosting, RememberedEvent, TimerEntry};
 
 use crate::canonical::CANONICAL_TOPICS;
 use crate::handle::{IdStoreHandle, StoreHandle};
-use crate::topics::{CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, NORMALIZED, ORDER_POSTINGS, RAW_TEMPLATE, SUPPLY_ORDER_PROGRESS};
-use crate::topics::{ERP_POSTING_OUTCOMES, ERP_POSTING_SETTLEMENTS};
+use crate::topics::{
+    CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, ERP_POSTING_OUTCOMES, ERP_POSTING_SETTLEMENTS, MASTER_CUSTOMER, MASTER_ITEM,
+    MASTER_ORDER_CROSS_REFERENCE, MASTER_SHIFT_CALENDAR, MASTER_STATUS_CODE_TABLE, MASTER_STORAGE_LOCATION, MASTER_SUPPLIER, MASTER_UNIT_CONVERSION, MASTER_WORK_CENTER,
+    NORMALIZED, ORDER_POSTINGS, ORDER_STATUS, RAW_TEMPLATE, RULES_POSTING, SUPPLY_ORDER_PROGRESS,
+};
 
 /// How a store keeps its state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,10 +77,21 @@ impl ProcessorSpec {
 pub const ACCEPTED: IdStoreHandle = IdStoreHandle::new("accepted-ids");
 /// Ledgers of orders, by plant and order.
 pub const ORDERS: StoreHandle<OrderLedger> = StoreHandle::new("orders");
+/// Plans of orders, by plant and order.
+pub const PLANS: StoreHandle<OrderPlan> = StoreHandle::new("plans");
+/// Single events of orders that a reversal may still name, by plant, order, source and event id.
+pub const EVENTS: StoreHandle<RememberedEvent> = StoreHandle::new("events");
+/// Latest postings of orders, by plant, order and sequence.
+pub const POSTINGS: StoreHandle<PublishedPosting> = StoreHandle::new("postings");
+/// When orders are looked at again, by time.
+pub const TIMERS: StoreHandle<TimerEntry> = StoreHandle::new("timers");
 /// Progress of orders, by plant and order.
 pub const PROGRESS: StoreHandle<OrderProgress> = StoreHandle::new("order-progress");
 /// Documents on their way into the ERP.
 pub const ERP_LEDGER: StoreHandle<ErpLedgerEntry> = StoreHandle::new("ledger");
+
+/// Raw records that wait for master data, by raw topic, partition and offset.
+pub const PARKED: StoreHandle<ParkedRecord> = StoreHandle::new("parked");
 
 /// Raw records to canonical events.
 pub const NORMALIZER: ProcessorSpec = ProcessorSpec {
@@ -87,9 +100,19 @@ pub const NORMALIZER: ProcessorSpec = ProcessorSpec {
     reads: &[RAW_TEMPLATE],
     writes: &[NORMALIZED.name()],
     embeds: CANONICAL_TOPICS,
-    stores: &[],
-    tables: &[],
-    ticks: false,
+    stores: &[StoreSpec { name: PARKED.name(), kind: StoreKind::Keyed(ContractId::ParkedRecord) }],
+    // What mappings can refer to; a test of the normalizer holds the two together.
+    tables: &[
+        MASTER_ITEM.name(),
+        MASTER_SUPPLIER.name(),
+        MASTER_CUSTOMER.name(),
+        MASTER_WORK_CENTER.name(),
+        MASTER_STORAGE_LOCATION.name(),
+        MASTER_ORDER_CROSS_REFERENCE.name(),
+        MASTER_STATUS_CODE_TABLE.name(),
+        MASTER_UNIT_CONVERSION.name(),
+    ],
+    ticks: true,
     purpose: "Maps raw records to canonical events, by a mapping file per source",
 };
 
@@ -110,12 +133,18 @@ pub const DEDUPLICATOR: ProcessorSpec = ProcessorSpec {
 pub const ORDER_AGGREGATOR: ProcessorSpec = ProcessorSpec {
     name: "order-aggregator",
     group: "order-aggregator",
-    reads: &[CANONICAL_PRODUCTION.name()],
-    writes: &[ORDER_POSTINGS.name()],
+    reads: &[CANONICAL_PRODUCTION.name(), ERP_POSTING_OUTCOMES.name()],
+    writes: &[ORDER_POSTINGS.name(), ORDER_STATUS.name()],
     embeds: &[],
-    stores: &[StoreSpec { name: ORDERS.name(), kind: StoreKind::Keyed(ContractId::OrderLedger) }],
-    tables: &[],
-    ticks: false,
+    stores: &[
+        StoreSpec { name: ORDERS.name(), kind: StoreKind::Keyed(ContractId::OrderLedger) },
+        StoreSpec { name: PLANS.name(), kind: StoreKind::Keyed(ContractId::OrderPlan) },
+        StoreSpec { name: EVENTS.name(), kind: StoreKind::Keyed(ContractId::RememberedEvent) },
+        StoreSpec { name: POSTINGS.name(), kind: StoreKind::Keyed(ContractId::PublishedPosting) },
+        StoreSpec { name: TIMERS.name(), kind: StoreKind::Keyed(ContractId::TimerEntry) },
+    ],
+    tables: &[RULES_POSTING.name(), MASTER_ITEM.name(), MASTER_UNIT_CONVERSION.name(), MASTER_SHIFT_CALENDAR.name()],
+    ticks: true,
     purpose: "Nets operation-level events into order-level postings",
 };
 

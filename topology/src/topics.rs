@@ -3,10 +3,10 @@
 use lineside_schemas::ContractId;
 use lineside_schemas::contract::{
     BillOfMaterial, Customer, ErpConfirmation, ErpGoodsMovement, InboundEvent, InventoryEvent, Item, Lot, NormalizedEvent, OrderCrossReference, OrderPosting,
-    OrderProgress, OutboundEvent, PlanningEvent, ProductionEvent, QualityEvent, Routing, ShiftCalendar, StatusCodeTable, StorageLocation, Supplier, TraceabilityEvent,
-    UnitConversion, WorkCenter, WorkCenterEvent,
+    OrderProgress, OutboundEvent, PlanningEvent, PostingRuleSet, ProductionEvent, QualityEvent, Routing, ShiftCalendar, StatusCodeTable, StorageLocation, Supplier,
+    TraceabilityEvent, UnitConversion, WorkCenter, WorkCenterEvent,
 };
-use lineside_schemas::contract::{PostingOutcome, PostingSettlement};
+use lineside_schemas::contract::{OrderStatus, PostingOutcome, PostingSettlement};
 use lineside_schemas::subject::{record_subject, value_subject};
 
 use crate::handle::Topic;
@@ -16,6 +16,8 @@ use crate::processors::{PROCESSORS, ProcessorSpec, StoreKind};
 pub const RAW_PREFIX: &str = "raw.";
 /// Prefix of the topics that refused records go to: `dead-letter.<processor>`.
 pub const DEAD_LETTER_PREFIX: &str = "dead-letter.";
+/// Prefix of the topics of master data: `master.<record>.v1`.
+pub const MASTER_PREFIX: &str = "master.";
 /// Internal hop from normalizer to deduplicator.
 pub const NORMALIZED: Topic<NormalizedEvent> = Topic::new("normalized");
 /// Production events, the public contract.
@@ -68,8 +70,12 @@ pub const ERP_GOODS_MOVEMENTS: Topic<ErpGoodsMovement> = Topic::new("erp.goods-m
 pub const ERP_POSTING_OUTCOMES: Topic<PostingOutcome> = Topic::new("erp.posting-outcomes.v1");
 /// What people say of documents in doubt.
 pub const ERP_POSTING_SETTLEMENTS: Topic<PostingSettlement> = Topic::new("erp.posting-settlements.v1");
+/// How the books of orders stand.
+pub const ORDER_STATUS: Topic<OrderStatus> = Topic::new("order.status.v1");
 /// Progress of orders against their plan.
 pub const SUPPLY_ORDER_PROGRESS: Topic<OrderProgress> = Topic::new("supply.order-progress.v1");
+/// Versions of posting rule sets.
+pub const RULES_POSTING: Topic<PostingRuleSet> = Topic::new("rules.posting.v1");
 
 /// What stands on a topic as a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -231,11 +237,20 @@ pub(crate) fn topics_of(processors: &[ProcessorSpec]) -> Vec<TopicSpec> {
         master(MASTER_SHIFT_CALENDAR.name(), "plant/calendar", ContractId::ShiftCalendar, "When plants and work centers work"),
         master(MASTER_STATUS_CODE_TABLE.name(), "plant/table", ContractId::StatusCodeTable, "What the codes of sources mean"),
         master(MASTER_ORDER_CROSS_REFERENCE.name(), "plant/order", ContractId::OrderCrossReference, "The numbers that are one order"),
-        avro(ERP_POSTING_OUTCOMES.name(), "plant/order", ContractId::PostingOutcome, Retention::Long, "What the ERP made of confirmations and goods movements"),
+        // The ERP's word, though the connector writes it down: so it may come to processors before the connector, which no topic of the flow may.
+        TopicSpec {
+            external: true,
+            ..avro(ERP_POSTING_OUTCOMES.name(), "plant/order", ContractId::PostingOutcome, Retention::Long, "What the ERP made of confirmations and goods movements")
+        },
         TopicSpec {
             external: true,
             ..avro(ERP_POSTING_SETTLEMENTS.name(), "plant/order", ContractId::PostingSettlement, Retention::Long, "What people say of documents in doubt")
         },
+        TopicSpec {
+            cleanup: Cleanup::Compact,
+            ..avro(ORDER_STATUS.name(), "plant/order", ContractId::OrderStatus, Retention::Long, "How the books of orders stand: what is held, and why")
+        },
+        TopicSpec { external: true, ..master(RULES_POSTING.name(), "name/version", ContractId::PostingRuleSet, "Posting rules, written by `lineside rules`") },
     ];
     for processor in processors {
         topics.push(TopicSpec {

@@ -12,7 +12,8 @@ use lineside_benchmarks::hop::HopOptions;
 use lineside_benchmarks::hosting::{own_folder, temporary_folder};
 use lineside_benchmarks::mapping::MappingOptions;
 use lineside_benchmarks::stack::BenchStack;
-use lineside_benchmarks::{BenchError, cohost, connector, copy, frames, hop, mapping, report};
+use lineside_benchmarks::year::YearOptions;
+use lineside_benchmarks::{BenchError, cohost, connector, copy, frames, hop, mapping, report, year};
 use tracing_subscriber::EnvFilter;
 
 /// Measures the runtime on a Kafka of its own, which it starts and ends. Build with --release.
@@ -40,6 +41,8 @@ enum Benchmark {
     Connector(ConnectorOptions),
     /// CPU of the pure mapping of a record, by step; without Kafka.
     Mapping(MappingOptions),
+    /// A year of one plant through the whole flow in memory: do the books close, how large is the state; without Kafka.
+    Year(YearOptions),
 }
 
 /// What the clients log by themselves is left out: the end of a partition is no error here, and what is one comes back from the call.
@@ -90,6 +93,10 @@ fn run(line: &Line) -> Result<(), BenchError> {
             stack.stop()?;
             let measured = measured?;
             report::publish("connector", &measured, &measured.text(), json)
+        }
+        Benchmark::Year(options) => {
+            let measured = year::measure(options)?;
+            report::publish("year", &measured, &measured.text(), json)
         }
         Benchmark::Cohost(options) => {
             let bin_dir = options.bin_dir.clone().map_or_else(own_folder, Ok)?;

@@ -1,12 +1,14 @@
 //! Topics as an outsider reads them: committed records to the end, values decoded generically by the schema id they carry.
 
 mod decode;
+mod parked;
 mod read;
 
 use apache_avro::types::Value;
 use lineside_topology::{CANONICAL, topics as table};
 
 pub use decode::{DecodeError, Schemas};
+pub use parked::{ParkedFact, parked};
 pub use read::{ReadError, Reader, StoredRecord};
 pub(crate) use read::{config, kafka, partitions, read_to_end};
 

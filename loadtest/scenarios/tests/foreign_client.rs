@@ -177,6 +177,13 @@ fn rewritten_as(contract: ContractId, codec: &Codec, bytes: &[u8]) -> Vec<u8> {
         ContractId::ErpLedgerEntry => rewritten::<contract::ErpLedgerEntry>(codec, bytes),
         ContractId::PostingSettlement => rewritten::<contract::PostingSettlement>(codec, bytes),
         ContractId::PostingOutcome => rewritten::<contract::PostingOutcome>(codec, bytes),
+        ContractId::PostingRuleSet => rewritten::<contract::PostingRuleSet>(codec, bytes),
+        ContractId::OrderStatus => rewritten::<contract::OrderStatus>(codec, bytes),
+        ContractId::OrderPlan => rewritten::<contract::OrderPlan>(codec, bytes),
+        ContractId::RememberedEvent => rewritten::<contract::RememberedEvent>(codec, bytes),
+        ContractId::PublishedPosting => rewritten::<contract::PublishedPosting>(codec, bytes),
+        ContractId::TimerEntry => rewritten::<contract::TimerEntry>(codec, bytes),
+        ContractId::ParkedRecord => rewritten::<contract::ParkedRecord>(codec, bytes),
     }
 }
 

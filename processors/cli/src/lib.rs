@@ -5,8 +5,12 @@
 //! * [`explain`]: what becomes of documents, without a cluster.
 //! * [`hosting`]: several processors in one process.
 //! * [`kubernetes`]: manifests rendered and written.
+//! * [`lineage`]: where the values of published events come from.
 //! * [`mapping`]: mapping files.
 //! * [`postings`]: documents on their way into the ERP.
+//! * [`rules`]: posting rules, from file to topic.
+//! * [`trial`]: documents through the whole topology in memory.
+//! * [`parked`]: records that wait for master data.
 //! * [`topology`]: the topology described, compared with a cluster, applied to it.
 
 pub mod arguments;
@@ -15,15 +19,21 @@ pub mod dead_letters;
 pub mod explain;
 pub mod hosting;
 pub mod kubernetes;
+pub mod lineage;
 pub mod mapping;
+pub mod parked;
 pub mod postings;
+pub mod rules;
 pub mod topology;
+pub mod trial;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
-use lineside_runtime::command_line::{self, AboutConfiguration, CommandLineError, DEAD_LETTERS_TABLE, Found, POSTINGS_TABLE, Scope, TOPOLOGY_TABLE};
+use lineside_runtime::command_line::{
+    self, AboutConfiguration, CommandLineError, DEAD_LETTERS_TABLE, Found, LINEAGE_TABLE, PARKED_TABLE, POSTINGS_TABLE, RULES_TABLE, Scope, TOPOLOGY_TABLE,
+};
 use lineside_runtime::settings::ConnectionSettings;
 use lineside_schemas::Timestamp;
 
@@ -56,17 +66,30 @@ fn act(area: Area) -> ExitCode {
             |outcome| ExitCode::from(outcome.exit_code()),
         ),
         Area::DeadLetters(arguments) => ended(dead_letters::run(&arguments, now())),
+        Area::Parked(arguments) => ended(parked::run(&arguments)),
         Area::Explain(arguments) => match explain::run(&arguments, now()) {
             Ok(0) => ExitCode::SUCCESS,
             Ok(_) => ExitCode::from(FAILED),
             Err(error) => ended(Err(error)),
         },
+        Area::Try(arguments) => match trial::run(&arguments, now()) {
+            Ok(0) => ExitCode::SUCCESS,
+            Ok(_) => ExitCode::from(FAILED),
+            Err(error) => ended(Err(error)),
+        },
+        Area::Lineage(arguments) => ended(lineage::run(&arguments)),
         Area::Mapping(command) => match mapping::run(&command) {
             Ok(true) => ExitCode::SUCCESS,
             Ok(false) => ExitCode::from(FAILED),
             Err(error) => ended(Err(error)),
         },
         Area::Postings(command) => ended(postings::run(&command, now())),
+        Area::Rules(command) => match rules::run(&command, now()) {
+            Ok(rules::Outcome::Done) => ExitCode::SUCCESS,
+            Ok(rules::Outcome::Differs) => ExitCode::from(DIFFERS),
+            Ok(rules::Outcome::Wrong) => ExitCode::from(FAILED),
+            Err(error) => ended(Err(error)),
+        },
         Area::Run(arguments) => hosting::run(*arguments),
     }
 }
@@ -87,6 +110,9 @@ fn now() -> Timestamp {
     Timestamp::from_micros(jiff::Timestamp::now().as_microsecond())
 }
 
+/// Commands of `lineside rules` that reach the cluster.
+const RULES_COMMANDS: &[&str] = &["diff", "apply", "approve", "reject", "simulate", "list", "show"];
+
 /// Which command is asked for, as far as the way to its settings goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Asked {
@@ -96,6 +122,10 @@ enum Asked {
     DeadLetters(Option<&'static str>),
     /// The command after `postings`.
     Postings(&'static str),
+    /// The command after `rules`, if it is one that reaches the cluster.
+    Rules(&'static str),
+    Lineage,
+    Parked,
     /// One that needs neither brokers nor registry.
     Other,
 }
@@ -112,6 +142,7 @@ impl Asked {
                 Some("apply") => Self::Live("apply"),
                 _ => Self::Other,
             },
+            Some(("lineage", _)) => Self::Lineage,
             Some(("dead-letters", matches)) => Self::DeadLetters(match within(matches).as_deref() {
                 Some("list") => Some("list"),
                 Some("show") => Some("show"),
@@ -124,6 +155,11 @@ impl Asked {
                 Some("settle") => Self::Postings("settle"),
                 _ => Self::Other,
             },
+            Some(("rules", matches)) => {
+                let named = within(matches);
+                RULES_COMMANDS.iter().find(|command| named.as_deref() == Some(**command)).map_or(Self::Other, |command| Self::Rules(command))
+            }
+            Some(("parked", _)) => Self::Parked,
             _ => Self::Other,
         }
     }
@@ -138,6 +174,9 @@ impl Asked {
                 Found::read(program, &path, &Scope::of_operator(DEAD_LETTERS_TABLE), command_line)
             }
             Self::Postings(command) => Found::read(program, &["postings", command], &Scope::of_operator(POSTINGS_TABLE), command_line),
+            Self::Rules(command) => Found::read(program, &["rules", command], &Scope::of_operator(RULES_TABLE), command_line),
+            Self::Lineage => Found::read(program, &["lineage"], &Scope::of_operator(LINEAGE_TABLE), command_line),
+            Self::Parked => Found::read(program, &["parked"], &Scope::of_operator(PARKED_TABLE), command_line),
             Self::Other => Found::without_file(program, command_line),
         }
     }
@@ -157,7 +196,10 @@ fn settled(asked: Asked, command_line: &[OsString]) -> Result<(Area, Option<Stri
             let reach = command.reach();
             Some((&reach.about, &mut reach.connection))
         }
-        Area::Explain(_) | Area::Mapping(_) => None,
+        Area::Rules(command) => command.reach().map(|reach| (&reach.about, &mut reach.connection)),
+        Area::Lineage(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
+        Area::Parked(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
+        Area::Explain(_) | Area::Mapping(_) | Area::Try(_) => None,
         Area::Topology(command) => command.live().map(|arguments| (&arguments.about, &mut arguments.connection)),
     };
     let Some((about, connection)) = told else { return Ok((area, None)) };

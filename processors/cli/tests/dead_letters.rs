@@ -1,4 +1,4 @@
-//! Dead letters of a running processor on a real Kafka: listed, chosen, shown, and given back byte for byte.
+//! Dead letters of a running processor on a real Kafka: listed, chosen, shown, and given back byte for byte. And where the values of what was not refused come from.
 #![allow(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
 
 use std::path::Path;
@@ -6,18 +6,23 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use futures::executor::block_on;
 use lineside_local_stack::{LocalStack, StackOptions};
 use lineside_registry::{RegistryClient, RegistrySettings};
 use lineside_schemas::records::{DeadLetter, ErrorClass, Header, RawPosition};
 use lineside_schemas::{Codec, ContractId, Timestamp, contract};
 use rdkafka::ClientConfig;
+use rdkafka::admin::{AdminClient, AdminOptions};
+use rdkafka::client::DefaultClientContext;
 use rdkafka::message::{Header as KafkaHeader, OwnedHeaders};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
+use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use serde_json::{Value, json};
 
 /// How long the processor may take to start and to refuse a handful of records.
 const PATIENCE: Duration = Duration::from_mins(2);
 const RAW: &str = "raw.plant-a.mes";
+const CANONICAL: &str = "canonical.production.v1";
 const OF_ERP: &str = "dead-letter.erp-publisher";
 
 /// Ends its process when the test does.
@@ -83,6 +88,28 @@ impl Site {
         }
     }
 
+    /// Where the one event stands that comes through.
+    fn await_event(&self) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            for partition in 0..8 {
+                let place = format!("{CANONICAL}/{partition}/0");
+                if self.lineside(&["lineage", &place]).status.success() {
+                    return place;
+                }
+            }
+            assert!(Instant::now() < deadline, "no event in {CANONICAL}");
+        }
+    }
+
+    /// Makes Kafka forget all records before an offset, as it does when their time is over.
+    fn expire(&self, topic: &str, partition: i32, before: i64) {
+        let admin: AdminClient<DefaultClientContext> = ClientConfig::new().set("bootstrap.servers", self.stack.bootstrap()).create().unwrap();
+        let mut offsets = TopicPartitionList::new();
+        offsets.add_partition_offset(topic, partition, Offset::Offset(before)).unwrap();
+        block_on(admin.delete_records(&offsets, &AdminOptions::new().request_timeout(Some(Duration::from_secs(30))))).unwrap();
+    }
+
     fn producer(&self) -> BaseProducer {
         ClientConfig::new().set("bootstrap.servers", self.stack.bootstrap()).create().unwrap()
     }
@@ -123,7 +150,9 @@ fn what_was_refused_is_listed_chosen_shown_and_given_back() {
     let no_text: Vec<u8> = (0..=255).collect();
     let no_json = br#"{"eventId": "A-1", "#.to_vec();
     let unmapped = br#"{"eventType": "ORDER_SPLIT", "eventId": "A-2", "site": "PLANT-A"}"#.to_vec();
-    let sound = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../normalizer/sources/plant-a.mes/examples/operation-started.json")).unwrap();
+    // Of today: what is old is refused, because nobody remembers any more whether it came before.
+    let sound = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../normalizer/sources/plant-a.mes/examples/operation-started.json")).unwrap();
+    let sound = sound.replace("2026-07-14T04:10:00Z", &jiff::Timestamp::now().to_string()).into_bytes();
     let producer = site.producer();
     for value in [&no_text, &no_json, &unmapped, &sound] {
         let headers =
@@ -140,9 +169,10 @@ fn what_was_refused_is_listed_chosen_shown_and_given_back() {
     }
     producer.flush(Duration::from_secs(30)).unwrap();
 
-    let normalizer = Running(site.command(&["run", "normalizer"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
+    let processors = Running(site.command(&["run", "normalizer", "deduplicator"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
     let letters = site.await_letters(3);
-    drop(normalizer);
+    let event = site.await_event();
+    drop(processors);
 
     let found: Vec<_> = letters.iter().map(|letter| letter["code"].as_str().unwrap()).collect();
     assert_eq!(found, ["invalid-encoding", "invalid-json", "unmapped-document"]);
@@ -159,7 +189,46 @@ fn what_was_refused_is_listed_chosen_shown_and_given_back() {
     }
     exporting(&site, &places, [&no_text, &no_json, &unmapped]);
     refusing(&site);
+    tracing(&site, &event);
     site.stack.stop().unwrap();
+}
+
+/// The fourth raw record, and the event that was made of it.
+fn tracing(site: &Site, event: &str) {
+    let raw = format!("{RAW}/0/3");
+    let text = String::from_utf8(site.printed(&["lineage", event])).unwrap();
+    assert!(text.starts_with(&format!("{event}: OPERATION_STARTED A-000102, key plant-a/000100012\n  made by plant-a.mes/1, rule of line ")), "{text}");
+    for (field, value, origin) in
+        [("envelope.event_id", "A-000102", "/eventId"), ("operation_started.operation", "0010", "/operation"), ("order", "000100012", "/order/number")]
+    {
+        let line = text.lines().find(|line| line.split_whitespace().next() == Some(field)).unwrap();
+        assert_eq!(line.split_whitespace().collect::<Vec<_>>(), [field, value, origin], "{text}");
+    }
+    // By the raw record and the version alone the answer is the same.
+    let line = |arguments: &[&str]| serde_json::from_slice::<Value>(&site.printed(&[&["lineage"], arguments, &["--format", "json"]].concat())).unwrap();
+    let (of_event, of_raw) = (line(&[event]), line(&[&raw, "--mapping", "plant-a.mes/1", "--event-id", "A-000102"]));
+    assert_eq!((&of_event["place"], &of_raw["place"], &of_event["raw"]), (&json!(event), &Value::Null, &json!(raw)));
+    for same in ["topic", "key", "type", "event_id", "mapping", "rule", "raw", "raw_time", "event", "lineage"] {
+        assert_eq!(of_event[same], of_raw[same], "{same}");
+    }
+    let refused = |arguments: &[&str], expected: &str| {
+        let output = site.lineside(&[&["lineage"], arguments].concat());
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(1) && said.contains(expected), "{arguments:?}: {said}");
+    };
+    refused(&[&raw, "--mapping", "plant-a.mes/9"], "there is no mapping plant-a.mes/9; there are plant-a.mes/1");
+    refused(&[&raw, "--mapping", "plant-a.mes/1", "--event-id", "B"], "makes no event B of the raw record raw.plant-a.mes/0/3; it makes A-000102");
+    refused(&[&format!("{RAW}/0/2"), "--mapping", "plant-a.mes/1"], "refuses the raw record raw.plant-a.mes/0/2: unmapped-document");
+    refused(&[&format!("{RAW}/0/99"), "--mapping", "plant-a.mes/1"], "there is no record at raw.plant-a.mes/0/99");
+    refused(&["dead-letter.erp-publisher/0/1"], "is no canonical event");
+    // A pack whose mapping was changed without a new version makes another event: the answer says so.
+    let pack = site.folder.path().join("packs/plant-a.mes");
+    std::fs::create_dir_all(&pack).unwrap();
+    let mapping = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../normalizer/sources/plant-a.mes/mapping.yaml")).unwrap();
+    std::fs::write(pack.join("mapping.yaml"), mapping.replace("      work_center: workCenter", "      work_center: site")).unwrap();
+    refused(&[event, "--mappings", pack.parent().unwrap().to_str().unwrap()], "made again, the event is not what was published: operation_started.work_center differ");
+    site.expire(RAW, 0, 4);
+    refused(&[event], "the raw record raw.plant-a.mes/0/3 has expired: the topic holds offsets 4 to below 4 of that partition. Mapping plant-a.mes/1 read it");
 }
 
 fn choosing(site: &Site) {

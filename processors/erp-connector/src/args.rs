@@ -75,6 +75,14 @@ pub struct ErpConnectorArgs {
     #[arg(long, env = "LINESIDE_ERP_CALLS_PER_SECOND", value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
     pub erp_calls_per_second: Option<u32>,
 
+    /// Failures in a row (no answer, or an error of the ERP itself) after which no calls are made for a while
+    #[arg(long, env = "LINESIDE_ERP_BREAKER_FAILURES", value_name = "COUNT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    pub erp_breaker_failures: u32,
+
+    /// How long that is at first; it doubles up to sixty times as long, while the ERP fails each time it is tried
+    #[arg(long, env = "LINESIDE_ERP_BREAKER_PAUSE_MS", value_name = "MILLISECONDS", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=3_600_000))]
+    pub erp_breaker_pause_ms: u64,
+
     /// Documents in one call, where the ERP takes several
     #[arg(long, env = "LINESIDE_ERP_BATCH", value_name = "COUNT", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub erp_batch: u32,
@@ -209,8 +217,13 @@ impl ErpConnectorArgs {
     }
 
     fn shared_gate(&self) -> Arc<Mutex<Gate>> {
-        let limits =
-            Limits { calls: self.erp_calls as usize, calls_per_plant: self.erp_calls_per_plant as usize, per_second: self.erp_calls_per_second, ..Limits::default() };
+        let limits = Limits {
+            calls: self.erp_calls as usize,
+            calls_per_plant: self.erp_calls_per_plant as usize,
+            per_second: self.erp_calls_per_second,
+            trip_after: self.erp_breaker_failures,
+            pause: backoff(self.erp_breaker_pause_ms, micros(self.erp_breaker_pause_ms).saturating_mul(60)),
+        };
         Arc::clone(self.shared.gate.get_or_init(|| Arc::new(Mutex::new(Gate::new(limits)))))
     }
 

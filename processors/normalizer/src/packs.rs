@@ -3,25 +3,50 @@
 use std::path::{Path, PathBuf};
 
 use crate::mapping::{MappingErrors, Plan};
+use crate::master::MasterEntity;
 
-/// The packs of this release: name of the folder and mapping file.
-const BUILT_IN: &[(&str, &str)] = &[
-    ("plant-a.mes", include_str!("../sources/plant-a.mes/mapping.yaml")),
-    ("plant-b.b2mml", include_str!("../sources/plant-b.b2mml/mapping.yaml")),
-    ("plant-c.edifact", include_str!("../sources/plant-c.edifact/mapping.yaml")),
-    ("plant-c.sap-deliveries", include_str!("../sources/plant-c.sap-deliveries/mapping.yaml")),
-    ("plant-c.sap-idoc", include_str!("../sources/plant-c.sap-idoc/mapping.yaml")),
-    ("plant-c.sap-movements", include_str!("../sources/plant-c.sap-movements/mapping.yaml")),
-    ("plant-c.sap-orders", include_str!("../sources/plant-c.sap-orders/mapping.yaml")),
-    ("plant-c.x12", include_str!("../sources/plant-c.x12/mapping.yaml")),
-    ("plant-d.csv-consumption", include_str!("../sources/plant-d.csv-consumption/mapping.yaml")),
-    ("plant-d.csv-downtime", include_str!("../sources/plant-d.csv-downtime/mapping.yaml")),
-    ("plant-d.csv-yield", include_str!("../sources/plant-d.csv-yield/mapping.yaml")),
-    ("plant-e.b2mml", include_str!("../sources/plant-e.b2mml/mapping.yaml")),
+/// A pack of this release.
+#[derive(Debug)]
+pub(crate) struct BuiltIn {
+    /// Name of the folder, which is the source's.
+    pub(crate) source: &'static str,
+    mapping: &'static str,
+    /// Every released version of the mapping, by its number; the last is the mapping itself.
+    pub(crate) versions: &'static [(u32, &'static str)],
+}
+
+/// A pack, with the numbers of its versions.
+macro_rules! built_in {
+    ($source:literal $($version:literal)+) => {
+        BuiltIn {
+            source: $source,
+            mapping: include_str!(concat!("../sources/", $source, "/mapping.yaml")),
+            versions: &[$(($version, include_str!(concat!("../sources/", $source, "/versions/", $version, ".yaml")))),+],
+        }
+    };
+}
+
+/// The packs of this release.
+pub(crate) const BUILT_IN: &[BuiltIn] = &[
+    built_in!("plant-a.mes" 1),
+    built_in!("plant-b.b2mml" 1 2),
+    built_in!("plant-c.edifact" 1),
+    built_in!("plant-c.sap-deliveries" 1),
+    built_in!("plant-c.sap-idoc" 1),
+    built_in!("plant-c.sap-movements" 1),
+    built_in!("plant-c.sap-orders" 1),
+    built_in!("plant-c.x12" 1),
+    built_in!("plant-d.csv-consumption" 1 2),
+    built_in!("plant-d.csv-downtime" 1),
+    built_in!("plant-d.csv-yield" 1 2),
+    built_in!("plant-d.master" 1),
+    built_in!("plant-e.b2mml" 1),
+    built_in!("plant-f.epcis" 1),
+    built_in!("plant-f.epcis-xml" 1),
 ];
 
 /// File of a pack that holds its mapping.
-const MAPPING_FILE: &str = "mapping.yaml";
+pub(crate) const MAPPING_FILE: &str = "mapping.yaml";
 
 /// Plans by raw topic.
 #[derive(Debug, Default)]
@@ -58,8 +83,8 @@ impl MappingSet {
     /// [`MappingSetError::Mapping`]; a test shows that there is none.
     pub fn built_in() -> Result<Self, MappingSetError> {
         let mut set = Self::default();
-        for (name, text) in BUILT_IN {
-            set.add(Plan::compile(&format!("{name}/{MAPPING_FILE}"), text)?)?;
+        for pack in BUILT_IN {
+            set.add(Plan::compile(&format!("{}/{MAPPING_FILE}", pack.source), pack.mapping)?)?;
         }
         Ok(set)
     }
@@ -103,6 +128,12 @@ impl MappingSet {
         self.plans.iter().find(|plan| plan.topic() == topic)
     }
 
+    /// Master data that its mappings refer to, each kind once.
+    #[must_use]
+    pub fn entities(&self) -> Vec<MasterEntity> {
+        MasterEntity::ALL.into_iter().filter(|entity| self.plans.iter().any(|plan| plan.entities().contains(entity))).collect()
+    }
+
     /// All plans.
     #[must_use]
     pub fn plans(&self) -> &[Plan] {
@@ -121,7 +152,7 @@ mod tests {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sources");
         let names = |set: &MappingSet| set.plans().iter().map(|plan| plan.mapping_version().to_owned()).collect::<Vec<_>>();
         assert_eq!(names(&MappingSet::built_in().unwrap()), names(&MappingSet::from_folder(&folder).unwrap()));
-        let folders: Vec<_> = BUILT_IN.iter().map(|(name, _)| *name).collect();
+        let folders: Vec<_> = BUILT_IN.iter().map(|pack| pack.source).collect();
         assert_eq!(folders, MappingSet::built_in().unwrap().plans().iter().map(Plan::source).collect::<Vec<_>>());
     }
 
@@ -132,7 +163,7 @@ mod tests {
         assert!(matches!(MappingSet::from_folder(&folder.path().join("none")), Err(MappingSetError::Unreadable { .. })));
         for name in ["one", "two"] {
             fs::create_dir(folder.path().join(name)).unwrap();
-            fs::write(folder.path().join(name).join(MAPPING_FILE), BUILT_IN[0].1).unwrap();
+            fs::write(folder.path().join(name).join(MAPPING_FILE), BUILT_IN[0].mapping).unwrap();
         }
         assert!(matches!(MappingSet::from_folder(folder.path()), Err(MappingSetError::TwiceRead(topic)) if topic == "raw.plant-a.mes"));
         fs::write(folder.path().join("one").join(MAPPING_FILE), "source: x\n").unwrap();

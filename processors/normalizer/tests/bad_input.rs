@@ -46,7 +46,7 @@ const CONSUMED: &[Row] = &[
     ("\"uom\": \"ML\"", "\"uom\": \"ml\"", Code::UnknownUnit, Some("/components[2]/uom")),
     (", \"uom\": \"ML\"", "", Code::MissingField, Some("/components[2]/uom")),
     ("\"batch\": \"\"", "\"batch\": 7", Code::WrongType, Some("/components[2]/batch")),
-    ("\"sequence\": 123", "\"sequence\": 123, \"site\": \"PLANT-A\"", Code::DuplicateMember, Some("site")),
+    ("\"sequence\": 123", "\"sequence\": 123, \"site\": \"PLANT-A\"", Code::DuplicateMember, Some("/site")),
     ("]\n}", "]\n", Code::InvalidJson, None),
     ("]\n}", "]\n}}", Code::InvalidJson, None),
     ("1.250", "01.250", Code::InvalidJson, None),

@@ -65,8 +65,10 @@ events:
 fn json_lines_are_events() {
     let line = |id: &str, why: &str| format!("{{\"id\":\"{id}\",\"order\":\"7\",\"at\":\"2026-11-20T08:00:00Z\",\"why\":{why}}}\n");
     assert_eq!(events(LINES, (line("A1", "\"done\"") + "\n" + &line("A2", "null")).as_bytes()).unwrap(), ["A1 done", "A2 -"]);
+    // What no rule reads may stand twice.
+    assert_eq!(events(LINES, line("A1", "\"done\",\"note\":1,\"note\":2").as_bytes()).unwrap(), ["A1 done"]);
     let bad = events(LINES, line("A1", "1,\"why\":2").as_bytes()).unwrap_err();
-    assert_eq!(bad, "duplicate-member line 1: one object has the member `why` twice");
+    assert_eq!(bad, "duplicate-member one object has the member `why` twice, and the mapping reads it");
 }
 
 const X12: &str = "

@@ -27,6 +27,7 @@ const TARGETS: &[fn(&[u8])] = &[
     targets::json,
     targets::json_lines,
     targets::xml,
+    targets::traced,
     targets::csv,
     targets::x12,
     targets::edifact,
@@ -50,4 +51,4 @@ macro_rules! replayed {
     ($($target:ident)*) => { $(#[test] fn $target() { replay(stringify!($target), targets::$target); })* };
 }
 
-replayed!(json json_lines xml csv x12 edifact mapping_yaml formula values engine);
+replayed!(json json_lines xml traced csv x12 edifact mapping_yaml formula values engine);

@@ -112,6 +112,9 @@ pub struct ErrorDeclaration<'a> {
     /// Reason, the bare CBV word (incorrect_data, did_not_occur) or a URI (EPCIS reason).
     #[serde(default, borrow)]
     pub reason: Option<&'a str>,
+    /// event_id of the event declared wrong, of the same source. The declaration repeats what that event says, and in EPCIS its id too, so its own event_id is another one.
+    #[serde(default, borrow)]
+    pub event_id: Option<&'a str>,
     /// Events that say it right (EPCIS correctiveEventIDs).
     #[serde(default, borrow)]
     pub corrective_event_ids: Vec<&'a str>,
@@ -508,7 +511,7 @@ pub struct TraceabilityEvent<'a> {
     /// What every canonical event carries.
     #[serde(borrow)]
     pub envelope: Envelope<'a>,
-    /// What it is about: the lot, handling unit (SSCC) or serial, as an identifier in text. For EPCIS events the parent, else the first thing named, else the first class.
+    /// What it is about: the lot, handling unit (SSCC) or serial, as an identifier in text. For EPCIS events the parent, else the first thing named, else the first class; of a transformation the first output. Where none is named, the transformation, the business document or the place.
     #[serde(borrow)]
     pub subject: &'a str,
     /// Which group is set.

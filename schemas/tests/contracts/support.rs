@@ -47,6 +47,13 @@ pub fn reencode(contract: ContractId, datum: &[u8]) -> Result<Vec<u8>, CodecErro
         ContractId::ErpLedgerEntry => typed::<contract::ErpLedgerEntry>(datum),
         ContractId::PostingSettlement => typed::<contract::PostingSettlement>(datum),
         ContractId::PostingOutcome => typed::<contract::PostingOutcome>(datum),
+        ContractId::PostingRuleSet => typed::<contract::PostingRuleSet>(datum),
+        ContractId::OrderStatus => typed::<contract::OrderStatus>(datum),
+        ContractId::OrderPlan => typed::<contract::OrderPlan>(datum),
+        ContractId::RememberedEvent => typed::<contract::RememberedEvent>(datum),
+        ContractId::PublishedPosting => typed::<contract::PublishedPosting>(datum),
+        ContractId::TimerEntry => typed::<contract::TimerEntry>(datum),
+        ContractId::ParkedRecord => typed::<contract::ParkedRecord>(datum),
     }
 }
 

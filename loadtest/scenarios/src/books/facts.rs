@@ -12,7 +12,7 @@ use bigdecimal::BigDecimal;
 
 pub use dead_letter::DeadLetter;
 pub use erp::{Confirmation, GoodsMovement, MovementItem};
-pub use event::{Confirmed, Event, Fact, Movement, Normalized, Receipt};
+pub use event::{Confirmed, Event, Fact, Movement, Normalized, Receipt, Undone};
 pub use outcome::{Outcome, OutcomeLine};
 pub use posting::{ConfirmationLine, ControlTotal, Posting, PostingLine, RawRange};
 

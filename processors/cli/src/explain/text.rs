@@ -12,7 +12,7 @@ use super::view::ViewError;
 use crate::dead_letters::content::printable;
 
 /// A field's path, its value, and where it comes from.
-type Row = [String; 3];
+pub(crate) type Row = [String; 3];
 
 /// The text of a record. Ends in an empty line.
 ///
@@ -28,6 +28,13 @@ pub fn text(shown: &Shown<'_>) -> Result<String, ViewError> {
     let _ = writeln!(text, "{}: {} at {}, {} events{letters}", printable(shown.record), shown.plan.mapping_version(), made.place, events.len());
     for (event, explained) in &events {
         of_event(shown, event, explained.as_ref(), &mut text)?;
+    }
+    if let Some(waits) = &made.waits {
+        let reason = if waits.missing.is_empty() { "behind an earlier record of one of its aggregates".to_owned() } else { "for master data".to_owned() };
+        let _ = writeln!(text, "\n  WAITS {reason}");
+        let missing = waits.missing.iter().map(|(reference, at)| ["missing".to_owned(), printable(reference), format!("at {at}")]);
+        let aggregates = waits.aggregates.iter().map(|aggregate| ["aggregate".to_owned(), printable(aggregate), String::new()]);
+        table(&missing.chain(aggregates).collect::<Vec<_>>(), &mut text);
     }
     for ignored in shown.ignored() {
         let _ = writeln!(text, "\n  IGNORED {}: {} (rule of line {})", printable(&ignored.path), printable(&ignored.reason), ignored.rule_line);
@@ -70,7 +77,8 @@ fn of_event(shown: &Shown<'_>, event: &Event, explained: Option<&ExplainedEvent>
     Ok(())
 }
 
-fn table(rows: &[Row], text: &mut String) {
+/// Rows below each other, in columns.
+pub(crate) fn table(rows: &[Row], text: &mut String) {
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
     let (names, values) = (width(0), width(1));
     for [name, value, origin] in rows {
@@ -80,7 +88,7 @@ fn table(rows: &[Row], text: &mut String) {
 }
 
 /// The scalars of a view that are there, each with its path and the origin of that path or of the nearest record around it.
-fn rows(view: &Value, origins: &HashMap<&str, String>) -> Vec<Row> {
+pub(crate) fn rows(view: &Value, origins: &HashMap<&str, String>) -> Vec<Row> {
     let mut rows = Vec::new();
     collect(view, String::new(), origins, &mut rows);
     rows

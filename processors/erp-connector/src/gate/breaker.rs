@@ -24,6 +24,8 @@ pub struct Breaker {
     pause: Backoff,
     most: usize,
     failures: u32,
+    /// Answers since it closed.
+    answers: u32,
     /// How often in a row it opened.
     opened: u32,
     state: State,
@@ -45,7 +47,7 @@ impl Breaker {
     /// Closed, with room for `most` calls at a time.
     #[must_use]
     pub const fn new(trip_after: u32, pause: Backoff, most: usize) -> Self {
-        Self { trip_after, pause, most, failures: 0, opened: 0, state: State::Closed { window: most } }
+        Self { trip_after, pause, most, failures: 0, answers: 0, opened: 0, state: State::Closed { window: most } }
     }
 
     /// How many calls may be under way at a time.
@@ -90,7 +92,9 @@ impl Breaker {
         match self.state {
             State::Closed { window } => {
                 self.state = State::Closed { window: (window + 1).min(self.most) };
-                self.opened = if window >= self.most { 0 } else { self.opened };
+                self.answers += 1;
+                // As many answers as it takes failures: it is well again.
+                self.opened = if self.answers >= self.trip_after { 0 } else { self.opened };
             }
             State::HalfOpen => self.state = State::Closed { window: 1.max(self.most.min(2)) },
             // An answer to a call from before.
@@ -108,7 +112,7 @@ impl Breaker {
         };
         if trips {
             self.opened += 1;
-            self.failures = 0;
+            (self.failures, self.answers) = (0, 0);
             self.state = State::Open { until: now.saturating_add_micros(self.pause.after(self.opened, u64::from(self.opened))) };
         }
     }

@@ -35,7 +35,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { calls: 32, calls_per_plant: 16, per_second: None, trip_after: 5, pause: Backoff { first: 1_000_000, most: 60_000_000 } }
+        Self { calls: 32, calls_per_plant: 16, per_second: None, trip_after: 10, pause: Backoff { first: 1_000_000, most: 60_000_000 } }
     }
 }
 

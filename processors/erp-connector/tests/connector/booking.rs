@@ -288,8 +288,7 @@ fn a_stuck_order_holds_nobody_elses_and_its_own_in_sequence() {
     let mut dice = Dice(2);
     let mut world = World::new(&policy(), &Limits::default(), 1);
     world.post("a", "100", 1);
-    world.pass(1100, &mut dice, &[Fault::PeriodClosed]);
-    // Whatever was refused is refused until the period opens.
+    // What is of its order is refused until the period opens.
     for order in ["100", "101", "102"] {
         world.post("a", order, 2);
     }

@@ -5,3 +5,4 @@ mod booking;
 mod dialects;
 mod erp;
 mod model;
+mod settings;

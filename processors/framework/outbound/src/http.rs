@@ -280,7 +280,11 @@ fn client(settings: &HttpSettings) -> Result<Client, HttpError> {
         .user_agent(concat!("lineside/", env!("CARGO_PKG_VERSION")));
     if let Some(path) = &settings.ca_file {
         let wrong = |error: reqwest::Error| HttpError(format!("{} holds no certificate: {}", path.display(), body::plain(&error)));
-        for certificate in reqwest::Certificate::from_pem_bundle(&read(path)?).map_err(wrong)? {
+        let certificates = reqwest::Certificate::from_pem_bundle(&read(path)?).map_err(wrong)?;
+        if certificates.is_empty() {
+            return Err(HttpError(format!("{} holds no certificate", path.display())));
+        }
+        for certificate in certificates {
             builder = builder.add_root_certificate(certificate);
         }
     }

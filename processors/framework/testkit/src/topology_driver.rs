@@ -319,6 +319,8 @@ impl TopologyDriver {
                     report.doubts += 1;
                     let committed = dice.one_in(2);
                     worker.recover(broker, Outcome::Doubt { committed })?;
+                    // What its last tick left may have come to nothing.
+                    ticked[index] = Timestamp::MIN;
                     return Ok(Phase::Idle);
                 }
                 worker.commit(broker);

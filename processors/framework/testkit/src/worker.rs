@@ -91,6 +91,8 @@ pub struct Worker {
     spec: &'static ProcessorSpec,
     make: Factory,
     processor: Box<dyn Erased>,
+    /// The processor was called since it was made.
+    used: bool,
     codec: Codec,
     backend: Backend,
     partitions: Vec<i32>,
@@ -126,6 +128,7 @@ impl Worker {
             spec,
             make,
             processor,
+            used: false,
             codec: crate::codec(),
             backend,
             partitions,
@@ -198,7 +201,11 @@ impl Worker {
 
     /// Makes the processor anew and gives it its tables, so that nothing in its memory outlives what is committed.
     fn make_anew(&mut self) {
-        self.processor = (self.make)();
+        // Compiling a processor's mappings takes longer than many a test.
+        if std::mem::take(&mut self.used) {
+            self.processor = (self.make)();
+        }
+        self.used |= !self.spec.tables.is_empty();
         for record in self.tables.records() {
             self.processor.table(record, &self.codec);
         }
@@ -242,6 +249,7 @@ impl Worker {
         let headers: Vec<Header<'_>> = record.headers.iter().map(|(key, value)| Header { key, value: value.as_deref() }).collect();
         let (key, value) = (record.key.as_deref(), record.value.as_deref());
         let raw = RawRecord { topic, partition: *partition, offset, index: None, time: record.time, key, value, headers: &headers };
+        self.used = true;
         let letters = self.letters();
         let Self { tasks, batch, codec, processor, spec, dead_letter_topic, version, .. } = self;
         let task = tasks.get_mut(partition).ok_or(WorkerError::NotAssigned(*partition))?;
@@ -289,6 +297,7 @@ impl Worker {
     /// # Errors
     /// See [`WorkerError`].
     pub fn tick(&mut self, now: Timestamp) -> Result<(), WorkerError> {
+        self.used = true;
         let letters = self.letters();
         for (partition, task) in &mut self.tasks {
             let mut cx = Context::new(self.spec, &self.codec, &mut self.batch.effects, &mut task.state).with_letters(letters);
@@ -322,6 +331,7 @@ impl Worker {
     /// See [`WorkerError`].
     pub fn process_answer(&mut self) -> Result<(), WorkerError> {
         let Some((partition, answer)) = self.answers.pop_front() else { return Ok(()) };
+        self.used = true;
         let letters = self.letters();
         let task = self.tasks.get_mut(&partition).ok_or(WorkerError::NotAssigned(partition))?;
         let mut cx = Context::new(self.spec, &self.codec, &mut self.batch.effects, &mut task.state).with_letters(letters);

@@ -7,7 +7,8 @@ use lineside_schemas::records::TimeAdjustment;
 use super::Reading;
 use super::recorder::Origin;
 use super::select::Selected;
-use crate::convert::time::{Adjusted, Instant};
+use crate::convert::time::{Adjusted, Instant, utc_offset};
+use crate::document::Kind;
 use crate::mapping::{EnvelopePart, EventPlan, Expression, TargetField};
 use crate::refusals::Checked;
 
@@ -24,9 +25,14 @@ impl<'a> Reading<'a> {
     pub(super) fn envelope(&self, plan: &'a EventPlan, identity: &Identity<'a>, selected: Selected, out: &mut Vec<u8>) -> Checked<Timestamp> {
         let mapped = &plan.envelope;
         let found_time = self.needed(&mapped.source_time, "source_time", selected)?;
-        let time = self.instant(&found_time).map_err(|fault| fault.within("source_time"))?;
+        let mut time = self.instant(&found_time).map_err(|fault| fault.within("source_time"))?;
         let outer = self.recorder.map(|recorder| recorder.enter("envelope"));
         self.noting("source_time", || self.note_zone(&found_time));
+        let mapped_offset = match &mapped.source_utc_offset {
+            Some(expression) => self.utc_offset(expression, selected).map_err(|fault| fault.within("source_utc_offset_minutes"))?,
+            None => None,
+        };
+        time.offset_minutes = mapped_offset.or(time.offset_minutes);
         for (field, part) in &plan.contract.envelope {
             let start = out.len();
             out.extend_from_slice(&field.present);
@@ -47,6 +53,10 @@ impl<'a> Reading<'a> {
                         .map_err(|fault| fault.within("source_sequence"))?,
                     None => false,
                 },
+                EnvelopePart::SourceUtcOffsetMinutes if mapped_offset.is_some() => {
+                    long(mapped_offset.unwrap_or_default().into(), out);
+                    true
+                }
                 own => self.write_own(*own, &time, out),
             };
             if !is_there {
@@ -58,6 +68,15 @@ impl<'a> Reading<'a> {
             recorder.leave(outer);
         }
         Ok(Timestamp::from_micros(time.micros))
+    }
+
+    /// The offset that the mapping names, in minutes.
+    fn utc_offset(&self, expression: &'a Expression, selected: Selected) -> Checked<Option<i32>> {
+        self.noting("source_utc_offset_minutes", || {
+            let Some(found) = self.evaluate(expression, selected)? else { return Ok(None) };
+            let text = self.checked_text(&found, found.kind == Kind::Number)?;
+            utc_offset(text).map(Some).map_err(|fault| self.at(fault, &found))
+        })
     }
 
     fn write_optional(&self, field: &TargetField, expression: Option<&'a Expression>, selected: Selected, out: &mut Vec<u8>) -> Checked<bool> {

@@ -30,7 +30,7 @@ impl Found<'_> {
 
     const fn as_text(self) -> Self {
         match self.kind {
-            Kind::Number => Self { kind: Kind::Text, ..self },
+            Kind::Number | Kind::Boolean => Self { kind: Kind::Text, ..self },
             _ => self,
         }
     }
@@ -58,6 +58,13 @@ impl<'a> Reading<'a> {
             Expression::Number { source, format } => self.evaluate(source, selected)?.map(|found| self.rewritten_number(found, *format)).transpose(),
             Expression::Time { source, format, moment } => self.evaluate(source, selected)?.map(|found| self.rewritten_time(found, format, *moment)).transpose(),
             Expression::Computed(computation) => self.computed(computation, selected),
+            Expression::Digest(digest) => {
+                let found = self.digest(digest, selected)?;
+                if let (Some(recorder), Some(id)) = (self.recorder, found.and_then(|found| found.node)) {
+                    recorder.found(Origin::Digest { path: self.document.location(id) });
+                }
+                Ok(found)
+            }
             Expression::FirstOf(options) => {
                 for option in options {
                     if let Some(found) = self.evaluate(option, selected)? {
@@ -78,6 +85,7 @@ impl<'a> Reading<'a> {
                 }
                 Ok(Some(Found { text: value, kind: Kind::Text, ..code }))
             }
+            Expression::Master(referring) => self.referred(referring, selected),
             Expression::Defaulted { source, default } => Ok(Some(self.evaluate(source, selected)?.unwrap_or(Found::made(default)))),
         }
     }
@@ -98,6 +106,7 @@ impl<'a> Reading<'a> {
             recorder.found(match (operand, found.node) {
                 (Operand::Ordinal { .. }, _) => Origin::Normalizer { what: "number of a selected node".to_owned() },
                 (Operand::DocumentType, _) => Origin::Normalizer { what: "type of the document".to_owned() },
+                (Operand::Way(_), Some(id)) => Origin::Normalizer { what: format!("names on the way to {}", self.document.location(id)) },
                 (_, Some(id)) => Origin::Raw { path: self.document.location(id) },
                 (_, None) => Origin::Constant { text: found.text.to_owned() },
             });
@@ -113,6 +122,7 @@ impl<'a> Reading<'a> {
                 let name = self.document.node(id).name;
                 Ok(Some(Found { text: name, kind: Kind::Text, node: Some(id), sourced: true }).filter(|found| !found.text.is_empty()))
             }
+            Operand::Way(level) => self.way(*level, selected),
             Operand::Ordinal { level, in_document } => {
                 let number = selected.ordinal(*level, *in_document);
                 Ok(Some(Found { text: bumpalo::format!(in self.arena, "{}", number).into_bump_str(), kind: Kind::Number, node: None, sourced: false }))
@@ -228,9 +238,14 @@ fn origin_of(expression: &Expression, mut parts: Vec<Origin>) -> Option<Origin> 
         Expression::Defaulted { default, .. } => Some(parts.pop().unwrap_or_else(|| Origin::Default { value: (**default).to_owned() })),
         Expression::AsText(source) if matches!(**source, Expression::Template(_)) => Some(Origin::Template { parts }),
         Expression::Computed(computation) => Some(Origin::Expression { text: computation.formula.source().to_owned(), parts }),
-        Expression::Operands(_) | Expression::FirstOf(_) | Expression::AsText(_) | Expression::Number { .. } | Expression::Time { .. } | Expression::Coded { .. } => {
-            parts.pop()
-        }
+        Expression::Operands(_)
+        | Expression::FirstOf(_)
+        | Expression::AsText(_)
+        | Expression::Digest(_)
+        | Expression::Number { .. }
+        | Expression::Time { .. }
+        | Expression::Coded { .. }
+        | Expression::Master(_) => parts.pop(),
     }
 }
 
@@ -240,12 +255,14 @@ fn first_operands<'e>(expression: &'e Expression, wanted: &dyn Fn(&'e [Operand])
     match expression {
         Expression::Constant(_) => None,
         Expression::Operands(operands) => picked(operands),
+        Expression::Digest(digest) => picked(&digest.operands),
         Expression::Template(parts) => parts.iter().find_map(|part| match part {
             Part::Value { operands, optional: false } => picked(operands),
             _ => None,
         }),
         Expression::FirstOf(options) => options.iter().find_map(|option| first_operands(option, wanted)),
         Expression::Computed(computation) => computation.inputs.iter().filter(|input| !input.optional).find_map(|input| picked(&input.operands)),
+        Expression::Master(referring) => first_operands(&referring.source, wanted),
         Expression::AsText(source)
         | Expression::Number { source, .. }
         | Expression::Time { source, .. }

@@ -99,13 +99,14 @@ impl<'a> Reading<'a> {
                 }
                 Some(expression)
             }
-            Filler::Quantity { value, unit } => {
-                if let Some(amount) = self.write_quantity(plan, (value, unit), selected, out)? {
+            Filler::Quantity { value, unit, per_item } => {
+                if let Some(amount) = self.write_quantity(plan, (value, unit, per_item.as_deref()), selected, out)? {
                     return Ok(Written { sourced: amount.sourced, missing: None });
                 }
                 Some(value)
             }
-            Filler::Record(pieces) => {
+            Filler::Record { conditions, .. } if !self.all_hold(conditions, selected)? => None,
+            Filler::Record { pieces, .. } => {
                 let may_be_absent = !field.required();
                 let written = self.pieces(pieces, None, selected, lenient || may_be_absent, out)?;
                 match written.missing {

@@ -7,8 +7,8 @@ use bumpalo::collections::Vec as BumpVec;
 
 use super::Reading;
 use super::select::Selected;
-use crate::document::{ANY_NAMESPACE, Kind, NodeId};
-use crate::mapping::{Path, Start, Step, Test};
+use crate::document::{ANY_NAMESPACE, Kind, NO_NAMESPACE, NodeId};
+use crate::mapping::{Path, Predicate, Start, Step, Test};
 use crate::refusals::{Checked, Code, Fault};
 
 /// What stands at a path.
@@ -67,10 +67,16 @@ impl<'a> Reading<'a> {
 
     /// Visits the nodes at a path, in document order. As with [`Self::look_up`], the last answer is kept: rules select alike.
     pub(super) fn each<B>(&self, path: &Path, selected: Selected, visit: &mut dyn FnMut(NodeId) -> ControlFlow<B>) -> ControlFlow<B> {
-        self.all(path, start_of(path, selected)).iter().try_for_each(|id| visit(*id))
+        self.all_at(path, selected).iter().try_for_each(|id| visit(*id))
     }
 
-    fn all(&self, path: &Path, start: NodeId) -> &'a [NodeId] {
+    /// The nodes at a path.
+    pub(super) fn all_at(&self, path: &Path, selected: Selected) -> &'a [NodeId] {
+        self.all(path, start_of(path, selected))
+    }
+
+    /// The nodes at a path that starts at a node.
+    pub(super) fn all(&self, path: &Path, start: NodeId) -> &'a [NodeId] {
         let cached = &self.cache[path.index].all;
         if let Some((of, found)) = cached.get()
             && of == start
@@ -100,18 +106,45 @@ impl<'a> Reading<'a> {
 
     fn walk<B>(&self, from: NodeId, steps: &[Step], visit: &mut dyn FnMut(NodeId) -> ControlFlow<B>) -> ControlFlow<B> {
         let Some((step, rest)) = steps.split_first() else { return visit(from) };
+        if step.test == Test::Value {
+            return self.walk_values(from, step.deep, visit);
+        }
         if self.document.lone_parts && self.document.node(from).kind == Kind::Text && is_first_part(step) {
             return self.walk(from, rest, visit);
         }
+        let mut number = 0;
         for child in self.document.children(from) {
             let takes = self.takes(step, child);
             if takes {
-                self.walk(child, rest, visit)?;
+                self.note_twin(child);
+                number += 1;
+                match step.predicate {
+                    Some(Predicate::Position(wanted)) if wanted != number => {}
+                    Some(Predicate::Items) if self.document.node(child).kind == Kind::List => {
+                        self.document.children(child).try_for_each(|item| self.walk(item, rest, visit))?;
+                    }
+                    _ => self.walk(child, rest, visit)?,
+                }
             }
             if step.deep {
+                self.note_twin(child);
                 self.walk(child, steps, visit)?;
-            } else if takes && self.document.unique_names && step.test != Test::Any {
+            } else if takes && self.document.unique_names && !step.test.takes_several() {
                 break;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Visits a node if it is a scalar, and with `deep` the scalars below it.
+    fn walk_values<B>(&self, from: NodeId, deep: bool, visit: &mut dyn FnMut(NodeId) -> ControlFlow<B>) -> ControlFlow<B> {
+        if !matches!(self.document.node(from).kind, Kind::Record | Kind::List) {
+            visit(from)?;
+        }
+        if deep {
+            for child in self.document.children(from).filter(|child| self.document.node(*child).kind != Kind::Attribute) {
+                self.note_twin(child);
+                self.walk_values(child, true, visit)?;
             }
         }
         ControlFlow::Continue(())
@@ -124,11 +157,25 @@ impl<'a> Reading<'a> {
             Test::Any => !is_attribute,
             Test::Named { name, namespace } => !is_attribute && *node.name == **name && (node.namespace == *namespace || *namespace == ANY_NAMESPACE),
             Test::Attribute { name, namespace } => is_attribute && *node.name == **name && (node.namespace == *namespace || *namespace == ANY_NAMESPACE),
+            Test::Qualified => !is_attribute && (node.namespace != NO_NAMESPACE || (self.document.prefixed_names && node.name.contains(':'))),
+            Test::AnyAttribute => is_attribute,
+            // Not a matter of children.
+            Test::Value => false,
         };
-        fits && step.predicate.as_ref().is_none_or(|(below, text)| {
-            let mut has_text = |id| if self.text(id) == &**text { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-            self.walk(id, below, &mut has_text).is_break()
-        })
+        fits && match &step.predicate {
+            Some(Predicate::Value(below, text)) => {
+                let mut has_text = |id| if self.text(id) == &**text { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+                self.walk(id, below, &mut has_text).is_break()
+            }
+            Some(Predicate::Position(_) | Predicate::Items) | None => true,
+        }
+    }
+
+    /// Takes note that a member was read whose name its object has twice: nobody knows which of them is meant.
+    pub(super) fn note_twin(&self, id: NodeId) {
+        if self.document.node(id).is_twin && self.memo.twin.get().is_none() {
+            self.memo.twin.set(Some(id));
+        }
     }
 
     /// Text of a scalar, without the white space that the mapping says is none of it.

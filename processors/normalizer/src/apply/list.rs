@@ -105,8 +105,8 @@ impl<'a> Reading<'a> {
 
     /// Counts what lists select, in all events of a record: a mapping may look through the whole document for each of them.
     fn count_item(&self) -> Checked<()> {
-        let count = self.list_items.get() + 1;
-        self.list_items.set(count);
+        let count = self.memo.list_items.get() + 1;
+        self.memo.list_items.set(count);
         if count > self.limits.list_items {
             return Err(Fault::new(Code::TooManyItems, format!("more than {} items in the lists of one record's events", self.limits.list_items)));
         }

@@ -87,6 +87,23 @@ fn local_time(local: DateTime, rule: &ZoneRule) -> Checked<(Timestamp, Option<Ad
     Ok((time, adjusted))
 }
 
+/// Minutes of an offset from UTC: `+01:00`, `-03:30`, `Z`, or minutes as a whole number.
+pub(crate) fn utc_offset(text: &str) -> Checked<i32> {
+    const DAY: i32 = 24 * 60;
+    let minutes = match text.as_bytes() {
+        b"Z" => Some(0),
+        [sign @ (b'+' | b'-'), hours @ .., b':', ten @ b'0'..=b'5', one @ b'0'..=b'9'] if hours.len() == 2 && hours.iter().all(u8::is_ascii_digit) => {
+            let digit = |byte: &u8| i32::from(*byte - b'0');
+            let minutes = (digit(&hours[0]) * 10 + digit(&hours[1])) * 60 + digit(ten) * 10 + digit(one);
+            Some(if *sign == b'-' { -minutes } else { minutes })
+        }
+        // Nothing that could be hours: no plus, no leading zeros.
+        _ => text.parse().ok().filter(|minutes: &i32| minutes.to_string() == text),
+    };
+    let minutes = minutes.filter(|minutes: &i32| minutes.abs() < DAY);
+    minutes.ok_or_else(|| Fault::new(Code::BadTime, format!("{}: not an offset from UTC such as +01:00", shown(text))))
+}
+
 /// Whether the text is a time that needs no zone.
 pub(crate) fn has_offset(text: &str) -> bool {
     instant(text, None).is_ok()
@@ -161,6 +178,16 @@ mod tests {
             ("2026-03-29T01:59:59", None),
         ] {
             assert_eq!(instant(text, Some(&zone)).map(|instant| instant.adjusted), Ok(adjusted), "{text}");
+        }
+    }
+
+    #[test]
+    fn offsets_are_minutes() {
+        for (text, minutes) in [("+01:00", 60), ("-03:30", -210), ("Z", 0), ("-00:00", 0), ("+14:00", 840), ("90", 90), ("-90", -90)] {
+            assert_eq!(utc_offset(text), Ok(minutes), "{text}");
+        }
+        for text in ["", "1:00", "+1:00", "+01:60", "+24:00", "+01", "01:00", "UTC", "1440", "+01:00:00", "+0x:00", "-01", "+60"] {
+            assert_eq!(utc_offset(text).map_err(|fault| fault.code), Err(Code::BadTime), "{text}");
         }
     }
 

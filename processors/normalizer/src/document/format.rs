@@ -51,12 +51,22 @@ impl Format {
 /// A format with its options.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum DocumentFormat {
-    Json,
-    JsonLines,
+    Json(Twins),
+    JsonLines(Twins),
     Xml,
     Csv(CsvFormat),
     X12(EdiFormat),
     Edifact(EdiFormat),
+}
+
+/// What becomes of members of one name in one JSON object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Twins {
+    /// A rule that reads one refuses the record.
+    #[default]
+    Refuse,
+    /// The last counts, the others are not there.
+    Last,
 }
 
 /// How rows are written.

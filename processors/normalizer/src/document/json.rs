@@ -2,30 +2,30 @@
 
 use bumpalo::Bump;
 
-use super::duplicates::duplicate_name;
-use super::format::Format;
+use super::duplicates::settle_twins;
+use super::format::{Format, Twins};
 use super::json_string;
 use super::names::NO_NAMESPACE;
 use super::nodes::{Kind, Node, Nodes};
 use crate::limits::Limits;
-use crate::refusals::{Checked, Code, Fault, shown};
+use crate::refusals::{Checked, Code, Fault};
 
 /// Parses one JSON text.
-pub(super) fn parse<'a>(text: &'a str, limits: &Limits, arena: &'a Bump) -> Checked<&'a [Node<'a>]> {
-    let mut scanner = Scanner { text, position: 0, arena, nodes: Nodes::new(limits, arena), outside: 0 };
+pub(super) fn parse<'a>(text: &'a str, twins: Twins, limits: &Limits, arena: &'a Bump) -> Checked<&'a [Node<'a>]> {
+    let mut scanner = Scanner { text, position: 0, arena, nodes: Nodes::new(limits, arena), twins, outside: 0 };
     scanner.document()?;
     Ok(scanner.nodes.finish())
 }
 
 /// Parses JSON lines: one JSON text in each line, below one list. Lines with white space alone say nothing.
-pub(super) fn parse_lines<'a>(text: &'a str, limits: &Limits, arena: &'a Bump) -> Checked<&'a [Node<'a>]> {
+pub(super) fn parse_lines<'a>(text: &'a str, twins: Twins, limits: &Limits, arena: &'a Bump) -> Checked<&'a [Node<'a>]> {
     let mut nodes = Nodes::new(limits, arena);
     nodes.open(Format::JsonLines.as_str(), NO_NAMESPACE, Kind::List)?;
     let mut start = 0;
     for (index, line) in text.split_inclusive('\n').enumerate() {
         let end = start + line.len();
         if !line.trim_matches([' ', '\t', '\r', '\n']).is_empty() {
-            let mut scanner = Scanner { text: &text[..end], position: start, arena, nodes, outside: 1 };
+            let mut scanner = Scanner { text: &text[..end], position: start, arena, nodes, twins, outside: 1 };
             scanner.document().map_err(|fault| in_line(fault, index + 1))?;
             nodes = scanner.nodes;
         }
@@ -45,6 +45,8 @@ struct Scanner<'a> {
     position: usize,
     arena: &'a Bump,
     nodes: Nodes<'a>,
+    /// What becomes of members of one name.
+    twins: Twins,
     /// Open nodes that the text stands below.
     outside: usize,
 }
@@ -129,9 +131,8 @@ impl<'a> Scanner<'a> {
         self.position += 1;
         if let Some(id) = self.nodes.close()
             && kind == Some(Kind::Record)
-            && let Some(name) = duplicate_name(&self.nodes.table, id, self.arena)
         {
-            return Err(Fault::new(Code::DuplicateMember, format!("one object has the member {} twice", shown(name))).at(name));
+            settle_twins(&mut self.nodes.table, id, self.twins, self.arena);
         }
         Ok(())
     }
@@ -244,7 +245,9 @@ mod tests {
 
     fn outcome_of(bytes: &[u8], limits: &Limits) -> Result<usize, Code> {
         let arena = Bump::new();
-        Document::parse(&DocumentFormat::Json, bytes, &Namespaces::default(), limits, &arena).map(|document| document.nodes.len()).map_err(|fault| fault.code)
+        Document::parse(&DocumentFormat::Json(Twins::Refuse), bytes, &Namespaces::default(), limits, &arena)
+            .map(|document| document.nodes.len())
+            .map_err(|fault| fault.code)
     }
 
     /// The tree as `serde_json` would have it, to compare with.
@@ -264,7 +267,7 @@ mod tests {
     #[test]
     fn numbers_keep_their_digits() {
         let arena = Bump::new();
-        let nodes = parse("[1.250, -0, 1E-9]", &Limits::default(), &arena).unwrap();
+        let nodes = parse("[1.250, -0, 1E-9]", Twins::Refuse, &Limits::default(), &arena).unwrap();
         assert_eq!(nodes.iter().map(|node| node.text).collect::<Vec<_>>(), ["", "1.250", "-0", "1E-9"]);
     }
 
@@ -311,21 +314,50 @@ mod tests {
     }
 
     #[test]
-    fn a_name_stands_once_in_an_object_however_it_is_written() {
-        for text in [r#"{"a":1,"a":2}"#, r#"{"a":1,"\u0061":2}"#, r#"[{"b":{"a":1,"c":2,"a":1}}]"#] {
-            assert_eq!(outcome(text), Err(Code::DuplicateMember), "{text}");
+    fn members_of_one_name_are_marked_however_it_is_written() {
+        let twins = |text: &str| {
+            let arena = Bump::new();
+            parse(text, Twins::Refuse, &Limits::default(), &arena)
+                .expect(text)
+                .iter()
+                .filter(|node| node.is_twin)
+                .map(|node| format!("{}={}", node.name, node.text))
+                .collect::<Vec<_>>()
+        };
+        for (text, expected) in [
+            (r#"{"a":1,"a":2}"#, &["a=1", "a=2"][..]),
+            (r#"{"a":1,"\u0061":2}"#, &["a=1", "a=2"]),
+            (r#"[{"b":{"a":1,"c":2,"a":1},"b":3}]"#, &["b=", "a=1", "a=1", "b=3"]),
+            (r#"{"a":{"a":1},"b":{"a":1}}"#, &[]),
+            ("[1,1]", &[]),
+        ] {
+            assert_eq!(twins(text), expected, "{text}");
         }
         let many: Vec<_> = (0..100).map(|n| format!("\"m{n}\":0")).collect();
-        assert_eq!(outcome(&format!("{{{}}}", many.join(","))), Ok(101));
-        assert_eq!(outcome(&format!("{{{},\"m7\":1}}", many.join(","))), Err(Code::DuplicateMember));
-        assert_eq!(outcome(r#"{"a":{"a":1},"b":{"a":1}}"#), Ok(5));
+        assert_eq!(twins(&format!("{{{}}}", many.join(","))), [""; 0]);
+        assert_eq!(twins(&format!("{{{},\"m7\":1}}", many.join(","))), ["m7=0", "m7=1"]);
+    }
+
+    #[test]
+    fn of_members_of_one_name_the_last_may_count() {
+        for (text, expected) in [
+            (r#"{"a":1,"a":2}"#, r#"{"a":2}"#),
+            (r#"[{"a":{"x":[1,2]},"b":[3,{"c":4}],"a":[{"d":5}],"e":{"f":6}},7]"#, r#"[{"b":[3,{"c":4}],"a":[{"d":5}],"e":{"f":6}},7]"#),
+            (r#"{"a":{"b":1,"c":2,"b":{"d":3}},"a":{"b":4,"b":{"e":5},"f":6}}"#, r#"{"a":{"b":{"e":5},"f":6}}"#),
+            (r#"{"a":1,"b":2,"a":3,"b":4,"a":5}"#, r#"{"b":4,"a":5}"#),
+            (r#"{"x":{"a":1,"a":2},"y":[{"a":1,"a":{"z":1}}],"w":3}"#, r#"{"x":{"a":2},"y":[{"a":{"z":1}}],"w":3}"#),
+        ] {
+            let (one, other) = (Bump::new(), Bump::new());
+            let parsed = |text, arena| parse(text, Twins::Last, &Limits::default(), arena).expect("JSON");
+            assert_eq!(parsed(text, &one), parsed(expected, &other), "{text}");
+        }
     }
 
     #[test]
     fn each_line_is_a_text_of_its_own() {
         let arena = Bump::new();
         let text = "{\"a\":1}\r\n\n  \n[2]\n\"x\"";
-        let nodes = parse_lines(text, &Limits::default(), &arena).unwrap();
+        let nodes = parse_lines(text, Twins::Refuse, &Limits::default(), &arena).unwrap();
         let found: Vec<_> = nodes.iter().map(|node| (node.name, node.kind, node.text, node.end)).collect();
         assert_eq!(
             found,
@@ -338,7 +370,7 @@ mod tests {
                 ("", Kind::Text, "x", 6)
             ]
         );
-        assert_eq!(parse_lines("\n \r\n", &Limits::default(), &arena).unwrap().len(), 1);
+        assert_eq!(parse_lines("\n \r\n", Twins::Refuse, &Limits::default(), &arena).unwrap().len(), 1);
     }
 
     #[test]
@@ -350,9 +382,8 @@ mod tests {
             ("1]\n", Code::InvalidJson, "line 1, byte 2: `]` where the end of the document should stand"),
             ("1,\n2", Code::InvalidJson, "line 1, byte 2: `,` where the end of the document should stand"),
             ("{\n}", Code::InvalidJson, "line 2, byte 1: the document ends where the name of a member should stand"),
-            ("1\n{\"a\":1,\"a\":2}", Code::DuplicateMember, "line 2: one object has the member `a` twice"),
         ] {
-            let fault = parse_lines(text, &Limits::default(), &Bump::new()).unwrap_err();
+            let fault = parse_lines(text, Twins::Refuse, &Limits::default(), &Bump::new()).unwrap_err();
             assert_eq!((fault.code, &*fault.message), (code, message), "{text}");
         }
     }
@@ -393,7 +424,7 @@ mod tests {
         fn reads_what_a_well_known_writer_writes(json in any_json(), pretty in any::<bool>(), cut in any::<u16>()) {
             let text = if pretty { format!("{json:#}") } else { json.to_string() };
             let arena = Bump::new();
-            let document = Document::parse(&DocumentFormat::Json, text.as_bytes(), &Namespaces::default(), &Limits::default(), &arena).unwrap();
+            let document = Document::parse(&DocumentFormat::Json(Twins::Refuse), text.as_bytes(), &Namespaces::default(), &Limits::default(), &arena).unwrap();
             prop_assert_eq!(value(&document, 0), serde_json::from_str::<serde_json::Value>(&text).unwrap());
             // A container that is cut off is no JSON; a number may be.
             let at = usize::from(cut) * text.len() / (usize::from(u16::MAX) + 1);
@@ -405,10 +436,10 @@ mod tests {
         #[test]
         fn agrees_with_a_well_known_parser(text in r#"[\[\]{}:, \n"a\\u0019e.tfnrlsNx+\-é]{0,24}"#) {
             let arena = Bump::new();
-            let ours = Document::parse(&DocumentFormat::Json, text.as_bytes(), &Namespaces::default(), &Limits::default(), &arena);
+            let ours = Document::parse(&DocumentFormat::Json(Twins::Refuse), text.as_bytes(), &Namespaces::default(), &Limits::default(), &arena);
             match (ours, serde_json::from_str::<serde_json::Value>(&text)) {
                 (Ok(document), Ok(theirs)) => prop_assert_eq!(value(&document, 0), theirs),
-                (Err(fault), Ok(_)) => prop_assert!(matches!(fault.code, Code::DuplicateMember | Code::EmptyRecord), "{:?}", fault),
+                (Err(fault), Ok(_)) => prop_assert_eq!(fault.code, Code::EmptyRecord),
                 // Numbers that no f64 holds are numbers all the same.
                 (Ok(_), Err(error)) => prop_assert!(error.to_string().contains("out of range"), "{}", error),
                 (Err(_), Err(_)) => {}

@@ -2,6 +2,7 @@
 //!
 //! Every format becomes the same tree, so that one mapping language reads them all.
 
+mod ancestry;
 mod charset;
 mod csv;
 mod duplicates;
@@ -23,8 +24,9 @@ use crate::refusals::{Checked, Code, Fault};
 
 pub use format::Format;
 
+pub(crate) use ancestry::Ancestry;
 pub(crate) use charset::{Charset, WELL_KNOWN as WELL_KNOWN_CHARSETS};
-pub(crate) use format::{CsvFormat, DocumentFormat, EdiFormat};
+pub(crate) use format::{CsvFormat, DocumentFormat, EdiFormat, Twins};
 pub(crate) use names::{ANY_NAMESPACE, NO_NAMESPACE, Namespaces};
 pub(crate) use nodes::{Kind, Node, NodeId};
 pub(crate) use segmentation::{Hierarchy, Loop, Segmentation};
@@ -37,6 +39,10 @@ pub(crate) struct Document<'a> {
     pub(crate) unique_names: bool,
     /// A composite of which only the first part is sent looks like a plain text: its first part is the text itself.
     pub(crate) lone_parts: bool,
+    /// Names may have the form `prefix:name`.
+    pub(crate) prefixed_names: bool,
+    /// URIs of the namespaces that the mapping does not name, in the order of their numbers.
+    other_namespaces: &'a [&'a str],
 }
 
 impl<'a> Document<'a> {
@@ -48,15 +54,20 @@ impl<'a> Document<'a> {
         if bytes.len() > limits.record_bytes {
             return Err(Fault::new(Code::RecordTooLarge, format!("{} bytes, where {} are allowed", bytes.len(), limits.record_bytes)));
         }
+        let mut other_namespaces = &[][..];
         let nodes = match format {
-            DocumentFormat::Json => json::parse(charset::utf8(bytes)?, limits, arena)?,
-            DocumentFormat::JsonLines => json::parse_lines(charset::utf8(bytes)?, limits, arena)?,
-            DocumentFormat::Xml => xml::parse(charset::utf8(bytes)?, namespaces, limits, arena)?,
+            DocumentFormat::Json(twins) => json::parse(charset::utf8(bytes)?, *twins, limits, arena)?,
+            DocumentFormat::JsonLines(twins) => json::parse_lines(charset::utf8(bytes)?, *twins, limits, arena)?,
+            DocumentFormat::Xml => {
+                let nodes;
+                (nodes, other_namespaces) = xml::parse(charset::utf8(bytes)?, namespaces, limits, arena)?;
+                nodes
+            }
             DocumentFormat::Csv(csv) => csv::parse(charset::decode(bytes, csv.charset, arena)?, csv, limits, arena)?,
             DocumentFormat::X12(edi) => edi::x12::parse(charset::decode(bytes, edi.charset, arena)?, edi, limits, arena)?,
             DocumentFormat::Edifact(edi) => edi::edifact::parse(bytes, edi, limits, arena)?,
         };
-        Ok(Self::of(format, nodes))
+        Ok(Self { other_namespaces, ..Self::of(format, nodes) })
     }
 
     /// The head of the first interchange that cannot be read, alone: for telling whose it is. Other formats have no part that could be read without the rest.
@@ -67,15 +78,21 @@ impl<'a> Document<'a> {
         let nodes = match format {
             DocumentFormat::X12(edi) => edi::x12::head_of_unreadable(charset::decode(bytes, edi.charset, arena).ok()?, edi, limits, arena)?,
             DocumentFormat::Edifact(edi) => edi::edifact::head_of_unreadable(bytes, edi, limits, arena)?,
-            DocumentFormat::Json | DocumentFormat::JsonLines | DocumentFormat::Xml | DocumentFormat::Csv(_) => return None,
+            DocumentFormat::Json(_) | DocumentFormat::JsonLines(_) | DocumentFormat::Xml | DocumentFormat::Csv(_) => return None,
         };
         Some(Self::of(format, nodes))
     }
 
     fn of(format: &DocumentFormat, nodes: &'a [Node<'a>]) -> Self {
-        let unique_names = matches!(format, DocumentFormat::Json | DocumentFormat::JsonLines | DocumentFormat::Csv(_));
+        let unique_names = matches!(format, DocumentFormat::Json(_) | DocumentFormat::JsonLines(_) | DocumentFormat::Csv(_));
         let lone_parts = matches!(format, DocumentFormat::X12(_) | DocumentFormat::Edifact(_));
-        Self { nodes, unique_names, lone_parts }
+        let prefixed_names = matches!(format, DocumentFormat::Json(_) | DocumentFormat::JsonLines(_));
+        Self { nodes, unique_names, lone_parts, prefixed_names, other_namespaces: &[] }
+    }
+
+    /// URI of a namespace that the mapping, which knows `known`, does not name; `None` for the others, and where there were too many to number.
+    pub(crate) fn other_namespace(&self, number: u16, known: &Namespaces) -> Option<&'a str> {
+        self.other_namespaces.get(usize::from(number).checked_sub(known.first_other().into())?).copied()
     }
 
     /// How many nodes there are.

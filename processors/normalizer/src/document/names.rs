@@ -2,7 +2,7 @@
 
 /// In no namespace; everything in JSON.
 pub(crate) const NO_NAMESPACE: u16 = 0;
-/// In a namespace that the mapping does not name.
+/// In a namespace that neither the mapping nor, because there are too many of them, the document's own table names.
 pub(crate) const OTHER_NAMESPACE: u16 = u16::MAX;
 /// In a path: whatever the namespace.
 pub(crate) const ANY_NAMESPACE: u16 = u16::MAX - 1;
@@ -46,9 +46,20 @@ impl Namespaces {
         self.of_prefix(DEFAULT_PREFIX).unwrap_or(NO_NAMESPACE)
     }
 
-    /// Number of a URI in a document.
-    pub(crate) fn of_uri(&self, uri: &str) -> u16 {
-        self.number(|(_, uris)| uris.iter().any(|known| **known == *uri)).unwrap_or(OTHER_NAMESPACE)
+    /// Number of a URI in a document, if the mapping names it.
+    pub(crate) fn of_uri(&self, uri: &str) -> Option<u16> {
+        self.number(|(_, uris)| uris.iter().any(|known| **known == *uri))
+    }
+
+    /// Number of the first namespace that the mapping does not name.
+    pub(crate) fn first_other(&self) -> u16 {
+        u16::try_from(self.entries.len() + 1).unwrap_or(OTHER_NAMESPACE)
+    }
+
+    /// URI of a namespace that the mapping names; the first of those that mean the same.
+    pub(crate) fn uri(&self, number: u16) -> Option<&str> {
+        let (_, uris) = self.entries.get(usize::from(number).checked_sub(1)?)?;
+        uris.first().map(|uri| &**uri)
     }
 
     fn number(&self, matches: impl Fn(&(Box<str>, Vec<Box<str>>)) -> bool) -> Option<u16> {
@@ -68,9 +79,11 @@ mod tests {
             namespaces.add(prefix, uri);
         }
         assert_eq!(namespaces.of_uri("urn:v4"), namespaces.of_uri("urn:v6"));
-        assert_eq!(namespaces.of_uri("urn:v6"), namespaces.of_unprefixed());
-        assert_eq!(Some(namespaces.of_uri("urn:o")), namespaces.of_prefix("other"));
-        assert_eq!(namespaces.of_uri("urn:v7"), OTHER_NAMESPACE);
+        assert_eq!(namespaces.of_uri("urn:v6"), Some(namespaces.of_unprefixed()));
+        assert_eq!(namespaces.of_uri("urn:o"), namespaces.of_prefix("other"));
+        assert_eq!(namespaces.of_uri("urn:v7"), None);
+        assert_eq!((namespaces.uri(1), namespaces.uri(2), namespaces.uri(0), namespaces.uri(3)), (Some("urn:v4"), Some("urn:o"), None, None));
+        assert_eq!(namespaces.first_other(), 3);
         assert_eq!((namespaces.prefix_of("urn:v6"), namespaces.prefix_of("urn:v7")), (Some("default"), None));
     }
 }

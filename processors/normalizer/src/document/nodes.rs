@@ -56,6 +56,8 @@ pub(crate) struct Node<'a> {
     pub(crate) namespace: u16,
     /// Kind.
     pub(crate) kind: Kind,
+    /// Its object has another member of that name.
+    pub(crate) is_twin: bool,
 }
 
 /// Children of a node, in document order.
@@ -104,7 +106,7 @@ impl<'a> Nodes<'a> {
             return Err(Fault::new(Code::TooManyNodes, format!("more than {} values", self.node_limit)));
         }
         let end = self.next_id() + 1;
-        self.table.push(Node { name, text, end, namespace, kind });
+        self.table.push(Node { name, text, end, namespace, kind, is_twin: false });
         Ok(())
     }
 

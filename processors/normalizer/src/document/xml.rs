@@ -1,8 +1,10 @@
-//! XML 1.0 with namespaces to nodes. Document types are refused, and with them every entity that XML itself does not define.
+//! XML 1.0 with namespaces to nodes, and the namespaces that only the document names. Document types are refused, and with them every entity that XML itself does not define.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use bumpalo::Bump;
+use bumpalo::collections::Vec as BumpVec;
 use quick_xml::XmlVersion;
 use quick_xml::errors::{Error, IllFormedError, SyntaxError};
 use quick_xml::escape::EscapeError;
@@ -11,13 +13,19 @@ use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
 use quick_xml::name::{NamespaceResolver, ResolveResult};
 use quick_xml::reader::NsReader;
 
-use super::names::{NO_NAMESPACE, Namespaces};
+use super::names::{ANY_NAMESPACE, NO_NAMESPACE, Namespaces, OTHER_NAMESPACE};
 use super::nodes::{Kind, Node, Nodes};
 use crate::limits::Limits;
 use crate::refusals::{Checked, Code, Fault, shown};
 
+/// Namespaces that are told apart beside those that the mapping names.
+const OTHERS_MAX: usize = 1000;
+
+/// Nodes, and the URIs of namespaces that the mapping does not name.
+type Parsed<'a> = (&'a [Node<'a>], &'a [&'a str]);
+
 /// Parses one XML document.
-pub(super) fn parse<'a>(text: &'a str, namespaces: &Namespaces, limits: &Limits, arena: &'a Bump) -> Checked<&'a [Node<'a>]> {
+pub(super) fn parse<'a>(text: &'a str, namespaces: &Namespaces, limits: &Limits, arena: &'a Bump) -> Checked<Parsed<'a>> {
     let is_control = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
     // Whether there is one is found for many bytes at once; where it is, only then.
     if text.bytes().fold(false, |found, byte| found | is_control(byte))
@@ -27,7 +35,16 @@ pub(super) fn parse<'a>(text: &'a str, namespaces: &Namespaces, limits: &Limits,
     }
     let mut reader = NsReader::from_str(text);
     reader.config_mut().check_comments = true;
-    let mut builder = Builder { text, namespaces, arena, nodes: Nodes::new(limits, arena), pieces: Vec::new(), has_root: false };
+    let mut builder = Builder {
+        text,
+        namespaces,
+        arena,
+        nodes: Nodes::new(limits, arena),
+        pieces: Vec::new(),
+        has_root: false,
+        others: HashMap::new(),
+        other_uris: BumpVec::new_in(arena),
+    };
     loop {
         let event = reader.read_event().map_err(|error| fault(&error, reader.error_position()))?;
         let position = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
@@ -60,6 +77,9 @@ struct Builder<'a, 'n> {
     /// Texts of the open elements that came in several pieces; empty for the others.
     pieces: Vec<String>,
     has_root: bool,
+    /// Namespaces that the mapping does not name: numbers by URI, and URIs by number.
+    others: HashMap<&'a str, u16>,
+    other_uris: BumpVec<'a, &'a str>,
 }
 
 impl<'a> Builder<'a, '_> {
@@ -97,12 +117,25 @@ impl<'a> Builder<'a, '_> {
         Ok(())
     }
 
-    fn namespace(&self, resolved: &ResolveResult<'_>) -> Checked<u16> {
+    fn namespace(&mut self, resolved: &ResolveResult<'_>) -> Checked<u16> {
         match resolved {
             ResolveResult::Unbound => Ok(NO_NAMESPACE),
-            ResolveResult::Bound(namespace) => Ok(self.namespaces.of_uri(namespace.0)),
+            ResolveResult::Bound(namespace) => Ok(self.namespaces.of_uri(namespace.0).unwrap_or_else(|| self.other(namespace.0))),
             ResolveResult::Unknown(prefix) => Err(Fault::new(Code::InvalidXml, format!("the prefix {} is not bound to a namespace", shown(prefix)))),
         }
+    }
+
+    /// Number of a namespace that the mapping does not name.
+    fn other(&mut self, uri: &str) -> u16 {
+        if let Some(number) = self.others.get(uri) {
+            return *number;
+        }
+        let number = u16::try_from(usize::from(self.namespaces.first_other()) + self.other_uris.len()).ok();
+        let Some(number) = number.filter(|number| *number < ANY_NAMESPACE && self.other_uris.len() < OTHERS_MAX) else { return OTHER_NAMESPACE };
+        let uri: &'a str = self.arena.alloc_str(uri);
+        self.other_uris.push(uri);
+        self.others.insert(uri, number);
+        number
     }
 
     /// Whether the open element has a child element already: then no text is its value.
@@ -149,14 +182,14 @@ impl<'a> Builder<'a, '_> {
         self.nodes.close();
     }
 
-    fn finish(self) -> Checked<&'a [Node<'a>]> {
+    fn finish(self) -> Checked<Parsed<'a>> {
         if !self.nodes.open.is_empty() {
             return Err(Fault::new(Code::InvalidXml, "the document ends before its root element does"));
         }
         if !self.has_root {
             return Err(Fault::new(Code::InvalidXml, "the document has no root element"));
         }
-        Ok(self.nodes.finish())
+        Ok((self.nodes.finish(), self.other_uris.into_bump_slice()))
     }
 }
 
@@ -206,7 +239,6 @@ fn fault(error: &Error, position: u64) -> Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::names::OTHER_NAMESPACE;
     use crate::document::{Document, DocumentFormat};
 
     fn parse_text<'a>(text: &'a str, arena: &'a Bump) -> Checked<Document<'a>> {
@@ -234,8 +266,22 @@ mod tests {
         ] {
             assert_eq!(nodes(text), [("a".into(), String::new(), 1, Kind::Record), ("b".into(), "1".into(), 1, Kind::Text)], "{text}");
         }
-        assert_eq!(nodes("<a xmlns='urn:other'/>")[0].2, OTHER_NAMESPACE);
+        assert_eq!(nodes("<a xmlns='urn:other'/>")[0].2, 2);
         assert_eq!(nodes("<a/>")[0].2, NO_NAMESPACE);
+    }
+
+    #[test]
+    fn namespaces_of_the_document_alone_are_known_by_their_uris() {
+        let arena = Bump::new();
+        let mut known = Namespaces::default();
+        known.add("default", "urn:known");
+        let text = "<a xmlns='urn:one' xmlns:x='urn:two'><b/><x:b/><c xmlns='urn:known'/><d xmlns=''/></a>";
+        let document = Document::parse(&DocumentFormat::Xml, text.as_bytes(), &known, &Limits::default(), &arena).unwrap();
+        let uris: Vec<_> = document.nodes.iter().map(|node| (node.namespace, document.other_namespace(node.namespace, &known))).collect();
+        assert_eq!(uris, [(2, Some("urn:one")), (2, Some("urn:one")), (3, Some("urn:two")), (1, None), (0, None)]);
+        // Too many to be told apart are in a namespace all the same.
+        let many: Vec<_> = (0..1500).map(|number| format!("<b xmlns='urn:{number}'/>")).collect();
+        assert_eq!(nodes(&format!("<a>{}</a>", many.concat())).last().map(|node| node.2), Some(OTHER_NAMESPACE));
     }
 
     #[test]

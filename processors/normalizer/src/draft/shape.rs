@@ -68,8 +68,8 @@ impl<'a> Shape<'a> {
     pub(super) fn new(document: Document<'a>, sniffed: &Sniffed) -> Result<Self, &'static str> {
         let mut shape = Self { document, namespace: sniffed.namespaces.of_unprefixed(), documents: Scope::default(), type_path: None, document_type: String::new() };
         let chain: &[&'static str] = match sniffed.format {
-            DocumentFormat::Json | DocumentFormat::Xml => &[],
-            DocumentFormat::JsonLines | DocumentFormat::Csv(_) => &["row"],
+            DocumentFormat::Json(_) | DocumentFormat::Xml => &[],
+            DocumentFormat::JsonLines(_) | DocumentFormat::Csv(_) => &["row"],
             DocumentFormat::X12(_) => &["Interchange", "Group", "Transaction"],
             DocumentFormat::Edifact(_) if has_group(document) => &["Interchange", "Group", "Message"],
             DocumentFormat::Edifact(_) => &["Interchange", "Message"],
@@ -83,7 +83,7 @@ impl<'a> Shape<'a> {
             DocumentFormat::Xml => document.node(0).name.clone_into(&mut shape.document_type),
             DocumentFormat::X12(_) => shape.typed("ST/01"),
             DocumentFormat::Edifact(_) => shape.typed("UNH/02/01"),
-            DocumentFormat::Json | DocumentFormat::JsonLines | DocumentFormat::Csv(_) => shape.typed_by_name(),
+            DocumentFormat::Json(_) | DocumentFormat::JsonLines(_) | DocumentFormat::Csv(_) => shape.typed_by_name(),
         }
         Ok(shape)
     }

@@ -6,7 +6,7 @@ use quick_xml::events::Event;
 use quick_xml::name::ResolveResult;
 
 use super::{DraftError, rows};
-use crate::document::{Document, DocumentFormat, EdiFormat, Hierarchy, Namespaces, Segmentation};
+use crate::document::{Document, DocumentFormat, EdiFormat, Hierarchy, Namespaces, Segmentation, Twins};
 use crate::limits::Limits;
 
 /// What a sample is.
@@ -38,8 +38,8 @@ pub(super) fn sniff(sample: &[u8]) -> Result<Sniffed, DraftError> {
         [b'<', ..] => Ok(xml(start)),
         [b'{' | b'[', ..] => {
             let lines = start.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).count();
-            let is_lines = lines > 1 && !parses(&DocumentFormat::Json, sample) && parses(&DocumentFormat::JsonLines, sample);
-            Ok(if is_lines { Sniffed::of("json-lines", DocumentFormat::JsonLines) } else { Sniffed::of("json", DocumentFormat::Json) })
+            let is_lines = lines > 1 && !parses(&DocumentFormat::Json(Twins::Refuse), sample) && parses(&DocumentFormat::JsonLines(Twins::Refuse), sample);
+            Ok(if is_lines { Sniffed::of("json-lines", DocumentFormat::JsonLines(Twins::Refuse)) } else { Sniffed::of("json", DocumentFormat::Json(Twins::Refuse)) })
         }
         _ => rows::csv(start).ok_or(DraftError::UnknownFormat),
     }

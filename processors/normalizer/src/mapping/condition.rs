@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::compile::Compiler;
 use super::computation::Computation;
 use super::path::{Operand, Scope, operands};
-use super::yaml::{Item, Section, Value};
 use crate::formula::Type;
+use lineside_yaml::{Item, Section, Value};
 
 /// A condition on one value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl Condition {
     pub(crate) fn is_of_document(&self) -> bool {
         self.operands.iter().all(|operand| match operand {
             Operand::Path(path) => path.is_absolute(),
-            Operand::Ordinal { .. } | Operand::Name(_) => false,
+            Operand::Ordinal { .. } | Operand::Name(_) | Operand::Way(_) => false,
             Operand::DocumentType => true,
         })
     }

@@ -2,11 +2,12 @@
 
 use super::compile::Compiler;
 use super::contract::ContractTarget;
-use super::errors::suggestion;
 use super::expression::Expression;
 use super::path::Scope;
 use super::plan::EnvelopePlan;
-use super::yaml::{Entry, Item};
+use super::target::Target;
+use lineside_yaml::suggestion;
+use lineside_yaml::{Entry, Item};
 
 /// What stands in a field of the envelope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,9 +21,10 @@ pub(crate) enum EnvelopePart {
     CausationId,
     /// The mapping says where it stands; the normalizer splits it.
     SourceTime,
+    /// Where the mapping says nothing, the normalizer takes that of the time.
+    SourceUtcOffsetMinutes,
     Source,
     SourceTimeNanos,
-    SourceUtcOffsetMinutes,
     IngestTime,
     Raw,
     MappingVersion,
@@ -42,7 +44,7 @@ const PARTS: &[(&str, EnvelopePart, bool)] = &[
     ("causation_id", EnvelopePart::CausationId, true),
     ("source", EnvelopePart::Source, false),
     ("source_time_nanos", EnvelopePart::SourceTimeNanos, false),
-    ("source_utc_offset_minutes", EnvelopePart::SourceUtcOffsetMinutes, false),
+    ("source_utc_offset_minutes", EnvelopePart::SourceUtcOffsetMinutes, true),
     ("ingest_time", EnvelopePart::IngestTime, false),
     ("raw", EnvelopePart::Raw, false),
     ("mapping_version", EnvelopePart::MappingVersion, false),
@@ -61,8 +63,14 @@ pub(super) fn is_mapped(name: &str) -> Option<bool> {
     PARTS.iter().find(|(known, ..)| *known == name).map(|(.., mapped)| *mapped)
 }
 
+/// The field for the offset of local time.
+const UTC_OFFSET: &str = "source_utc_offset_minutes";
+
 /// Fields that the contract requires but that have a default here.
 const DEFAULTED: &[&str] = &["correlation_id"];
+
+/// Fields that may refer to master data. What identifies an event, and when and where it happened, cannot: they say which master data holds for it.
+const LOOKED_UP: &[&str] = &["correlation_id", "causation_id"];
 
 impl Compiler {
     /// Reports fields that are not for mappings to fill.
@@ -86,7 +94,14 @@ impl Compiler {
         let mut field = |name: &str| -> Option<Option<Expression>> {
             let (target, _) = contract.envelope.iter().find(|(field, _)| field.name == name)?;
             match own.iter().chain(defaults).find(|entry| entry.key == name) {
-                Some(entry) => self.expression(&entry.item, name, target.target, scope).map(Some),
+                // Written `+01:00`, or as minutes.
+                Some(entry) if name == UTC_OFFSET => self.expression(&entry.item, name, Target::Text, scope).map(Some),
+                Some(entry) => {
+                    self.references.barred = (!LOOKED_UP.contains(&name)).then(|| name.to_owned());
+                    let expression = self.expression(&entry.item, name, target.target, scope);
+                    self.references.barred = None;
+                    expression.map(Some)
+                }
                 None if target.required() && !DEFAULTED.contains(&name) => {
                     self.errors.add(line, format!("nothing fills `{name}` of the envelope, which the contract requires"));
                     None
@@ -95,7 +110,7 @@ impl Compiler {
             }
         };
         let (event_id, plant, region, transaction_type) = (field("event_id"), field("plant"), field("region"), field("transaction_type"));
-        let (source_time, source_sequence) = (field("source_time"), field("source_sequence"));
+        let (source_time, source_utc_offset, source_sequence) = (field("source_time"), field(UTC_OFFSET), field("source_sequence"));
         let (correlation_id, causation_id) = (field("correlation_id"), field("causation_id"));
         Some(EnvelopePlan {
             event_id: event_id??,
@@ -103,6 +118,7 @@ impl Compiler {
             region: region?,
             transaction_type: transaction_type??,
             source_time: source_time??,
+            source_utc_offset: source_utc_offset?,
             source_sequence: source_sequence?,
             correlation_id: correlation_id?,
             causation_id: causation_id?,

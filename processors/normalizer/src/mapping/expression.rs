@@ -6,18 +6,20 @@ use lineside_schemas::{Date, Decimal};
 
 use super::compile::Compiler;
 use super::computation::{Computation, types_for};
-use super::errors::suggestion;
+use super::condition::Condition;
+use super::master::{MasterKeys, PerItem, Referring};
 use super::numbers::number_format;
-use super::path::{Operand, Scope, operands};
+use super::path::{Operand, Path, Scope, Start, operands};
 use super::plan::{ListPart, Piece};
 use super::table::Table;
 use super::target::Target;
 use super::template::{Part, template};
 use super::times::time_format;
-use super::yaml::{Item, Section, Value};
 use crate::convert;
 use crate::convert::number_format::NumberFormat;
 use crate::convert::time_format::{Moment, TimeFormat};
+use lineside_yaml::suggestion;
+use lineside_yaml::{Item, Section, Value};
 
 /// Gives a scalar, or nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,8 +42,22 @@ pub(crate) enum Expression {
     Time { source: Box<Expression>, format: Arc<TimeFormat>, moment: Moment },
     /// What an expression gives.
     Computed(Arc<Computation>),
+    /// A digest of a part of the document.
+    Digest(Digest),
+    /// What master data has for an identifier.
+    Master(Box<Referring>),
     /// With a value for where there is none.
     Defaulted { source: Box<Expression>, default: Box<str> },
+}
+
+/// A digest of what stands at a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Digest {
+    pub(crate) operands: Box<[Operand]>,
+    /// What is no part of it, from there.
+    pub(crate) without: Box<[Path]>,
+    /// Number among those of the mapping that leave out the same, from 0.
+    pub(crate) index: usize,
 }
 
 /// Fills one field.
@@ -50,9 +66,9 @@ pub(crate) enum Filler {
     /// A scalar, converted to the field's type.
     Scalar(Expression),
     /// An amount and its unit.
-    Quantity { value: Expression, unit: Expression },
-    /// The fields of a record.
-    Record(Box<[Piece]>),
+    Quantity { value: Expression, unit: Expression, per_item: Option<Box<PerItem>> },
+    /// The fields of a record, where the conditions hold.
+    Record { conditions: Box<[Condition]>, pieces: Box<[Piece]> },
     /// The items of a list, one part after the other.
     List(Box<[ListPart]>),
 }
@@ -67,7 +83,7 @@ impl Compiler {
                 None
             }
             Target::Quantity => self.quantity(item, name, scope),
-            Target::Record(record) => self.record(item, name, record, scope).map(Filler::Record),
+            Target::Record(record) => self.record(item, name, record, scope),
             Target::Texts => self.list(item, name, None, scope).map(Filler::List),
             Target::Records(record) => self.list(item, name, Some(record), scope).map(Filler::List),
             _ if is_quantity => {
@@ -86,16 +102,18 @@ impl Compiler {
         let mut section = Section::new(item, format!("quantity `{name}`"), &mut self.errors);
         let value = section.need("value", &mut self.errors);
         let unit = section.need("unit", &mut self.errors);
+        let per_item = self.per_item(&mut section, name, scope);
         section.finish(&mut self.errors);
         let value = self.expression(value?, name, Target::Quantity, scope);
         let unit_item = unit?;
         let unit = self.expression(unit_item, name, Target::Text, scope)?;
+        let per_item = per_item?;
         for fixed in unit.fixed_values() {
-            if self.units.get(fixed).is_none() {
+            if self.units.get(fixed).is_none() && per_item.is_none() {
                 self.errors.add(unit_item.line, format!("`units` has no `{fixed}`{}", suggestion(fixed, self.units.known())));
             }
         }
-        Some(Filler::Quantity { value: value?, unit })
+        Some(Filler::Quantity { value: value?, unit, per_item: per_item.map(Box::new) })
     }
 
     /// Compiles a scalar for a field of the type `target`.
@@ -122,20 +140,27 @@ impl Compiler {
         if !matches!(target, Target::Text | Target::Enum(_) | Target::Timestamp | Target::Date) && matches!(expression, Expression::Template(_)) {
             self.errors.add(item.line, format!("`{name}` is {}: a template makes a text", target.describe()));
         }
+        if target != Target::Text && matches!(expression, Expression::Digest(_)) {
+            self.errors.add(item.line, format!("`{name}` is {}: a digest is a text", target.describe()));
+        }
         Some(expression)
     }
 
     fn composed(&mut self, item: &Item, name: &str, target: Target, scope: Scope<'_>) -> Option<Expression> {
         let mut section = Section::new(item, format!("`{name}`"), &mut self.errors);
-        let [constant, path, text, first_of, cel] = ["const", "path", "template", "first_of", "cel"].map(|key| section.take(key));
-        let with = section.take("with");
+        let [constant, path, text, first_of, cel, digest] = ["const", "path", "template", "first_of", "cel", "digest"].map(|key| section.take(key));
+        let (with, without) = (section.take("with"), section.take("without"));
         let as_text = section.take("as");
         let (number, time) = (section.take("number"), section.take("time"));
         let table = section.take("table");
+        let master = MasterKeys::take(&mut section);
         let default = section.take("default");
         section.finish(&mut self.errors);
         if let (Some(with), None) = (with, cel) {
             self.errors.add(with.line, "`with` belongs to `cel`");
+        }
+        if let (Some(without), None) = (without, digest) {
+            self.errors.add(without.line, "`without` belongs to `digest`");
         }
         let own_form = number.or(time).filter(|_| table.is_some() || (path.is_none() && text.is_none() && (cel.is_none() || number.is_some())));
         if let Some(own_form) = own_form {
@@ -144,25 +169,26 @@ impl Compiler {
                 "`number` and `time` say how the text at a path or of a template is written; codes and fixed values are written as ISO 8601 and JSON do",
             );
         }
-        // What a table translates is a code, whatever the field's type is.
-        let source_target = if table.is_some() { Target::Text } else { target };
-        let expression = match (constant, path, text, first_of, cel) {
-            (Some(item), None, None, None, None) => item.text("`const`", &mut self.errors).map(|text| Expression::Constant(text.into())),
-            (None, Some(item), None, None, None) => {
+        // What a table or master data translates is a text, whatever the field's type is.
+        let source_target = if table.is_some() || master.is_set() { Target::Text } else { target };
+        let expression = match (constant, path, text, first_of, cel, digest) {
+            (Some(item), None, None, None, None, None) => item.text("`const`", &mut self.errors).map(|text| Expression::Constant(text.into())),
+            (None, Some(item), None, None, None, None) => {
                 let text = item.text("`path`", &mut self.errors)?;
                 self.noted(item.line, operands(text, scope)).map(Expression::Operands)
             }
-            (None, None, Some(item), None, None) => {
+            (None, None, Some(item), None, None, None) => {
                 let text = item.text("`template`", &mut self.errors)?;
                 self.noted(item.line, template(text, scope)).map(Expression::Template)
             }
-            (None, None, None, Some(item), None) => self.first_of(item, name, source_target, scope),
-            (None, None, None, None, Some(cel)) => {
+            (None, None, None, Some(item), None, None) => self.first_of(item, name, source_target, scope),
+            (None, None, None, None, Some(cel), None) => {
                 let computation = self.computation(cel, with, item.line, types_for(source_target), scope);
                 computation.map(|computation| Expression::Computed(Arc::new(computation)))
             }
+            (None, None, None, None, None, Some(digest)) => self.digest(digest, without, scope).map(Expression::Digest),
             _ => {
-                self.errors.add(item.line, format!("`{name}` needs one of `path`, `const`, `template`, `first_of` and `cel`"));
+                self.errors.add(item.line, format!("`{name}` needs one of `path`, `const`, `template`, `first_of`, `cel` and `digest`"));
                 None
             }
         }?;
@@ -178,6 +204,7 @@ impl Compiler {
             Some(item) => Expression::Coded { source: Box::new(expression), table: self.table(item)? },
             None => expression,
         };
+        let expression = self.referring(expression, &master, name, target, scope)?;
         Some(match default {
             Some(item) => Expression::Defaulted { source: Box::new(expression), default: item.text("`default`", &mut self.errors)?.into() },
             None => expression,
@@ -207,6 +234,32 @@ impl Compiler {
         options.into_iter().collect::<Option<Vec<_>>>().map(|options| Expression::FirstOf(options.into()))
     }
 
+    /// Compiles `digest`, a path, and `without`, paths from there.
+    fn digest(&mut self, item: &Item, without: Option<&Item>, scope: Scope<'_>) -> Option<Digest> {
+        let text = item.text("`digest`", &mut self.errors)?;
+        let operands = self.noted(item.line, operands(text, scope))?;
+        if operands.iter().any(|operand| operand.as_path().is_none()) {
+            self.errors.add(item.line, format!("`{text}` is no path into the document"));
+            return None;
+        }
+        let mut paths = Vec::new();
+        for text in without.map(|item| item.texts("`without`", &mut self.errors)).unwrap_or_default() {
+            let line = without.map_or(item.line, |item| item.line);
+            for operand in self.noted(line, super::path::operands(text, scope))? {
+                match operand {
+                    Operand::Path(path) if path.start == Start::Innermost => paths.push(path),
+                    _ => self.errors.add(line, format!("`{text}` does not start at what the digest is of")),
+                }
+            }
+        }
+        let left_out: Vec<Box<str>> = paths.iter().map(|path| path.text.clone()).collect();
+        let index = self.digests.iter().position(|known| *known == left_out).unwrap_or_else(|| {
+            self.digests.push(left_out);
+            self.digests.len() - 1
+        });
+        Some(Digest { operands, without: paths.into(), index })
+    }
+
     fn table(&mut self, item: &Item) -> Option<Arc<Table>> {
         let name = item.text("`table`", &mut self.errors)?;
         let table = self.tables.iter().find(|table| &*table.name == name).cloned();
@@ -228,7 +281,7 @@ impl Expression {
     fn fixed_values(&self) -> Vec<&str> {
         match self {
             Self::Constant(text) => vec![text],
-            Self::Operands(_) | Self::Template(_) | Self::Computed(_) => Vec::new(),
+            Self::Operands(_) | Self::Template(_) | Self::Computed(_) | Self::Digest(_) | Self::Master(_) => Vec::new(),
             Self::FirstOf(options) => options.iter().flat_map(Self::fixed_values).collect(),
             Self::AsText(source) | Self::Number { source, .. } | Self::Time { source, .. } => source.fixed_values(),
             Self::Coded { table, .. } => table.values().collect(),

@@ -1,9 +1,9 @@
 //! `format` of a mapping: the name of a format, or a map with its options.
 
 use super::compile::Compiler;
-use super::errors::suggestion;
-use super::yaml::{Item, Section, Value};
-use crate::document::{Charset, CsvFormat, DocumentFormat, EdiFormat, Format, WELL_KNOWN_CHARSETS};
+use crate::document::{Charset, CsvFormat, DocumentFormat, EdiFormat, Format, Twins, WELL_KNOWN_CHARSETS};
+use lineside_yaml::suggestion;
+use lineside_yaml::{Item, Section, Value};
 
 /// Something in place of a delimiter or quote.
 const NONE: &str = "none";
@@ -24,8 +24,8 @@ impl Compiler {
             self.errors.add(item.line, format!("{name} has no segments"));
         }
         let compiled = match format {
-            Format::Json => DocumentFormat::Json,
-            Format::JsonLines => DocumentFormat::JsonLines,
+            Format::Json => DocumentFormat::Json(self.twins(options.as_mut())?),
+            Format::JsonLines => DocumentFormat::JsonLines(self.twins(options.as_mut())?),
             Format::Xml => DocumentFormat::Xml,
             Format::Csv => DocumentFormat::Csv(self.csv(item.line, options.as_mut())?),
             Format::X12 => DocumentFormat::X12(self.edi(options.as_mut(), segments)),
@@ -35,6 +35,13 @@ impl Compiler {
             options.finish(&mut self.errors);
         }
         Some((format, compiled))
+    }
+
+    /// `duplicate_members`: what becomes of members of one name.
+    fn twins(&mut self, options: Option<&mut Section<'_>>) -> Option<Twins> {
+        let Some(item) = options.and_then(|options| options.take("duplicate_members")) else { return Some(Twins::default()) };
+        let name = self.one_of(item, "duplicate_members", &["refuse", "last"])?;
+        Some(if name == "last" { Twins::Last } else { Twins::Refuse })
     }
 
     fn edi(&mut self, options: Option<&mut Section<'_>>, segments: Option<&Item>) -> EdiFormat {

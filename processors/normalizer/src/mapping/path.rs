@@ -3,11 +3,13 @@
 //! `order/number` from the innermost selected node, `$segment/ID` from an outer one, `/site` from the root (in XML: from the root
 //! element), `.` the node itself, `*` every child or list item, `@unit` an attribute, `Property[ID='Indice']/Value` a choice by value,
 //! `.//Segment` every one below, however deep, `a | b` the first that is there, `name()` and `$segment/name()` the name of a selected node, `#material` the number of a selected node within its parent selection, `#/material` in the document.
+//! `epc[1]` the first of several, `lines[*]` the items of a list or the value that stands in its place, `*:*` what is named in a namespace, `text()` a scalar itself,
+//! `@*` every attribute, `path($segment)` the names on the way from a selected node to the innermost.
 
 use std::cell::RefCell;
 
-use super::errors::suggestion;
 use crate::document::{ANY_NAMESPACE, Format, NO_NAMESPACE, Namespaces};
+use lineside_yaml::suggestion;
 
 /// Where a path starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,8 +28,18 @@ pub(crate) struct Step {
     /// Not only children, but everything below.
     pub(crate) deep: bool,
     pub(crate) test: Test,
-    /// Only nodes where the path below them has the text.
-    pub(crate) predicate: Option<(Box<[Step]>, Box<str>)>,
+    pub(crate) predicate: Option<Predicate>,
+}
+
+/// Which of the children that a step takes count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Predicate {
+    /// Those where the path below them has the text.
+    Value(Box<[Step]>, Box<str>),
+    /// The one with this number among those of one parent, from 1.
+    Position(u32),
+    /// The items of those that are lists, and those that are none.
+    Items,
 }
 
 /// Which children a step takes.
@@ -39,6 +51,19 @@ pub(crate) enum Test {
     Attribute { name: Box<str>, namespace: u16 },
     /// All but attributes.
     Any,
+    /// Members or elements whose name is in a namespace: in XML in any, in JSON `prefix:name`.
+    Qualified,
+    /// Every attribute.
+    AnyAttribute,
+    /// A scalar itself.
+    Value,
+}
+
+impl Test {
+    /// Whether children of one parent with different names can all be taken.
+    pub(crate) const fn takes_several(&self) -> bool {
+        !matches!(self, Self::Named { .. } | Self::Attribute { .. })
+    }
 }
 
 /// A path.
@@ -70,6 +95,8 @@ pub(crate) enum Operand {
     DocumentType,
     /// Name of a selected member or element: of this level, or of the innermost.
     Name(Option<usize>),
+    /// The names on the way from the selected node of this level to the innermost.
+    Way(usize),
 }
 
 impl Operand {
@@ -115,6 +142,9 @@ pub(crate) const DOCUMENT_TYPE: &str = "document_type";
 /// `XPath`'s function for the name of a node.
 const NAME: &str = "name()";
 
+/// `XPath`'s test for what is a text and no element.
+const TEXT: &str = "text()";
+
 /// Reads `a | b | ...`.
 pub(crate) fn operands(text: &str, scope: Scope<'_>) -> Result<Box<[Operand]>, String> {
     split_outside(text, '|').into_iter().map(|part| operand(part.trim(), scope)).collect()
@@ -124,6 +154,9 @@ fn operand(text: &str, scope: Scope<'_>) -> Result<Operand, String> {
     if let Some(name) = text.strip_prefix('#') {
         let (name, in_document) = name.strip_prefix('/').map_or((name, false), |name| (name, true));
         return Ok(Operand::Ordinal { level: level(name, scope)?, in_document });
+    }
+    if let Some(name) = text.strip_prefix("path($").and_then(|rest| rest.strip_suffix(')')) {
+        return Ok(Operand::Way(level(name, scope)?));
     }
     let (start, rest) = if let Some(rest) = text.strip_prefix('$') {
         let (name, rest) = rest.split_once('/').map_or((rest, ""), |(name, rest)| (name, rest));
@@ -169,27 +202,42 @@ fn steps(text: &str, scope: Scope<'_>) -> Result<Box<[Step]>, String> {
             found.push(Step { deep: std::mem::take(&mut deep), ..step(part, scope)? });
         }
     }
+    if found.iter().rev().skip(1).any(|step| step.test == Test::Value) {
+        return Err(format!("`{text}`: nothing stands below `{TEXT}`"));
+    }
     Ok(found.into())
 }
 
 fn step(part: &str, scope: Scope<'_>) -> Result<Step, String> {
     let (name, predicate) = match part.split_once('[') {
         None => (part, None),
-        Some((name, rest)) => {
-            let inside = rest.strip_suffix(']').ok_or_else(|| format!("`{part}`: a `[` without its `]`"))?;
-            let (below, value) = inside.split_once('=').ok_or_else(|| format!("`{part}`: a condition has the form [path='text']"))?;
-            let value = quoted(value.trim()).ok_or_else(|| format!("`{part}`: the text of a condition stands in quotes"))?;
-            (name, Some((steps(below.trim(), scope)?, value.into())))
-        }
+        Some((name, rest)) => (name, Some(predicate(part, rest, scope)?)),
     };
     let test = match name.strip_prefix('@') {
         _ if name == "*" => Test::Any,
+        _ if name == "*:*" && matches!(scope.format, Format::Xml | Format::Json | Format::JsonLines) => Test::Qualified,
+        _ if name == "*:*" => return Err(format!("`{part}`: only XML and JSON have names in namespaces")),
+        _ if name == TEXT && predicate.is_none() => Test::Value,
         Some(_) if scope.format != Format::Xml => return Err(format!("`{part}`: only XML has attributes")),
+        Some("*") => Test::AnyAttribute,
         // An attribute without a prefix is in no namespace, whatever the default is.
         Some(name) => named(name, NO_NAMESPACE, scope).map(|(name, namespace)| Test::Attribute { name, namespace })?,
         None => named(name, scope.namespaces.of_unprefixed(), scope).map(|(name, namespace)| Test::Named { name, namespace })?,
     };
     Ok(Step { deep: false, test, predicate })
+}
+
+fn predicate(part: &str, rest: &str, scope: Scope<'_>) -> Result<Predicate, String> {
+    let inside = rest.strip_suffix(']').ok_or_else(|| format!("`{part}`: a `[` without its `]`"))?.trim();
+    if inside == "*" {
+        return Ok(Predicate::Items);
+    }
+    if let Ok(number) = inside.parse::<u32>() {
+        return if number > 0 { Ok(Predicate::Position(number)) } else { Err(format!("`{part}`: the first has the number 1")) };
+    }
+    let (below, value) = inside.split_once('=').ok_or_else(|| format!("`{part}`: a condition has the form [path='text'], [1] or [*]"))?;
+    let value = quoted(value.trim()).ok_or_else(|| format!("`{part}`: the text of a condition stands in quotes"))?;
+    Ok(Predicate::Value(steps(below.trim(), scope)?, value.into()))
 }
 
 fn named(text: &str, unprefixed: u16, scope: Scope<'_>) -> Result<(Box<str>, u16), String> {
@@ -269,7 +317,7 @@ mod tests {
     fn names_take_their_namespace() {
         let namespace = |text| match &one(text, Format::Xml).steps[0].test {
             Test::Named { namespace, .. } | Test::Attribute { namespace, .. } => *namespace,
-            Test::Any => panic!("any"),
+            other => panic!("{other:?}"),
         };
         assert_eq!(namespace("ID"), 1);
         assert_eq!(namespace("x:ID"), 2);
@@ -293,7 +341,22 @@ mod tests {
     fn a_predicate_may_hold_what_separates_elsewhere() {
         let path = one("P[A/B='x/|y']/V | Q", Format::Xml);
         assert_eq!(path.steps.len(), 2);
-        assert_eq!(path.steps[0].predicate.as_ref().map(|(steps, value)| (steps.len(), &**value)), Some((2, "x/|y")));
+        assert!(matches!(&path.steps[0].predicate, Some(Predicate::Value(steps, value)) if steps.len() == 2 && **value == *"x/|y"));
+    }
+
+    #[test]
+    fn a_step_may_take_one_of_several_or_the_items_of_a_list() {
+        let path = one("a[2]/b[*]/*[1]", Format::Json);
+        let predicates: Vec<_> = path.steps.iter().map(|step| step.predicate.clone()).collect();
+        assert_eq!(predicates, [Some(Predicate::Position(2)), Some(Predicate::Items), Some(Predicate::Position(1))]);
+    }
+
+    #[test]
+    fn what_is_in_a_namespace_and_what_is_a_text_are_steps() {
+        let tests = |text, format| one(text, format).steps.iter().map(|step| (step.deep, step.test.clone())).collect::<Vec<_>>();
+        assert_eq!(tests("*:*//text()", Format::Json), [(false, Test::Qualified), (true, Test::Value)]);
+        assert_eq!(tests("*:*//@*", Format::Xml), [(false, Test::Qualified), (true, Test::AnyAttribute)]);
+        assert_eq!(*read("path($segment)", Format::Json).unwrap(), [Operand::Way(0)]);
     }
 
     #[test]
@@ -313,7 +376,12 @@ mod tests {
             ("", Format::Json, "an empty path; `.` is the selected node itself"),
             ("y:a", Format::Xml, "`y:a`: no namespace has the prefix `y`; there is `default`, `x`"),
             ("a[b", Format::Xml, "`a[b`: a `[` without its `]`"),
-            ("a[b]", Format::Xml, "`a[b]`: a condition has the form [path='text']"),
+            ("a[b]", Format::Xml, "`a[b]`: a condition has the form [path='text'], [1] or [*]"),
+            ("a[0]", Format::Xml, "`a[0]`: the first has the number 1"),
+            ("a/text()/b", Format::Json, "`a/text()/b`: nothing stands below `text()`"),
+            ("*:*", Format::Csv, "`*:*`: only XML and JSON have names in namespaces"),
+            ("@*", Format::Json, "`@*`: only XML has attributes"),
+            ("path($segmnt)", Format::Json, "nothing selected is named `segmnt`; did you mean `segment`?"),
             ("a[b=c]", Format::Xml, "`a[b=c]`: the text of a condition stands in quotes"),
             ("odd name", Format::Json, "`odd name`: ` ` in a name; put the name in quotes if it is part of it"),
         ] {

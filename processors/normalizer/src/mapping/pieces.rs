@@ -2,11 +2,12 @@
 
 use super::compile::Compiler;
 use super::contract::ContractTarget;
-use super::errors::suggestion;
+use super::expression::Filler;
 use super::path::Scope;
 use super::plan::{FieldPlan, ItemPlan, Level, ListPart, MAX_LEVELS, Piece};
 use super::target::{RecordTarget, Target, TargetField, is_positive};
-use super::yaml::{Entry, Item, Section, Value};
+use lineside_yaml::suggestion;
+use lineside_yaml::{Entry, Item, Section, Value};
 
 /// Name of a selection that has none. Nothing can refer to it: names end at a slash.
 const UNNAMED: &str = "/";
@@ -96,13 +97,23 @@ impl Compiler {
         }
     }
 
-    /// A record within a record: `{field: ..., field: ...}`.
-    pub(super) fn record(&mut self, item: &Item, name: &str, record: &'static RecordTarget, scope: Scope<'_>) -> Option<Box<[Piece]>> {
+    /// A record within a record: `{field: ..., field: ...}`, or `{when: {...}, fields: {...}}` where it is there only sometimes.
+    pub(super) fn record(&mut self, item: &Item, name: &str, record: &'static RecordTarget, scope: Scope<'_>) -> Option<Filler> {
         let Value::Map(entries) = &item.value else {
             self.errors.add(item.line, format!("`{name}` is a record: it needs `{{field: ..., field: ...}}`"));
             return None;
         };
-        self.pieces(&Filled { what: &format!("`{name}`"), line: item.line, entries }, record, scope)
+        let what = format!("`{name}`");
+        if !entries.iter().any(|entry| entry.key == "when") {
+            return self.pieces(&Filled { what: &what, line: item.line, entries }, record, scope).map(|pieces| Filler::Record { conditions: Box::default(), pieces });
+        }
+        let mut section = Section::new(item, format!("record `{name}`"), &mut self.errors);
+        let (when, fields) = (section.take("when"), section.need("fields", &mut self.errors));
+        section.finish(&mut self.errors);
+        let conditions = self.conditions(when, scope).into();
+        let fields = fields?;
+        let entries = fields.entries("`fields`", &mut self.errors);
+        self.pieces(&Filled { what: &what, line: fields.line, entries }, record, scope).map(|pieces| Filler::Record { conditions, pieces })
     }
 
     /// A list: `{each: path, when: {...}, fields: {...}}` or `{each: path, value: ...}`, or several of them whose items follow each other. In place of the

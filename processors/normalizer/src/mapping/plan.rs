@@ -6,10 +6,12 @@ use super::condition::Condition;
 use super::contract::ContractTarget;
 use super::expression::{Expression, Filler};
 use super::path::{Operand, Path};
+use super::prefixes::Prefixes;
 use super::target::TargetField;
 use super::units::UnitTable;
 use super::zone::ZoneRule;
 use crate::document::{DocumentFormat, Format, Namespaces};
+use crate::master::MasterEntity;
 
 /// Selections that can be nested in one another: those of documents, of a rule, and of lists.
 pub(crate) const MAX_LEVELS: usize = 12;
@@ -37,12 +39,24 @@ pub struct Plan {
     /// Digits of a time that its field cannot hold are cut off; otherwise such a time is refused.
     pub(crate) cuts_fractions: bool,
     pub(crate) units: UnitTable,
+    /// What prefixes of names stand for.
+    pub(crate) prefixes: Prefixes,
     /// How many paths there are.
     pub(crate) path_count: usize,
+    /// How many kinds of digests there are.
+    pub(crate) digest_count: usize,
+    /// Master data that its rules refer to.
+    pub(crate) entities: Box<[MasterEntity]>,
     pub(crate) rules: Box<[Rule]>,
 }
 
 impl Plan {
+    /// Master data that its rules refer to, each kind once; mostly none.
+    #[must_use]
+    pub fn entities(&self) -> &[MasterEntity] {
+        &self.entities
+    }
+
     /// Name of the source, as in every event's envelope, e.g. `plant-a.mes`.
     #[must_use]
     pub fn source(&self) -> &str {
@@ -154,6 +168,8 @@ pub(crate) struct EventPlan {
     pub(crate) keys: Box<[KeyPlan]>,
     /// What stands behind the envelope.
     pub(crate) content: Box<[Piece]>,
+    /// Something of it is looked up in master data.
+    pub(crate) refers: bool,
 }
 
 /// A field that is part of the key.
@@ -172,6 +188,8 @@ pub(crate) struct EnvelopePlan {
     pub(crate) region: Option<Expression>,
     pub(crate) transaction_type: Expression,
     pub(crate) source_time: Expression,
+    /// By default that of the source's time, or of the mapping's zone then.
+    pub(crate) source_utc_offset: Option<Expression>,
     pub(crate) source_sequence: Option<Expression>,
     /// By default the key.
     pub(crate) correlation_id: Option<Expression>,

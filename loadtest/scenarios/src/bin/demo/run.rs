@@ -1,12 +1,11 @@
 //! The demo, step by step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use lineside_erp_simulator::state::LineView;
 use lineside_local_stack::DataFolder;
 use lineside_normalizer::MappingSet;
 use lineside_scenarios::books::facts::Position;
@@ -17,8 +16,10 @@ use lineside_scenarios::input::{FileRecord, read_folder};
 use lineside_scenarios::interrupt::Interrupt;
 use lineside_scenarios::pipeline::{Pipeline, PipelineError, PipelineOptions};
 use lineside_scenarios::tally::Tally;
+use lineside_scenarios::topics::ParkedFact;
 use lineside_scenarios::{expectation, report};
 use lineside_simulators::Simulation;
+use lineside_simulators::plant_d::PlantD;
 use lineside_topology::processors::{ACCEPTED, DEDUPLICATOR, PROCESSORS};
 use lineside_topology::topics::changelog_topic;
 
@@ -35,12 +36,14 @@ const WATCH_INTERVAL: Duration = Duration::from_millis(200);
 const ERP_FAULTS_PER_MILLE: u16 = 10;
 /// Findings that are shown in full.
 const SHOWN_FINDINGS: usize = 20;
+/// Lists of movements that plant D drops in a simulated run.
+const LISTS: u64 = 3;
 /// All files of a run have one key, so that they are read in their order.
 const FILE_KEY: &str = "files";
 
 /// What is fed.
 enum Input {
-    Simulated(Box<Simulation>),
+    Simulated(Box<Simulation>, Box<PlantD>),
     Files(Vec<FileRecord>),
     /// The folder given by `--data` holds records already.
     Found,
@@ -77,6 +80,9 @@ fn run_in(work_dir: &Path, bin_dir: PathBuf, args: &Args, interrupt: &Interrupt)
     pipeline.start_erp(|folder| erp_settings(&setup, folder))?;
     pipeline.start_processors()?;
     feed(&pipeline, &input)?;
+    if let Input::Simulated(_, plant) = &input {
+        wait_for_master_data(&mut pipeline, plant, interrupt)?;
+    }
     let mut view = ProgressView::new();
     pipeline.await_quiet(QUIET_TIMEOUT, &mut |progress| {
         view.show(progress);
@@ -84,16 +90,14 @@ fn run_in(work_dir: &Path, bin_dir: PathBuf, args: &Args, interrupt: &Interrupt)
     })?;
     println!("Everything was read {:.1} s after it was sent.\n", view.finish().as_secs_f32());
 
-    let contents = pipeline.contents()?;
-    let erp = ErpClient::new(&pipeline.erp_url().unwrap_or_default())?;
-    let lines = erp.lines()?;
-    let misbehaved = erp.summary()?.faults.values().sum();
-    let closed = show(contents, &input, &lines, misbehaved);
+    let (mut contents, parked) = (pipeline.contents()?, pipeline.parked()?);
+    let closed = show(&mut contents, &parked, &input);
+    let booked = show_erp(&contents, &ErpClient::new(&pipeline.erp_url().unwrap_or_default())?)?;
     if args.keep_running {
         wait(&mut pipeline, interrupt)?;
     }
     pipeline.stop()?;
-    Ok(closed)
+    Ok(closed && booked)
 }
 
 /// Writes the environment `local` with a changelog of ids that is kept as long as the wide window asks for, and gives the file's path.
@@ -109,7 +113,8 @@ fn input(args: &Args) -> anyhow::Result<Input> {
     let Some(folder) = &args.input else {
         let orders = usize::try_from(args.orders)?;
         println!("Two simulated plants, {orders} orders, seed {}.", args.seed);
-        return Ok(Input::Simulated(Box::new(Simulation::new(args.seed, orders, jiff::Timestamp::now()))));
+        let now = jiff::Timestamp::now();
+        return Ok(Input::Simulated(Box::new(Simulation::new(args.seed, orders, now)), Box::new(PlantD::new(LISTS, now))));
     };
     let files = read_folder(folder, &MappingSet::built_in()?).map_err(|(path, error)| anyhow::Error::from(error).context(format!("read {}", path.display())))?;
     anyhow::ensure!(!files.is_empty(), "{} holds no file", folder.display());
@@ -120,45 +125,63 @@ fn input(args: &Args) -> anyhow::Result<Input> {
 fn feed(pipeline: &Pipeline, input: &Input) -> anyhow::Result<()> {
     let feeder = pipeline.feeder()?;
     match input {
-        Input::Simulated(simulation) => simulation.records.iter().try_for_each(|record| feeder.send(record.topic, &record.key, &record.value))?,
+        Input::Simulated(simulation, plant) => {
+            plant.drops.iter().chain(&simulation.records).iter().try_for_each(|record| feeder.send(record.topic, &record.key, &record.value))?
+        }
         Input::Files(files) => files.iter().try_for_each(|file| feeder.send(&file.topic, FILE_KEY, &file.value))?,
         Input::Found => {}
     }
     Ok(feeder.flush()?)
 }
 
+/// Lists of a third plant name materials that nobody knows yet: they wait, and go on when its master data comes.
+fn wait_for_master_data(pipeline: &mut Pipeline, plant: &PlantD, interrupt: &Interrupt) -> anyhow::Result<()> {
+    let mut watch = |_: &[_]| if interrupt.requested() { Err(PipelineError::Interrupted) } else { Ok(()) };
+    pipeline.await_quiet(QUIET_TIMEOUT, &mut watch)?;
+    let parked = pipeline.parked()?;
+    anyhow::ensure!(parked.len() == plant.drops.len(), "{} lists of plant-d were sent, and {} wait for master data", plant.drops.len(), parked.len());
+    println!("Plant D's {} lists name materials by numbers of its own, and wait for master data:\n{}", parked.len(), missing(&parked));
+    let feeder = pipeline.feeder()?;
+    plant.master.iter().try_for_each(|record| feeder.send(record.topic, &record.key, &record.value))?;
+    feeder.flush()?;
+    pipeline.await_nothing_parked(QUIET_TIMEOUT, &mut watch)?;
+    println!("Its {} records of master data are there; the lists went on, with {} events.", plant.master.len(), plant.events);
+    Ok(())
+}
+
+fn missing(parked: &[ParkedFact]) -> String {
+    let all: BTreeSet<&str> = parked.iter().flat_map(|parked| &parked.missing).map(String::as_str).collect();
+    all.into_iter().map(|missing| format!("  - {missing}\n")).collect()
+}
+
 /// Prints what happened; true if the books close and nothing differs from what was expected.
-fn show(mut contents: Contents, input: &Input, erp: &[LineView], misbehaved: u64) -> bool {
-    println!("{}", report::summary(&Tally::of(&contents)));
+fn show(contents: &mut Contents, parked: &[ParkedFact], input: &Input) -> bool {
+    println!("{}", report::summary(&Tally::of(contents)));
     if let Input::Files(files) = input {
-        let origins = origins(&contents, files);
+        let origins = origins(contents, files);
         println!("Events\n{}", report::events(&contents.events, &origins));
         println!("Dead letters\n{}", report::dead_letters(&contents.dead_letters, &origins));
-        if let Some(text) = leave_out_ignored(&mut contents, files, &origins) {
+        if let Some(text) = leave_out_ignored(contents, files, &origins) {
             println!("Understood, and deliberately no event\n{text}");
         }
     } else if let Some(posting) = report::example(&contents.postings) {
         println!("An example\n{}", report::posting_text(posting));
     }
-    let beside = booked(&contents, erp);
-    println!("Our books and the ERP's own ledger; it misbehaved {misbehaved} times\n{}", report::booked(&beside, report::example(&contents.postings)));
-    let gaps: Vec<String> = audit(&contents).iter().map(ToString::to_string).collect();
+    if !parked.is_empty() {
+        // They are neither refused nor lost, but nothing of them is in the books.
+        contents.raw.retain(|position| !parked.iter().any(|parked| parked.record == *position));
+        println!("{} records wait for master data:\n{}", parked.len(), missing(parked));
+    }
+    let gaps: Vec<String> = audit(contents).iter().map(ToString::to_string).collect();
     if gaps.is_empty() {
         println!("The books close: what was accepted is posted, carried as a remainder or open, for every order, line and lot; nothing was lost or doubled on the way.");
     } else {
         println!("THE BOOKS DO NOT CLOSE: {} findings", gaps.len());
         list(&gaps);
     }
-    let unequal: Vec<String> = beside.findings.iter().map(ToString::to_string).collect();
-    if unequal.is_empty() {
-        println!("The ERP booked what was posted, each line once, and every outcome says so.");
-    } else {
-        println!("THE ERP'S LEDGER DIFFERS: {} findings", unequal.len());
-        list(&unequal);
-    }
-    let closed = gaps.is_empty() && unequal.is_empty();
-    let Input::Simulated(simulation) = input else { return closed };
-    let differences = expectation::differences(&contents, &simulation.expected);
+    let Input::Simulated(simulation, plant) = input else { return gaps.is_empty() };
+    let mut differences = expectation::differences(contents, &simulation.expected);
+    differences.extend(expectation::plant_d_differences(contents, plant));
     if differences.is_empty() {
         println!("Every count and every net amount is what the simulated plants did.");
     } else {
@@ -166,6 +189,21 @@ fn show(mut contents: Contents, input: &Input, erp: &[LineView], misbehaved: u64
         list(&differences);
     }
     closed && differences.is_empty()
+}
+
+/// Prints what we posted beside what the ERP says it booked; true if they are equal.
+fn show_erp(contents: &Contents, erp: &ErpClient) -> anyhow::Result<bool> {
+    let beside = booked(contents, &erp.lines()?);
+    let misbehaved: u64 = erp.summary()?.faults.values().sum();
+    println!("\nOur books and the ERP's own ledger (it misbehaved {misbehaved} times)\n{}", report::booked(&beside, report::example(&contents.postings)));
+    let unequal: Vec<String> = beside.findings.iter().map(ToString::to_string).collect();
+    if unequal.is_empty() {
+        println!("The ERP booked what was posted, each line once, and every outcome says so.");
+    } else {
+        println!("THE ERP'S LEDGER DIFFERS: {} findings", unequal.len());
+        list(&unequal);
+    }
+    Ok(unequal.is_empty())
 }
 
 fn list(lines: &[String]) {

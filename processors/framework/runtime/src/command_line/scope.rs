@@ -15,8 +15,14 @@ pub const TOPOLOGY_TABLE: &str = "topology";
 pub const DEAD_LETTERS_TABLE: &str = "dead-letters";
 /// Table of `lineside postings`.
 pub const POSTINGS_TABLE: &str = "postings";
+/// Table of the commands of `lineside rules` that reach the cluster.
+pub const RULES_TABLE: &str = "rules";
+/// Table of `lineside lineage`.
+pub const LINEAGE_TABLE: &str = "lineage";
+/// Table of `lineside parked`.
+pub const PARKED_TABLE: &str = "parked";
 /// Tables named after commands, beside those named after processors.
-pub const COMMAND_TABLES: [&str; 4] = [RUN_TABLE, TOPOLOGY_TABLE, DEAD_LETTERS_TABLE, POSTINGS_TABLE];
+pub const COMMAND_TABLES: [&str; 7] = [RUN_TABLE, TOPOLOGY_TABLE, DEAD_LETTERS_TABLE, RULES_TABLE, LINEAGE_TABLE, PARKED_TABLE, POSTINGS_TABLE];
 
 /// Which tables count for a command, besides what stands at the top.
 #[derive(Debug, Clone)]

@@ -8,6 +8,7 @@ mod books;
 mod forgetful;
 mod plant;
 mod run;
+mod waiting;
 
 use std::collections::BTreeMap;
 

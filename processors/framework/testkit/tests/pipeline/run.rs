@@ -33,7 +33,7 @@ pub fn topology(settings: Settings) -> TopologyDriver {
 /// Every processor of the table, but with this one as deduplicator.
 pub fn topology_with(settings: Settings, deduplicator: Make) -> TopologyDriver {
     let make: [Make; 5] = [
-        || NormalizerArgs { mappings: None, max_record_bytes: 1 << 20, max_depth: 32 }.processor().unwrap(),
+        || NormalizerArgs { max_depth: 32, ..NormalizerArgs::default() }.processor().unwrap(),
         deduplicator,
         || OrderAggregatorArgs::default().processor().unwrap(),
         || ErpPublisherArgs::default().processor().unwrap(),

@@ -116,7 +116,11 @@ fn fields<'f>(contract: &ContractTarget, fields: impl Iterator<Item = &'f Target
 fn property(contract: &ContractTarget, field: &TargetField) -> Value {
     match field.target {
         Target::Quantity => refer("quantity", &field.doc),
-        Target::Record(record) => refer(&definition_name(contract, record), &field.doc),
+        Target::Record(record) => {
+            let fields = json!({"$ref": format!("#/$defs/{}", definition_name(contract, record))});
+            let sometimes = section("record", &["when", "fields"], &json!({"when": refer("conditions", "Only where these hold."), "fields": fields}));
+            json!({"anyOf": [fields, sometimes], "description": field.doc})
+        }
         Target::Records(record) => list(&json!({"fields": refer(&definition_name(contract, record), "Fields of an item.")}), &field.doc),
         Target::Texts => list(&json!({"value": refer("value", "An item.")}), &field.doc),
         Target::Enum(symbols) => refer("value", &format!("{} One of {}.", field.doc, symbols.known().collect::<Vec<_>>().join(", "))),

@@ -4,6 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::contracts::Contracts;
 use crate::document::Format;
+use crate::master::MasterEntity;
+use lineside_schemas::records::OrderAliasKind;
 
 /// A section of known keys.
 pub(super) fn section(name: &str, required: &[&str], properties: &Value) -> Value {
@@ -46,6 +48,7 @@ pub(super) fn file(contracts: &Contracts) -> Value {
             "additionalProperties": refer("texts", "URI, or several that mean the same."),
             "description": "XML: prefixes of the mapping's own; `default` is the one of names without a prefix.",
         },
+        "prefixes": refer("prefixes", "JSON: what prefixes of names stand for."),
         "document_type": refer("document_type", "Where a document names its type. In XML that is the root element's name."),
         "documents": refer("documents", "Where a record holds several documents."),
         "time_zone": refer("time_zone", "For times that come without an offset."),
@@ -118,10 +121,17 @@ fn composed() -> Value {
         "first_of": list_of("value", "The first that gives something."),
         "cel": refer("text", "An expression in CEL."),
         "with": map_of("path", "Texts that the expression computes with; name? may be absent."),
-        "as": one_of(&["text"], "Take a number as the text that it is written as."),
+        "digest": refer("path", "A text that is the same for the same content: a digest of all that stands at the path."),
+        "without": refer("texts", "Paths, from there, of what is no part of the digest."),
+        "as": one_of(&["text"], "Take a number or truth value as the text that it is written as."),
         "number": refer("number", "How this number is written."),
         "time": refer("time", "How this time is written."),
         "table": refer("text", "Code table that the value goes through."),
+        "master": one_of(&MasterEntity::ALL.map(MasterEntity::name)[..MasterEntity::ALL.len() - 1], "Master data that the value is looked up in, as it is at the event's time."),
+        "scheme": {"anyOf": [{"$ref": "#/$defs/text"}, {"$ref": "#/$defs/composed"}], "description": "Scheme of the identifier, fixed or from the document; the source's name unless said. For a status code the table."},
+        "kind": one_of(&OrderAliasKind::SYMBOLS[1..], "Which of an order's numbers it is."),
+        "gives": one_of(&["order", "operation"], "What of an order's number is taken."),
+        "missing": one_of(&["park", "refuse", "keep"], "What becomes of the record where nothing answers: it waits, is refused, or the identifier is taken as it is."),
         "default": refer("text", "What stands there where there is nothing."),
     })
 }
@@ -130,7 +140,21 @@ fn composed() -> Value {
 fn values() -> Vec<(String, Value)> {
     named(&[
         ("composed", section("a value", &[], &composed())),
-        ("quantity", section("quantity", &["value", "unit"], &json!({"value": refer("value", "The amount."), "unit": refer("value", "Its unit, one of `units`.")}))),
+        (
+            "quantity",
+            section(
+                "quantity",
+                &["value", "unit"],
+                &json!({
+                    "value": refer("value", "The amount."),
+                    "unit": refer("value", "Its unit, one of `units`, or with `master: unit` one of the item's."),
+                    "master": {"const": "unit", "description": "Units that `units` does not have are the item's, by its unit conversions."},
+                    "item": refer("value", "Item whose unit it is, the canonical one."),
+                    "missing": one_of(&["park", "refuse"], "What becomes of the record where the item has no such unit: it waits, or is refused."),
+                    "inexact": one_of(&["refuse", "keep"], "What becomes of an amount that is no exact number of base units: it is refused, or stays in the other unit."),
+                }),
+            ),
+        ),
         (
             "selected",
             section(
@@ -192,6 +216,7 @@ fn parts() -> Vec<(String, Value)> {
                     "columns": list_of("text", "CSV: names of the columns."),
                     "header": flag("CSV: the first row names the columns; so it is unless `columns` does."),
                     "skip_lines": {"type": "integer", "minimum": 0, "description": "CSV: lines at the start that are no rows."},
+                    "duplicate_members": one_of(&["refuse", "last"], "JSON: of members of one name the last counts, or a rule that reads one refuses the record; so it is by default."),
                     "encoding": refer("text", "CSV, X12, EDIFACT: character encoding, such as windows-1252."),
                 }),
             ),
@@ -231,6 +256,14 @@ fn parts() -> Vec<(String, Value)> {
                 "`documents`",
                 &["each", "type"],
                 &json!({"each": map_of("selection", "Selections that lead to a document."), "type": refer("document_type", "Its type, from the innermost.")}),
+            ),
+        ),
+        (
+            "prefixes",
+            section(
+                "`prefixes`",
+                &[],
+                &json!({"paths": refer("texts", "Paths to texts that are named by prefixes."), "known": map_of("text", "URIs of prefixes that documents need not bind.")}),
             ),
         ),
         ("composed_type", section("`document_type`", &[], &composed())),

@@ -20,6 +20,7 @@ time_zone: {name: Europe/Berlin, on_gap: refuse, on_overlap: earlier}
 numbers: {decimal: ","}
 time: {formats: ["%d.%m.%Y"]}
 fractions: cut
+prefixes: {known: {a: b}}
 units: {KG: {unit: KGM, factor: 1}}
 tables: {plants: {codes: {A: plant-a}, unknown: {default: plant-b}}}
 envelope: {event_id: id, plant: {const: plant-a}, transaction_type: row, source_time: time}
@@ -46,7 +47,7 @@ events:
   - document: x
     type: OBJECT_OBSERVED
     subject: x
-    fields: {epcs: {each: epcs, value: "."}}
+    fields: {epcs: {each: epcs, value: "."}, context: {when: {x: y}, fields: {disposition: x}}}
   - document: x
     contract: Item
     fields: {item: {path: a, number: {decimal: ","}, time: {formats: ["%Y"]}}}
@@ -55,8 +56,8 @@ events:
 
 /// The section that a message would name, without the name of what it is about.
 fn section_of(what: &str, key: &str) -> String {
-    const FIXED: &[&str] = &["`format`", "`segments`", "`hierarchy`", "`documents`", "`document_type`", "`time_zone`", "`unknown`", "`number`", "`time`"];
-    for kind in ["table", "quantity", "list"] {
+    const FIXED: &[&str] = &["`format`", "`prefixes`", "`segments`", "`hierarchy`", "`documents`", "`document_type`", "`time_zone`", "`unknown`", "`number`", "`time`"];
+    for kind in ["table", "quantity", "list", "record"] {
         if what.starts_with(&format!("{kind} `")) {
             return kind.to_owned();
         }
