@@ -173,7 +173,12 @@ impl Booked {
         row.posted += &own.amount;
         for line in found {
             // Under the ERP's own key, so that what it booked otherwise shows as two gaps.
-            let row = self.rows.entry(key_of(line)).or_default();
+            let mut key = key_of(line);
+            if key.order.is_empty() {
+                // Scrap of stock names no order to the ERP.
+                key.order.clone_from(&own.key.order);
+            }
+            let row = self.rows.entry(key).or_default();
             match line.state {
                 LineState::Booked => row.booked += amount(line),
                 LineState::Parked => row.parked += amount(line),

@@ -127,7 +127,7 @@ pub fn run(options: &FaultRun, say: &mut dyn FnMut(&str)) -> Result<FaultReport,
     let took = started.elapsed();
     let lines = erp.lines()?;
     let report = FaultReport {
-        findings: check(&documents, &lines, &outcomes),
+        findings: check(&documents, &lines, &outcomes, options.profile == "s4"),
         summary: erp.summary()?,
         finals: outcomes.iter().filter(|outcome| outcome.is_final).count(),
         outcomes: outcomes.len(),

@@ -48,12 +48,6 @@ impl Quantity {
         self.0.is_zero()
     }
 
-    /// Whether it is less than nothing.
-    #[must_use]
-    pub fn is_negative(&self) -> bool {
-        self.0 < BigDecimal::zero()
-    }
-
     /// So many per cent more.
     #[must_use]
     pub fn plus_percent(&self, percent: u32) -> Self {

@@ -188,7 +188,7 @@ fn show(contents: &mut Contents, parked: &[ParkedFact], input: &Input) -> bool {
         println!("NOT WHAT THE SIMULATED PLANTS DID: {} differences", differences.len());
         list(&differences);
     }
-    closed && differences.is_empty()
+    gaps.is_empty() && differences.is_empty()
 }
 
 /// Prints what we posted beside what the ERP says it booked; true if they are equal.

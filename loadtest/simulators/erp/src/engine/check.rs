@@ -11,13 +11,8 @@ use crate::quantity::Quantity;
 use crate::refusal::Refusal;
 use crate::state::State;
 
-/// Whether a confirmation can be booked, its movements aside.
+/// Whether a confirmation can be booked, its movements aside. Negative quantities are a correction of earlier ones.
 pub(super) fn confirmation(state: &State, setup: Setup, confirmation: &Confirmation, now: Timestamp) -> Result<(), Refusal> {
-    for (field, quantity) in [("yield", &confirmation.r#yield), ("scrap", &confirmation.scrap), ("rework", &confirmation.rework)] {
-        if quantity.is_negative() {
-            return Err(Refusal::malformed(field, format!("{quantity} is negative")));
-        }
-    }
     let plan = order(state, setup, &confirmation.order, now)?;
     period(state, &confirmation.order.plant, confirmation.posting_date, now)?;
     let Some(plan) = plan else { return Ok(()) };

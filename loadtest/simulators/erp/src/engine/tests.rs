@@ -295,3 +295,17 @@ proptest! {
         prop_assert_eq!(again, hand.state);
     }
 }
+
+#[test]
+fn what_a_caller_takes_back_under_its_own_key_stands_beside_it_and_what_a_clerk_does_is_cancelled() {
+    let mut hand = Hand::default();
+    hand.ask(OPEN, &confirmation("c", "5"), Treatment::default()).unwrap();
+    hand.ask(OPEN, &confirmation("d", "7"), Treatment::default()).unwrap();
+    for (index, own) in [(0, "r"), (1, "")] {
+        let number = hand.state.confirmations()[index].number;
+        hand.ask(OPEN, &Command::CancelConfirmation { number, posting_date: None, key: own.to_owned() }, Treatment::default()).unwrap();
+    }
+    let lines: Vec<(String, String, LineState)> = hand.state.lines().map(|line| (line.text, line.quantity.to_string(), line.state)).collect();
+    let line = |text: &str, amount: &str, state| (text.to_owned(), amount.to_owned(), state);
+    assert_eq!(lines, [line("c", "5", LineState::Booked), line("d", "7", LineState::Cancelled), line("r", "-5", LineState::Booked)]);
+}

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DocumentRecord, LineIndex, LineRecord, Receipt, State};
+use super::{ConfirmationRecord, DocumentRecord, LineIndex, LineRecord, Receipt, State};
 use crate::command::{ConfirmationNumber, DocumentNumber, OrderKey};
 use crate::entry::Fate;
 use crate::quantity::Quantity;
@@ -21,7 +21,8 @@ pub enum LineState {
     Discarded,
 }
 
-/// A line as it stands: a confirmation, or a line of a material document. What takes another one back is no line of its own.
+/// A line as it stands: a confirmation, or a line of a material document. A confirmation that was taken back by a caller with a key of its own stands, and
+/// so does the one that took it back, with the negative quantity: the caller's books have both. What a clerk takes back is cancelled, and no line of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineView {
     /// Key of the system that asked: the confirmation's, or the one in the document's head.
@@ -56,7 +57,8 @@ pub struct LineView {
 impl State {
     /// Every line as it stands. A line that was booked twice comes twice.
     pub fn lines(&self) -> impl Iterator<Item = LineView> {
-        let confirmations = self.confirmations.iter().filter(|record| record.reverses.is_none()).map(|record| LineView {
+        let asked = |record: &&ConfirmationRecord| record.reverses.is_none() || !record.confirmation.key.is_empty();
+        let confirmations = self.confirmations.iter().filter(asked).map(|record| LineView {
             key: record.confirmation.key.clone(),
             text: record.confirmation.key.clone(),
             kind: "confirmation".to_owned(),
@@ -64,9 +66,9 @@ impl State {
             item: record.confirmation.operation.clone(),
             movement_type: String::new(),
             batch: String::new(),
-            quantity: record.confirmation.r#yield.clone(),
+            quantity: if record.reverses.is_some() { -record.confirmation.r#yield.clone() } else { record.confirmation.r#yield.clone() },
             unit: record.confirmation.unit_code.clone(),
-            state: if record.reversed_by.is_some() { LineState::Cancelled } else { LineState::Booked },
+            state: if record.reversed_by.is_some_and(|by| self.is_clerks(by)) { LineState::Cancelled } else { LineState::Booked },
             document: confirmation_text(record.number),
             year: record.confirmation.posting_date.year(),
             seq: record.seq,
@@ -89,6 +91,11 @@ impl State {
             })
         });
         confirmations.chain(movements)
+    }
+
+    /// Whether that reversal was no caller's.
+    fn is_clerks(&self, reversal: ConfirmationNumber) -> bool {
+        self.confirmation(reversal).is_none_or(|index| self.confirmations[index].confirmation.key.is_empty())
     }
 
     /// Indices of the confirmations with that key.
