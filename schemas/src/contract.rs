@@ -184,8 +184,6 @@ contracts! {
             Some(value.correlation_id)
         }
     };
-    /// A version of a posting rule set.
-    PostingRuleSet, "rules", "rules/PostingRuleSet.avsc";
     /// How an order's books stand.
     OrderStatus, "posting", "posting/OrderStatus.avsc" {
         fn times(value: &Self::Value<'_>) -> EventTimes {

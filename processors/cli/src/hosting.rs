@@ -14,8 +14,7 @@ use lineside_runtime::command_line::{AboutConfiguration, HostedTable, Scope};
 use lineside_runtime::{Hostable, Settings, host};
 use lineside_supply_publisher::SupplyPublisherArgs;
 use lineside_topology::ProcessorSpec;
-use lineside_topology::processors::ERP_CONNECTOR;
-use lineside_topology::processors::{DEDUPLICATOR, ERP_PUBLISHER, NORMALIZER, ORDER_AGGREGATOR, PROCESSORS, RECONCILER, SUPPLY_PUBLISHER};
+use lineside_topology::processors::{DEDUPLICATOR, ERP_CONNECTOR, ERP_PUBLISHER, NORMALIZER, ORDER_AGGREGATOR, PROCESSORS, RECONCILER, SUPPLY_PUBLISHER};
 
 /// Which processors, with the settings of the process and of each of them.
 #[derive(Debug, Clone, Args)]

@@ -131,10 +131,10 @@ enum Asked {
     Live(&'static str),
     /// The command after `dead-letters`, if one is named.
     DeadLetters(Option<&'static str>),
-    /// The command after `postings`.
-    Postings(&'static str),
     Books,
     Trace,
+    /// The command after `postings`.
+    Postings(&'static str),
     /// The command after `rules`, if it is one that reaches the cluster.
     Rules(&'static str),
     Lineage,
@@ -162,14 +162,14 @@ impl Asked {
                 Some("export") => Some("export"),
                 _ => None,
             }),
+            Some(("books", _)) => Self::Books,
+            Some(("trace", _)) => Self::Trace,
             Some(("postings", matches)) => match within(matches).as_deref() {
                 Some("list") => Self::Postings("list"),
                 Some("show") => Self::Postings("show"),
                 Some("settle") => Self::Postings("settle"),
                 _ => Self::Other,
             },
-            Some(("books", _)) => Self::Books,
-            Some(("trace", _)) => Self::Trace,
             Some(("rules", matches)) => {
                 let named = within(matches);
                 RULES_COMMANDS.iter().find(|command| named.as_deref() == Some(**command)).map_or(Self::Other, |command| Self::Rules(command))
@@ -188,9 +188,9 @@ impl Asked {
                 let path: Vec<&'static str> = ["dead-letters"].into_iter().chain(command).collect();
                 Found::read(program, &path, &Scope::of_operator(DEAD_LETTERS_TABLE), command_line)
             }
-            Self::Postings(command) => Found::read(program, &["postings", command], &Scope::of_operator(POSTINGS_TABLE), command_line),
             Self::Books => Found::read(program, &["books"], &Scope::of_operator(BOOKS_TABLE), command_line),
             Self::Trace => Found::read(program, &["trace"], &Scope::of_operator(TRACE_TABLE), command_line),
+            Self::Postings(command) => Found::read(program, &["postings", command], &Scope::of_operator(POSTINGS_TABLE), command_line),
             Self::Rules(command) => Found::read(program, &["rules", command], &Scope::of_operator(RULES_TABLE), command_line),
             Self::Lineage => Found::read(program, &["lineage"], &Scope::of_operator(LINEAGE_TABLE), command_line),
             Self::Parked => Found::read(program, &["parked"], &Scope::of_operator(PARKED_TABLE), command_line),
@@ -209,12 +209,12 @@ fn settled(asked: Asked, command_line: &[OsString]) -> Result<(Area, Option<Stri
             let reach = arguments.reach();
             Some((&reach.about, &mut reach.connection))
         }
+        Area::Books(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
+        Area::Trace(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
         Area::Postings(command) => {
             let reach = command.reach();
             Some((&reach.about, &mut reach.connection))
         }
-        Area::Books(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
-        Area::Trace(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
         Area::Rules(command) => command.reach().map(|reach| (&reach.about, &mut reach.connection)),
         Area::Lineage(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
         Area::Parked(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
