@@ -164,16 +164,29 @@ impl Codec {
         decode_datum_with::<C>(&schema, datum)
     }
 
+    /// Sees to it that reading this record as a `contract` fails for no want of its schema.
+    ///
+    /// # Errors
+    /// As [`Self::decode`], but that the datum itself is not looked at.
+    pub fn fetch_schema(&self, contract: ContractId, bytes: &[u8]) -> Result<(), CodecError> {
+        let (id, _) = split(bytes)?;
+        self.schema_for(contract, contract.schema_text(), id).map(|_| ())
+    }
+
     fn writer_schema<C: Contract>(&self, id: u32) -> Result<Arc<Schema>, CodecError> {
-        if let Some(schema) = self.writers.borrow().get(&(C::ID, id)) {
+        self.schema_for(C::ID, C::SCHEMA, id)
+    }
+
+    fn schema_for(&self, contract: ContractId, expected: &str, id: u32) -> Result<Arc<Schema>, CodecError> {
+        if let Some(schema) = self.writers.borrow().get(&(contract, id)) {
             return Ok(Arc::clone(schema));
         }
         let text = self.source.schema_of(id).map_err(|reason| CodecError::Schema { id, reason })?;
         let unreadable = |reason: String| CodecError::UnreadableSchema { id, reason };
         let schema = Arc::new(physical_schema(&text).map_err(unreadable)?);
         // Fields are matched by name, so another record or unit of time could pass unnoticed: the schemas are compared once.
-        check_readable(&text, C::SCHEMA).map_err(|error| unreadable(error.to_string()))?;
-        self.writers.borrow_mut().insert((C::ID, id), Arc::clone(&schema));
+        check_readable(&text, expected).map_err(|error| unreadable(error.to_string()))?;
+        self.writers.borrow_mut().insert((contract, id), Arc::clone(&schema));
         Ok(schema)
     }
 }

@@ -7,11 +7,15 @@ use serde::Serialize;
 
 use crate::canonical::CANONICAL;
 use crate::environment::Environment;
-use crate::processors::{PROCESSORS, ProcessorSpec};
-use crate::topics::{DEAD_LETTER_PREFIX, RAW_PREFIX, changelog_topic, dead_letter_topic, raw_topic};
+use crate::processors::{NORMALIZER, PROCESSORS, ProcessorSpec};
+use crate::topics::{CANONICAL_PRODUCTION, DEAD_LETTER_PREFIX, MASTER_PREFIX, RAW_PREFIX, RULES_POSTING, changelog_topic, dead_letter_topic, raw_topic};
 
 /// Principal that applies the topology and reads dead letters, raw records and events; also the group under which it reads.
 pub const OPERATOR: &str = "lineside-operator";
+/// Principal that publishes posting rules, and simulates what they would do.
+pub const RULES_PUBLISHER: &str = "lineside-rules";
+/// Principal that approves posting rules; of another person than [`RULES_PUBLISHER`].
+pub const RULES_APPROVER: &str = "lineside-rule-approvals";
 /// Principal of a process that hosts several processors; its transactional ids begin with this and a dash.
 pub const COHOSTED: &str = "lineside";
 
@@ -99,6 +103,7 @@ pub fn acls(environment: &Environment) -> Vec<Acl> {
         reason: "its raw records",
     }));
     acls.extend(operator_acls(environment));
+    acls.extend(rules_acls(environment));
     acls
 }
 
@@ -134,6 +139,9 @@ fn processor_acls(environment: &Environment, processor: &ProcessorSpec, principa
     for topic in processor.reads.iter().flat_map(|topic| environment.instances(topic)) {
         allow(ResourceKind::Topic, Pattern::Literal, topic, &[Operation::Read], "input");
     }
+    for topic in processor.tables {
+        allow(ResourceKind::Topic, Pattern::Literal, (*topic).to_owned(), &[Operation::Read], "table");
+    }
     for topic in processor.writes {
         allow(ResourceKind::Topic, Pattern::Literal, (*topic).to_owned(), &[Operation::Write], "output");
     }
@@ -164,13 +172,34 @@ fn operator_acls(environment: &Environment) -> impl Iterator<Item = Acl> {
     let dead_letters = dead_letters.into_iter().map(move |name| allow(ResourceKind::Topic, name, &[Read], "dead-letters"));
     let events: Vec<String> = environment.topic_plan().into_iter().map(|topic| topic.name).filter(|name| has_lineage(name)).collect();
     let events = events.into_iter().map(move |name| allow(ResourceKind::Topic, name, &[Read], "lineage"));
+    let parked = NORMALIZER.stores.iter().map(move |store| allow(ResourceKind::Topic, changelog_topic(&NORMALIZER, store.name), &[Read], "parked"));
     // Nobody joins it and nothing is committed: librdkafka consumes under the name of a group, and the broker wants a right to it.
-    topics.chain(dead_letters).chain(events).chain([allow(ResourceKind::Group, OPERATOR.to_owned(), &[Read], "dead-letters, lineage")])
+    topics.chain(dead_letters).chain(events).chain(parked).chain([allow(ResourceKind::Group, OPERATOR.to_owned(), &[Read], "dead-letters, lineage")])
 }
 
 /// Whether the operator reads a topic to tell where the values of events come from: raw records, and the events made of them.
 fn has_lineage(topic: &str) -> bool {
     topic.starts_with(RAW_PREFIX) || CANONICAL.iter().any(|canonical| canonical.topic == topic)
+}
+
+/// Who publishes rules reads what a simulation needs; who approves reads and writes rules alone.
+fn rules_acls(environment: &Environment) -> Vec<Acl> {
+    let mut acls = Vec::new();
+    for principal in [RULES_PUBLISHER, RULES_APPROVER] {
+        let mut allow = |resource, name: String, operations: &[Operation], reason| {
+            acls.push(Acl { principal: principal.to_owned(), resource, pattern: Pattern::Literal, name, operations: operations.to_vec(), reason });
+        };
+        allow(ResourceKind::Topic, RULES_POSTING.name().to_owned(), &[Operation::Read, Operation::Write], "posting rules");
+        if principal == RULES_PUBLISHER {
+            let simulated = |name: &String| name == CANONICAL_PRODUCTION.name() || name.starts_with(MASTER_PREFIX);
+            for topic in environment.topic_plan().into_iter().map(|topic| topic.name).filter(simulated) {
+                allow(ResourceKind::Topic, topic, &[Operation::Read], "rules simulate");
+            }
+        }
+        // As for the operator: nobody joins it.
+        allow(ResourceKind::Group, OPERATOR.to_owned(), &[Operation::Read], "rules");
+    }
+    acls
 }
 
 #[cfg(test)]

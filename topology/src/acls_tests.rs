@@ -19,7 +19,7 @@ fn a_processor_may_read_and_write_exactly_what_the_table_says() {
         let inputs: Vec<String> = processor.reads.iter().flat_map(|topic| environment.instances(topic)).collect();
         for topic in environment.topic_plan() {
             let name = topic.name.as_str();
-            let reads = inputs.contains(&topic.name) || changelogs.contains(&topic.name);
+            let reads = inputs.contains(&topic.name) || processor.tables.contains(&name) || changelogs.contains(&topic.name);
             let writes = processor.writes.contains(&name) || changelogs.contains(&topic.name) || name == dead_letter_topic(processor);
             for operation in OPERATIONS {
                 let expected = match operation {
@@ -60,17 +60,31 @@ fn a_source_may_write_its_own_topic_and_nothing_else() {
 }
 
 #[test]
-fn the_operator_may_create_every_topic_write_none_and_read_dead_letters_raw_records_and_events() {
+fn the_operator_may_create_every_topic_write_none_and_read_dead_letters_raw_records_events_and_what_waits() {
     let acls = acls(&local());
     for topic in local().topic_plan() {
         assert!(allowed(&acls, OPERATOR, ResourceKind::Topic, &topic.name, Operation::Create));
         assert_eq!(
             allowed(&acls, OPERATOR, ResourceKind::Topic, &topic.name, Operation::Read),
-            ["dead-letter.", "raw.", "canonical.", "master."].iter().any(|prefix| topic.name.starts_with(prefix)),
+            ["dead-letter.", "raw.", "canonical.", "master."].iter().any(|prefix| topic.name.starts_with(prefix)) || topic.name == "normalizer-parked-changelog",
             "{}",
             topic.name
         );
         assert!(!allowed(&acls, OPERATOR, ResourceKind::Topic, &topic.name, Operation::Write));
+    }
+}
+
+#[test]
+fn rules_are_written_by_those_who_publish_and_approve_them_and_by_nobody_else() {
+    let acls = acls(&local());
+    let writers: Vec<&str> =
+        acls.iter().filter(|acl| acl.allows(&acl.principal, ResourceKind::Topic, RULES_POSTING.name(), Operation::Write)).map(|acl| acl.principal.as_str()).collect();
+    assert_eq!(writers, [RULES_PUBLISHER, RULES_APPROVER]);
+    for topic in local().topic_plan() {
+        let name = topic.name.as_str();
+        let simulated = name.starts_with("master.") || name == CANONICAL_PRODUCTION.name();
+        assert_eq!(allowed(&acls, RULES_PUBLISHER, ResourceKind::Topic, name, Operation::Read), simulated || name == RULES_POSTING.name(), "{name}");
+        assert_eq!(allowed(&acls, RULES_APPROVER, ResourceKind::Topic, name, Operation::Read), name == RULES_POSTING.name(), "{name}");
     }
 }
 

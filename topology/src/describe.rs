@@ -35,6 +35,9 @@ fn describe_processor(text: &mut String, processor: &ProcessorSpec, environment:
     for topic in processor.reads.iter().flat_map(|topic| environment.instances(topic)) {
         line(text, &format!("    reads   {}", with_value(&topic, plan)));
     }
+    for topic in processor.tables {
+        line(text, &format!("    table   {}", with_value(topic, plan)));
+    }
     for topic in processor.writes {
         line(text, &format!("    writes  {}", with_value(topic, plan)));
     }

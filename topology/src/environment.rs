@@ -40,9 +40,9 @@ pub struct Environment {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Partitions {
-    /// Of each raw topic.
+    /// Of each raw topic; the changelogs of what is kept by raw partition have as many as the largest.
     pub raw: u32,
-    /// Of every topic keyed by aggregate, and of the changelogs.
+    /// Of every topic keyed by aggregate, and of the changelogs of what is kept by its partitions.
     pub aggregate: u32,
     /// Of each topic of master data.
     pub master: u32,
@@ -195,6 +195,10 @@ impl Environment {
             Chain::Aggregate => self.partitions.aggregate,
             Chain::Master => self.partitions.master,
             Chain::DeadLetter => self.partitions.dead_letter,
+            Chain::RawState => {
+                let counts = self.raw_topics().into_iter().map(|topic| self.topics.get(&topic).and_then(|sizes| sizes.partitions).unwrap_or(self.partitions.raw));
+                counts.max().unwrap_or(self.partitions.raw)
+            }
         }
     }
 

@@ -18,6 +18,10 @@ pub fn mermaid(environment: &Environment) -> String {
             let topic = drawing.topic(&topic);
             drawing.edge(&format!("{topic} --> {node}"));
         }
+        for topic in processor.tables {
+            let topic = drawing.topic(topic);
+            drawing.edge(&format!("{topic} -. table .-> {node}"));
+        }
         for topic in processor.writes {
             let topic = drawing.topic(topic);
             drawing.edge(&format!("{node} --> {topic}"));

@@ -138,7 +138,7 @@ impl Environment {
 fn max_message_bytes(chain: Chain) -> u32 {
     match chain {
         Chain::Raw => MAX_RAW_BYTES,
-        Chain::Aggregate | Chain::Master => MAX_RECORD_BYTES,
+        Chain::Aggregate | Chain::Master | Chain::RawState => MAX_RECORD_BYTES,
         Chain::DeadLetter => MAX_DEAD_LETTER_BYTES,
     }
 }

@@ -8,7 +8,7 @@ pub enum Problem {
     NoSuchTopic {
         /// The processor.
         processor: &'static str,
-        /// reads, writes or embeds for.
+        /// reads, writes, embeds for or keeps a table of.
         verb: &'static str,
         /// The topic.
         topic: &'static str,
@@ -44,6 +44,26 @@ pub enum Problem {
         first: (String, u32),
         /// Another topic and its count.
         second: (String, u32),
+    },
+    /// Some raw partitions would have no place for their state.
+    #[error("{processor} keeps state by raw partition, but changelog {} has {} partitions and {} has {}", changelog.0, changelog.1, input.0, input.1)]
+    TooFewPartitions {
+        /// The processor.
+        processor: &'static str,
+        /// The changelog and its count.
+        changelog: (String, u32),
+        /// The largest raw topic and its count.
+        input: (String, u32),
+    },
+    /// A topic that cannot be kept as a table.
+    #[error("processor {processor} keeps a table of {topic}, but {reason}")]
+    NoTable {
+        /// The processor.
+        processor: &'static str,
+        /// The topic.
+        topic: &'static str,
+        /// Why not.
+        reason: &'static str,
     },
     /// Two things have one name.
     #[error("{what} {name} is there twice")]

@@ -6,7 +6,7 @@ use crate::environment::{Environment, nearest};
 use crate::plan::{MAX_DEAD_LETTER_BYTES, PlannedTopic};
 use crate::problem::Problem;
 use crate::processors::{PROCESSORS, ProcessorSpec};
-use crate::topics::{RAW_PREFIX, RAW_TEMPLATE, TopicSpec, Value, changelog_topic, dead_letter_topic, topics_of};
+use crate::topics::{Cleanup, RAW_PREFIX, RAW_TEMPLATE, TopicSpec, Value, changelog_topic, dead_letter_topic, topics_of};
 
 /// Kafka's bound on the length of a topic's name.
 const NAME_LEN_MAX: usize = 249;
@@ -22,6 +22,7 @@ pub(crate) fn validate_table(processors: &[ProcessorSpec], topics: &[TopicSpec],
     let mut problems = Vec::new();
     check_flow(processors, topics, &mut problems);
     check_values(topics, &mut problems);
+    check_tables(processors, topics, &mut problems);
     check_names(processors, &plan, environment, &mut problems);
     check_sizes(&plan, environment, &mut problems);
     check_partitions(processors, &plan, environment, &mut problems);
@@ -137,16 +138,51 @@ fn sizes_of(environment: &Environment) -> Vec<(String, u32)> {
     all
 }
 
+/// Tables are read as a whole and keep the last record of each key, so any compacted topic with a schema will do; who writes it may well read what comes of it.
+fn check_tables(processors: &[ProcessorSpec], topics: &[TopicSpec], problems: &mut Vec<Problem>) {
+    for processor in processors {
+        for name in processor.tables {
+            let reason = match topics.iter().find(|topic| topic.name == *name) {
+                None => {
+                    problems.push(Problem::NoSuchTopic { processor: processor.name, verb: "keeps a table of", topic: name });
+                    continue;
+                }
+                Some(topic) if topic.cleanup != Cleanup::Compact => "it is not compacted, so it would grow for ever",
+                Some(topic) if !matches!(topic.value, Value::Avro(_)) => "its values have no schema",
+                Some(_) if processor.reads.contains(name) => "it reads it as an input too",
+                Some(_) => continue,
+            };
+            problems.push(Problem::NoTable { processor: processor.name, topic: name, reason });
+        }
+    }
+}
+
 fn check_partitions(processors: &[ProcessorSpec], plan: &[PlannedTopic], environment: &Environment, problems: &mut Vec<Problem>) {
     let chain: Vec<&PlannedTopic> = plan.iter().filter(|topic| topic.chain.is_co_partitioned()).collect();
     same_count("the topics of a chain, in which a key keeps its partition,", &chain, problems);
     for processor in processors.iter().filter(|processor| !processor.stores.is_empty()) {
+        if processor.reads_raw() {
+            check_raw_state(processor, plan, environment, problems);
+            continue;
+        }
         let mut names: BTreeSet<String> = processor.reads.iter().flat_map(|topic| environment.instances(topic)).collect();
         names.extend(processor.stores.iter().map(|store| changelog_topic(processor, store.name)));
         let mine: Vec<&PlannedTopic> = plan.iter().filter(|topic| names.contains(&topic.name)).collect();
         // What the chain already says need not be said again.
         if !mine.iter().all(|topic| topic.chain.is_co_partitioned()) {
             same_count(&format!("the inputs and changelogs of {}, which keeps state by partition,", processor.name), &mine, problems);
+        }
+    }
+}
+
+/// Every raw partition needs a place for its state; raw topics may differ in their counts.
+fn check_raw_state(processor: &ProcessorSpec, plan: &[PlannedTopic], environment: &Environment, problems: &mut Vec<Problem>) {
+    let counted = |name: String| plan.iter().find(|topic| topic.name == name).map(|topic| (name, topic.partitions));
+    let inputs = processor.reads.iter().flat_map(|topic| environment.instances(topic)).filter_map(counted);
+    let Some(input) = inputs.max_by_key(|(_, partitions)| *partitions) else { return };
+    for changelog in processor.stores.iter().filter_map(|store| counted(changelog_topic(processor, store.name))) {
+        if changelog.1 < input.1 {
+            problems.push(Problem::TooFewPartitions { processor: processor.name, changelog, input: input.clone() });
         }
     }
 }

@@ -85,9 +85,57 @@ fn raw_topics_may_have_counts_of_their_own() {
 
 #[test]
 fn state_on_an_input_of_another_count_is_a_problem() {
-    let stateful = ProcessorSpec { stores: &[StoreSpec { name: "seen", kind: StoreKind::Ids }], ..NORMALIZER };
-    let problems = of(&[stateful, DEDUPLICATOR]);
-    assert!(problems.iter().any(|problem| problem.starts_with("the inputs and changelogs of normalizer") && problem.contains("raw.plant-a.mes has 2")), "{problems:?}");
+    let stateful = ProcessorSpec { reads: &["dead-letter.normalizer"], ..ORDER_AGGREGATOR };
+    let problems = of(&[NORMALIZER, DEDUPLICATOR, stateful]);
+    let expected = "the inputs and changelogs of order-aggregator";
+    assert!(problems.iter().any(|problem| problem.starts_with(expected) && problem.contains("dead-letter.normalizer has 1")), "{problems:?}");
+}
+
+const PARKING: ProcessorSpec = ProcessorSpec { stores: &[StoreSpec { name: "parked", kind: StoreKind::Keyed(ContractId::DeadLetter) }], ..NORMALIZER };
+const PARKED: &str = "normalizer-parked-changelog";
+
+#[test]
+fn what_is_kept_by_raw_partition_has_the_count_of_the_largest_raw_topic() {
+    let table = topics_of(&[PARKING, DEDUPLICATOR]);
+    let count = |environment: &Environment| environment.plan_of(&table).into_iter().find(|topic| topic.name == PARKED).unwrap().partitions;
+    let wide = sized("raw.plant-b.b2mml", TopicSizes { partitions: Some(7), ..TopicSizes::default() });
+    assert_eq!((count(&local()), count(&wide)), (2, 7));
+    for environment in [local(), wide] {
+        let problems: Vec<String> = validate_table(&[PARKING, DEDUPLICATOR], &table, &environment).iter().map(ToString::to_string).collect();
+        assert!(!problems.iter().any(|problem| problem.contains("state by")), "{problems:?}");
+    }
+}
+
+#[test]
+fn a_raw_partition_without_a_place_for_its_state_is_a_problem() {
+    let mut environment = sized("raw.plant-b.b2mml", TopicSizes { partitions: Some(7), ..TopicSizes::default() });
+    environment.topics.insert(PARKED.to_owned(), TopicSizes { partitions: Some(6), ..TopicSizes::default() });
+    let problems = validate_table(&[PARKING, DEDUPLICATOR], &topics_of(&[PARKING, DEDUPLICATOR]), &environment);
+    let expected = "normalizer keeps state by raw partition, but changelog normalizer-parked-changelog has 6 partitions and raw.plant-b.b2mml has 7";
+    assert!(problems.iter().any(|problem| problem.to_string() == expected), "{problems:?}");
+}
+
+#[test]
+fn a_table_is_a_compacted_topic_that_is_no_input() {
+    let keeping = |tables| ProcessorSpec { tables, ..NORMALIZER };
+    let problems = |tables| of(&[keeping(tables), DEDUPLICATOR]).into_iter().filter(|problem| problem.contains("table of")).collect::<Vec<_>>();
+    assert_eq!(problems(&["master.item.v1", "master.unit-conversion.v1"]), Vec::<String>::new(), "what the next step writes: a way back that a table may be");
+    assert_eq!(problems(&["nowhere"]), ["processor normalizer keeps a table of nowhere, which is not in the table"]);
+    assert_eq!(
+        problems(&["canonical.production.v1"]),
+        ["processor normalizer keeps a table of canonical.production.v1, but it is not compacted, so it would grow for ever"]
+    );
+    let twice = ProcessorSpec { reads: &["master.item.v1"], tables: &["master.item.v1"], ..ORDER_AGGREGATOR };
+    let problems = of(&[NORMALIZER, DEDUPLICATOR, twice]);
+    assert!(problems.iter().any(|problem| problem.ends_with("master.item.v1, but it reads it as an input too")), "{problems:?}");
+}
+
+#[test]
+fn tasks_are_shared_out_by_a_topic_of_their_own_where_several_inputs_share_a_state() {
+    assert_eq!((NORMALIZER.task_topic(), DEDUPLICATOR.task_topic(), ERP_PUBLISHER.task_topic()), (None, None, None));
+    assert_eq!(PARKING.task_topic().as_deref(), Some(PARKED));
+    let joining = ProcessorSpec { reads: &["erp.confirmations.v1", "erp.goods-movements.v1"], ..ORDER_AGGREGATOR };
+    assert_eq!(joining.task_topic().as_deref(), Some("order-aggregator-orders-changelog"));
 }
 
 #[test]

@@ -9,10 +9,12 @@ use clap::Parser as _;
 use lineside_api::{Context, Erased, Hosted, Processor, Raw, Record, Refusal};
 use lineside_registry::{RegistryClient, RegistrySettings};
 use lineside_runtime::assignment::Rebalances;
-use lineside_runtime::host::{GroupConsumer, Host, Work};
+use lineside_runtime::host::{GroupConsumer, Host};
 use lineside_runtime::http::Pulse;
 use lineside_runtime::metrics::Metrics;
 use lineside_runtime::stream_thread::{Parts, StreamThread};
+use lineside_runtime::tables::Tables;
+use lineside_runtime::work::Work;
 use lineside_runtime::{Settings, clients};
 use lineside_schemas::contract::DeadLetter;
 use lineside_schemas::{Codec, Contract as _, ContractId};
@@ -41,7 +43,7 @@ pub static FRAMED_COPIERS: [ProcessorSpec; 2] =
     [copier("framing-copier", &["bench-0"], &[NORMALIZED.name()]), copier("unframing-copier", &[NORMALIZED.name()], &["bench-2"])];
 
 const fn copier(name: &'static str, reads: &'static [&'static str], writes: &'static [&'static str]) -> ProcessorSpec {
-    ProcessorSpec { name, group: name, reads, writes, embeds: &[], stores: &[], purpose: "Copies each record" }
+    ProcessorSpec { name, group: name, reads, writes, embeds: &[], stores: &[], tables: &[], ticks: false, purpose: "Copies each record" }
 }
 
 /// Sends each record on as it is.
@@ -109,7 +111,8 @@ impl CopierThread {
         let make = move || Ok(Box::new(Hosted::new(spec, Copier { to: writes })) as Box<dyn Erased>);
         let work = Work::new(spec, Box::new(make), dead_letters).map_err(|error| BenchError::Failed(error.to_string()))?;
         let parts = Parts {
-            hosts: vec![Host { consumer: GroupConsumer(consumer), work }],
+            hosts: vec![Host { consumer: GroupConsumer(consumer), inputs: vec![reads.to_owned()], work }],
+            tables: Tables::none(&metrics),
             producer_config: clients::transactional_producer(&settings, group),
             codec,
             state_dir: settings.state_dir.clone(),

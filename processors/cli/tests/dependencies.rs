@@ -29,8 +29,8 @@ enum Layer {
 /// A crate's folder below the root gives its layer.
 fn layer(folder: &str) -> Option<Layer> {
     Some(match folder {
-        "schemas" | "schemas/serializer-unsupported" | "loadtest/local-stack" => Layer::Foundation,
-        "schemas/codegen" | "schemas/registry" | "topology" | "loadtest/simulators" => Layer::Table,
+        "schemas" | "schemas/serializer-unsupported" | "loadtest/local-stack" | "processors/framework/yaml" => Layer::Foundation,
+        "schemas/codegen" | "schemas/registry" | "topology" | "loadtest/simulators" | "processors/posting-rules" => Layer::Table,
         "topology/cluster" | "topology/deploy" | "processors/framework/api" => Layer::Interface,
         "processors/framework/state" => Layer::State,
         "processors/framework/runtime" | "processors/framework/testkit" => Layer::Driver,
@@ -48,7 +48,7 @@ const NETWORK: &[&str] = &["rdkafka", "tokio", "reqwest", "axum", "hyper", "sche
 
 /// Whether crates of this folder are free of Kafka, of async code and of HTTP.
 fn is_pure(folder: &str) -> bool {
-    matches!(folder, "schemas" | "topology" | "processors/framework/api" | "processors/framework/state" | "processors/framework/testkit")
+    matches!(folder, "schemas" | "topology" | "processors/posting-rules" | "processors/framework/api" | "processors/framework/state" | "processors/framework/testkit")
         || layer(folder) == Some(Layer::Processor)
 }
 

@@ -241,3 +241,70 @@ fn the_page_shows_what_is_printed() {
     }
     assert_eq!(std::fs::read_to_string(file).unwrap(), expected, "LINESIDE_UPDATE_GOLDEN=1 writes it anew");
 }
+
+/// A folder of documents of plant-a, numbered in the order in which they are taken.
+fn folder(documents: &[Value]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (index, document) in documents.iter().enumerate() {
+        let mut document = document.clone();
+        for (key, value) in
+            [("eventId", json!(format!("A-{index}"))), ("site", json!("PLANT-A")), ("sequence", json!(index)), ("order", json!({"number": "4711", "type": "ZP01"}))]
+        {
+            if document.get(key).is_none() {
+                document[key] = value;
+            }
+        }
+        std::fs::write(folder.path().join(format!("{index:02}.json")), document.to_string()).unwrap();
+    }
+    folder
+}
+
+fn an_order() -> tempfile::TempDir {
+    let order = json!({"number": "4711", "type": "ZP01", "material": "FG-1", "quantity": 10, "uom": "ST"});
+    let component =
+        json!({"reservation": "0000004711", "reservationItem": "0001", "position": "0010", "material": "RM-1", "batch": "B-77", "quantity": 1.25, "uom": "KG"});
+    folder(&[
+        json!({"eventType": "ORDER_RELEASED", "occurredAt": "2026-11-20T08:00:00+01:00", "order": order}),
+        json!({"eventType": "MATERIAL_CONSUMED", "occurredAt": "2026-11-20T08:10:00+01:00", "operation": "0010", "components": [component]}),
+        json!({"eventType": "GOODS_RECEIVED", "occurredAt": "2026-11-20T09:00:00+01:00", "product": {"material": "FG-1", "batch": "L-9", "quantity": 10, "uom": "ST"}}),
+        json!({"eventType": "NONSENSE", "occurredAt": "2026-11-20T09:10:00+01:00"}),
+        json!({"eventType": "ORDER_COMPLETED", "occurredAt": "2026-11-20T10:00:00+01:00"}),
+    ])
+}
+
+fn tried(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_lineside")).arg("try").args(["--ingest-time", INGEST]).args(arguments).env_remove("LINESIDE_MAPPINGS").output().unwrap()
+}
+
+#[test]
+fn a_folder_is_tried_from_documents_to_postings() {
+    let folder = an_order();
+    let path = folder.path().display().to_string();
+    let output = tried(&[&path]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "one document is refused: {}", String::from_utf8_lossy(&output.stderr));
+    for words in [
+        "01.json: plant-a.mes/",
+        "  A-1#1 MATERIAL_CONSUMED of plant-a/4711\n",
+        "  REFUSED by normalizer: ",
+        "order 4711, plant plant-a: posting 1 on 2026-11-20 by default/1 (EXPLICIT_MOVEMENTS), final, made due by A-4",
+        "│ 261      ┆ RM-1     ┆ B-77 ┆ 1.25     ┆ KGM  ┆ 0010      ┆ 0001             │",
+        "│ 101      ┆ FG-1     ┆ L-9  ┆ 10       ┆ C62  ┆",
+        "to the ERP: 0 confirmations, 2 goods movements",
+    ] {
+        assert!(text.contains(words), "{words} is not in\n{text}");
+    }
+}
+
+#[test]
+fn what_is_tried_is_given_to_programs_too_and_rule_files_are_judged() {
+    let folder = an_order();
+    let path = folder.path().display().to_string();
+    let output = tried(&[&path, "--format", "json"]);
+    let lines: Vec<Value> = String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let postings: Vec<&Value> = lines.iter().filter(|line| line["topic"] == "order.postings.v1").collect();
+    assert_eq!((postings.len(), &postings[0]["value"]["rule_version"]), (1, &json!("default/1")));
+    std::fs::write(folder.path().join(".rules.yaml"), "rule_set: a\n").unwrap();
+    let output = tried(&[&path, "--rules", &folder.path().join(".rules.yaml").display().to_string()]);
+    assert!(output.status.code() == Some(1) && String::from_utf8_lossy(&output.stderr).contains("the file has no `version`"), "{output:?}");
+}

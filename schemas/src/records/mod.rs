@@ -1,5 +1,6 @@
 //! Typed records, one module per schema family. Generated from `avro/`; do not edit.
 
+mod books;
 mod envelope;
 mod erp;
 mod inbound;
@@ -12,10 +13,12 @@ mod planning;
 mod posting;
 mod production;
 mod quality;
+mod rules;
 mod supply;
 mod traceability;
 mod work_center;
 
+pub use books::*;
 pub use envelope::*;
 pub use erp::*;
 pub use inbound::*;
@@ -28,6 +31,7 @@ pub use planning::*;
 pub use posting::*;
 pub use production::*;
 pub use quality::*;
+pub use rules::*;
 pub use supply::*;
 pub use traceability::*;
 pub use work_center::*;

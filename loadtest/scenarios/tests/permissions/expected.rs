@@ -30,7 +30,7 @@ impl User {
     pub fn may_read(&self, topic: &str, environment: &Environment) -> bool {
         let Self::Processor(spec) = self else { return self.name() == OPERATOR && topic.starts_with(DEAD_LETTER_PREFIX) };
         let raw = environment.raw.iter().any(|raw| raw_topic(&raw.plant, &raw.source) == topic);
-        spec.reads.iter().any(|read| *read == topic || (*read == RAW_TEMPLATE && raw)) || owns_changelog(spec, topic)
+        spec.reads.iter().any(|read| *read == topic || (*read == RAW_TEMPLATE && raw)) || spec.tables.contains(&topic) || owns_changelog(spec, topic)
     }
 
     pub fn may_write(&self, topic: &str) -> bool {

@@ -49,8 +49,17 @@ impl Probe {
                 shares.entry(name).or_default().push(self.sum(pipeline, label, "lineside_assigned_partitions"));
             }
             let even = |(name, shares): (&&str, &Vec<f64>)| {
-                let all = inputs(processor(name).unwrap());
-                let fair = (all / f64::from(u32::try_from(shares.len()).unwrap())).ceil();
+                let (spec, members) = (processor(name).unwrap(), f64::from(u32::try_from(shares.len()).unwrap()));
+                let all = inputs(spec);
+                // Where inputs share tasks, these are shared out evenly, whatever partitions each of them has.
+                let fair = match spec.task_topic() {
+                    None => (all / members).ceil(),
+                    Some(topic) => {
+                        let tasks = f64::from(plan.iter().find(|row| row.name == topic).unwrap().partitions);
+                        let topics = spec.reads.iter().map(|topic| environment.instances(topic).len()).sum::<usize>();
+                        (tasks / members).ceil() * f64::from(u32::try_from(topics).unwrap())
+                    }
+                };
                 (shares.iter().sum::<f64>() - all).abs() < 0.5 && shares.iter().all(|share| *share <= fair)
             };
             if shares.iter().all(even) {

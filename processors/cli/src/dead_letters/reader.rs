@@ -72,6 +72,8 @@ pub struct Stored<'a> {
     pub place: Place,
     /// Its time.
     pub written: Timestamp,
+    /// Its key.
+    pub key: Option<&'a [u8]>,
     /// Its value.
     pub value: Option<&'a [u8]>,
 }
@@ -250,6 +252,7 @@ fn stored<'m>(topic: &str, message: &'m BorrowedMessage<'_>) -> Stored<'m> {
     Stored {
         place: Place { topic: topic.to_owned(), partition: message.partition(), offset: message.offset() },
         written: Timestamp::from_millis(message.timestamp().to_millis().unwrap_or_default()),
+        key: message.key(),
         value: message.payload(),
     }
 }

@@ -1,9 +1,13 @@
 //! The context of a call: the only way for a processor to have an effect.
 
-use lineside_schemas::{Codec, Contract, EventTimes, Timestamp};
+use lineside_schemas::{Codec, Contract, EventTimes, Timestamp, contract};
 use lineside_topology::{IdStoreHandle, ProcessorSpec, StoreHandle, Topic};
 
-use crate::effects::{Effects, Failure};
+use crate::call::Request;
+use crate::dead_letter;
+use crate::effects::{Effects, Failure, Gauge};
+use crate::record::RawRecord;
+use crate::refusal::Refusal;
 use crate::stores::{AcceptedId, StoreError, TaskStores};
 
 /// Sends records, keeps state and counts, for one record or tick.
@@ -14,12 +18,29 @@ pub struct Context<'a> {
     codec: &'a Codec,
     effects: &'a mut Effects,
     stores: &'a mut dyn TaskStores,
+    letters: Option<Letters>,
+}
+
+/// What it takes to write dead letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Letters {
+    /// The processor's dead letter topic.
+    pub topic: &'static str,
+    /// Version of the processor.
+    pub version: &'static str,
 }
 
 impl<'a> Context<'a> {
     /// A context for a call on behalf of `spec`.
     pub fn new(spec: &'static ProcessorSpec, codec: &'a Codec, effects: &'a mut Effects, stores: &'a mut dyn TaskStores) -> Self {
-        Self { spec, codec, effects, stores }
+        Self { spec, codec, effects, stores, letters: None }
+    }
+
+    /// With which the processor can write dead letters.
+    #[must_use]
+    pub const fn with_letters(mut self, letters: Letters) -> Self {
+        self.letters = Some(letters);
+        self
     }
 
     /// The codec, to encode a record that travels inside another.
@@ -36,6 +57,24 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Deletes a key of a compacted topic.
+    pub fn send_tombstone<C: Contract>(&mut self, topic: Topic<C>, key: &str) {
+        if self.declared(topic.name()) {
+            self.effects.stage_tombstone(topic.name(), key.as_bytes());
+        }
+    }
+
+    /// Input partition of the task that is called.
+    #[must_use]
+    pub fn partition(&self) -> i32 {
+        self.stores.partition()
+    }
+
+    /// Shows a level in the metrics, of a plant and a kind where they are not empty; once the transaction has committed, and as long as the partition is this thread's.
+    pub fn gauge(&mut self, name: &'static str, plant: &str, kind: &str, value: f64) {
+        self.effects.gauge(Gauge { name, plant: plant.to_owned(), kind: kind.to_owned(), value });
+    }
+
     /// Sends a record whose value is encoded already, to a topic of `writes` given by name.
     /// Gives false, and sends nothing, if the row of the processor does not have the topic.
     pub fn forward(&mut self, topic: &str, key: Option<&[u8]>, value: &[u8]) -> bool {
@@ -45,6 +84,24 @@ impl<'a> Context<'a> {
             Ok(())
         });
         true
+    }
+
+    /// Sends a record that the processor kept to the dead letters, as refusing it in [`Processor::process`](crate::Processor::process) would have.
+    pub fn dead_letter(&mut self, raw: &RawRecord<'_>, refusal: &Refusal) {
+        let Some(Letters { topic, version }) = self.letters else {
+            self.effects.fail(Failure::Undeclared { processor: self.spec.name, name: "dead letters, where none can be written".to_owned() });
+            return;
+        };
+        let codec = self.codec;
+        let letter = dead_letter::build(self.spec, version, raw, refusal);
+        self.effects.stage(topic, raw.key, |out| codec.encode::<contract::DeadLetter>(topic, &letter, out));
+        self.effects.note_letter(refusal.class, refusal.code);
+    }
+
+    /// Asks for a call, to be made once the transaction has committed. Its answer comes back in a later batch as
+    /// [`Processor::answer`](crate::Processor::answer), if the partition is still this thread's and the process lives; see [`Request`].
+    pub fn request(&mut self, request: Request) {
+        self.effects.request(request);
     }
 
     /// Adds one to a counter of this processor; counted when the transaction commits.
@@ -71,6 +128,33 @@ impl<'a> Context<'a> {
             },
             Err(error) => {
                 effects.fail(Failure::Store { store: store.name().to_owned(), error });
+                None
+            }
+        }
+    }
+
+    /// The first key at or after `from`, in byte order, of a keyed store, and its value; it sees the open transaction as [`Self::get`] does.
+    ///
+    /// Timers are keys that begin with a time, written so that byte order is order of time. To go on behind a key, ask from the key followed by a zero
+    /// character: that is the next one there can be, and skips what this call just deleted at no cost.
+    pub fn first_from<C: Contract>(&mut self, store: StoreHandle<C>, from: &str) -> Option<(String, C::Value<'_>)> {
+        let Self { effects, stores, codec, .. } = self;
+        let failed = |error| Failure::Store { store: store.name().to_owned(), error };
+        match stores.first_from(store.name(), from.as_bytes()) {
+            Ok(None) => None,
+            Ok(Some((key, bytes))) => match (std::str::from_utf8(key), codec.decode::<C>(bytes)) {
+                (Ok(key), Ok(value)) => Some((key.to_owned(), value)),
+                (Err(error), _) => {
+                    effects.fail(failed(StoreError::Io(format!("a key that is no text: {error}"))));
+                    None
+                }
+                (_, Err(error)) => {
+                    effects.fail(error);
+                    None
+                }
+            },
+            Err(error) => {
+                effects.fail(failed(error));
                 None
             }
         }

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use lineside_schemas::{CodecError, EventTimes};
 
+use crate::call::Request;
+use crate::refusal::ErrorClass;
 use crate::stores::StoreError;
 
 /// Something the runtime has to solve: the batch is aborted and done again. Never the fault of a record.
@@ -20,12 +22,12 @@ pub enum Failure {
     /// A record could not be encoded, or the registry did not answer.
     #[error(transparent)]
     Codec(#[from] CodecError),
-    /// A processor named a topic or store that its row in the topology does not have.
+    /// A processor named something that its row in the topology does not have.
     #[error("{processor} uses {name}, which its row in the topology does not have")]
     Undeclared {
         /// The processor.
         processor: &'static str,
-        /// Topic or store.
+        /// Topic or store, or what else it is.
         name: String,
     },
 }
@@ -35,7 +37,21 @@ pub enum Failure {
 struct Staged {
     topic: &'static str,
     key: Option<Range<usize>>,
-    value: Range<usize>,
+    /// None deletes the key.
+    value: Option<Range<usize>>,
+}
+
+/// A level that a processor measures in its state, of one of its partitions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gauge {
+    /// Name.
+    pub name: &'static str,
+    /// Plant that it is about; empty for none.
+    pub plant: String,
+    /// What of it; empty for nothing.
+    pub kind: String,
+    /// The level.
+    pub value: f64,
 }
 
 /// A record to be sent, as the runtime sees it.
@@ -45,8 +61,8 @@ pub struct Outgoing<'a> {
     pub topic: &'a str,
     /// Key, if any.
     pub key: Option<&'a [u8]>,
-    /// Value.
-    pub value: &'a [u8],
+    /// Value; none deletes the key, on a compacted topic.
+    pub value: Option<&'a [u8]>,
 }
 
 /// A point in the sequence of staged records.
@@ -55,6 +71,8 @@ pub struct Mark {
     arena: usize,
     staged: usize,
     times: usize,
+    requests: usize,
+    letters: usize,
 }
 
 /// Sends and counts of one call or of a batch of them, in memory that is reused from call to call.
@@ -64,6 +82,9 @@ pub struct Effects {
     staged: Vec<Staged>,
     counts: Vec<(&'static str, u64)>,
     times: Vec<EventTimes>,
+    requests: Vec<Request>,
+    letters: Vec<(ErrorClass, &'static str)>,
+    gauges: Vec<Gauge>,
     failure: Option<Failure>,
 }
 
@@ -74,20 +95,25 @@ impl Effects {
         self.staged.clear();
         self.counts.clear();
         self.times.clear();
+        self.requests.clear();
+        self.letters.clear();
+        self.gauges.clear();
         self.failure = None;
     }
 
     /// Where the records stand now, to come back to with [`Self::rewind`].
     #[must_use]
     pub fn mark(&self) -> Mark {
-        Mark { arena: self.arena.len(), staged: self.staged.len(), times: self.times.len() }
+        Mark { arena: self.arena.len(), staged: self.staged.len(), times: self.times.len(), requests: self.requests.len(), letters: self.letters.len() }
     }
 
-    /// Forgets the records staged and the times noted since `mark`, and all counts. A failure stays.
+    /// Forgets what was staged and noted since `mark`, and all counts. A failure stays.
     pub fn rewind(&mut self, mark: Mark) {
         self.arena.truncate(mark.arena);
         self.staged.truncate(mark.staged);
         self.times.truncate(mark.times);
+        self.requests.truncate(mark.requests);
+        self.letters.truncate(mark.letters);
         self.counts.clear();
     }
 
@@ -96,10 +122,16 @@ impl Effects {
         self.counts.clear();
     }
 
-    /// Bytes of the keys and values staged.
+    /// Bytes of the keys and values staged, and of the calls asked for.
     #[must_use]
     pub fn len_bytes(&self) -> usize {
-        self.arena.len()
+        self.arena.len() + self.requests.iter().map(|request| request.id.len() + request.body.len()).sum::<usize>()
+    }
+
+    /// Nothing is staged. (Counts alone are no reason to commit.)
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.staged.is_empty() && self.requests.is_empty()
     }
 
     /// The records to be sent, in order.
@@ -108,7 +140,7 @@ impl Effects {
         self.staged.iter().map(|staged| Outgoing {
             topic: staged.topic,
             key: staged.key.clone().map(|range| &self.arena[range]),
-            value: &self.arena[staged.value.clone()],
+            value: staged.value.clone().map(|range| &self.arena[range]),
         })
     }
 
@@ -134,6 +166,30 @@ impl Effects {
         into.append(&mut self.times);
     }
 
+    /// Whether there are calls or dead letters to be moved out.
+    #[must_use]
+    pub fn has_asides(&self) -> bool {
+        !(self.requests.is_empty() && self.letters.is_empty() && self.gauges.is_empty())
+    }
+
+    /// Moves the calls that were asked for out.
+    pub fn take_requests(&mut self) -> impl Iterator<Item = Request> + '_ {
+        self.requests.drain(..)
+    }
+
+    /// Moves the classes and codes of the dead letters that the processor wrote itself out.
+    pub fn take_letters(&mut self) -> impl Iterator<Item = (ErrorClass, &'static str)> + '_ {
+        self.letters.drain(..)
+    }
+
+    pub(crate) fn request(&mut self, request: Request) {
+        self.requests.push(request);
+    }
+
+    pub(crate) fn note_letter(&mut self, class: ErrorClass, code: &'static str) {
+        self.letters.push((class, code));
+    }
+
     pub(crate) fn note_times(&mut self, times: EventTimes) {
         self.times.push(times);
     }
@@ -153,8 +209,24 @@ impl Effects {
         }
         let middle = self.arena.len();
         match write(&mut self.arena) {
-            Ok(()) => self.staged.push(Staged { topic, key: key.map(|_| start..middle), value: middle..self.arena.len() }),
+            Ok(()) => self.staged.push(Staged { topic, key: key.map(|_| start..middle), value: Some(middle..self.arena.len()) }),
             Err(error) => self.fail(error),
         }
+    }
+
+    /// Stages a record without a value.
+    pub(crate) fn stage_tombstone(&mut self, topic: &'static str, key: &[u8]) {
+        let start = self.arena.len();
+        self.arena.extend_from_slice(key);
+        self.staged.push(Staged { topic, key: Some(start..self.arena.len()), value: None });
+    }
+
+    /// Moves the levels that the processor measured out.
+    pub fn take_gauges(&mut self) -> impl Iterator<Item = Gauge> + '_ {
+        self.gauges.drain(..)
+    }
+
+    pub(crate) fn gauge(&mut self, gauge: Gauge) {
+        self.gauges.push(gauge);
     }
 }

@@ -3,11 +3,13 @@
 use lineside_schemas::{Codec, Timestamp};
 use lineside_topology::ProcessorSpec;
 
+use crate::call::Answer;
 use crate::context::Context;
 use crate::frame::unreadable;
 use crate::processor::{Input, Processor};
 use crate::record::{RawRecord, Record};
 use crate::refusal::Refusal;
+use crate::table::TableRecord;
 
 /// A processor behind one type, decoding included.
 pub trait Erased: Send {
@@ -19,6 +21,12 @@ pub trait Erased: Send {
     /// # Errors
     /// A [`Refusal`] sends the record to the dead letters.
     fn process(&mut self, raw: &RawRecord<'_>, cx: &mut Context<'_>) -> Result<(), Refusal>;
+
+    /// See [`Processor::table`].
+    fn table(&mut self, record: TableRecord<'_>, codec: &Codec);
+
+    /// See [`Processor::answer`].
+    fn answer(&mut self, answer: Answer, cx: &mut Context<'_>);
 
     /// See [`Processor::tick`].
     fn tick(&mut self, now: Timestamp, cx: &mut Context<'_>);
@@ -60,6 +68,14 @@ impl<P: Processor> Erased for Hosted<P> {
                 }
             },
         }
+    }
+
+    fn table(&mut self, record: TableRecord<'_>, codec: &Codec) {
+        self.processor.table(record, codec);
+    }
+
+    fn answer(&mut self, answer: Answer, cx: &mut Context<'_>) {
+        self.processor.answer(answer, cx);
     }
 
     fn tick(&mut self, now: Timestamp, cx: &mut Context<'_>) {

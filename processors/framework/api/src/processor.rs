@@ -4,13 +4,17 @@ use std::marker::PhantomData;
 
 use lineside_schemas::{Codec, CodecError, Contract, EventTimes, Timestamp};
 
+use crate::call::Answer;
 use crate::context::Context;
 use crate::record::{RawRecord, Record};
 use crate::refusal::Refusal;
+use crate::table::TableRecord;
 
 /// A stream processor: pure but for the effects it leaves in its context.
 ///
-/// The same records in the same order, with the same state, leave the same effects. Clocks and randomness are not to be read.
+/// The same records in the same order, with the same state and tables, leave the same effects. Clocks and randomness are not to be read.
+/// What it keeps in its own memory it must be able to make again: after a batch that came to nothing, a panic or a change of its partitions, it is made anew
+/// and given its tables.
 pub trait Processor: Send {
     /// What its topics carry.
     type Input: Input;
@@ -21,7 +25,20 @@ pub trait Processor: Send {
     /// A [`Refusal`] sends the record to the dead letters; whatever this call left in `cx` is undone.
     fn process(&mut self, record: Record<'_, '_, <Self::Input as Input>::Value<'_>>, cx: &mut Context<'_>) -> Result<(), Refusal>;
 
-    /// Called for each of its partitions at the end of a batch, with the wall clock. By default nothing happens.
+    /// Takes a record of one of its tables: all that stand there before the first input record, then each new one between two batches, in order of each key.
+    ///
+    /// What it makes of them is an index in its own memory. A record that it cannot use is to be left out of it.
+    fn table(&mut self, record: TableRecord<'_>, codec: &Codec) {
+        let _ = (record, codec);
+    }
+
+    /// Takes the answer to a call that this partition asked for with [`Context::request`]. By default nothing happens.
+    fn answer(&mut self, answer: Answer, cx: &mut Context<'_>) {
+        let _ = (answer, cx);
+    }
+
+    /// Called for each of its partitions at the end of a batch, with the wall clock; and, if its row says `ticks`, now and then while nothing comes: what it
+    /// leaves then is committed as a batch of its own. By default nothing happens.
     fn tick(&mut self, now: Timestamp, cx: &mut Context<'_>) {
         let _ = (now, cx);
     }

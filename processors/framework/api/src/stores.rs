@@ -26,13 +26,25 @@ pub struct AcceptedId<'a> {
     pub fingerprint: i64,
 }
 
+/// A key of a keyed store and its value.
+pub type KeyAndValue<'a> = (&'a [u8], &'a [u8]);
+
 /// The stores of one task. Reads see the writes of the current record, then of the open transaction, then what is committed.
 pub trait TaskStores {
+    /// Input partition of the task.
+    fn partition(&self) -> i32;
+
     /// Value of a key in a keyed store, in Confluent wire format.
     ///
     /// # Errors
     /// See [`StoreError`].
     fn get(&mut self, store: &'static str, key: &[u8]) -> Result<Option<&[u8]>, StoreError>;
+
+    /// The first key at or after `from`, in byte order, of a keyed store, and its value in Confluent wire format.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    fn first_from(&mut self, store: &'static str, from: &[u8]) -> Result<Option<KeyAndValue<'_>>, StoreError>;
 
     /// Sets (or, with `None`, deletes) a key in a keyed store.
     ///

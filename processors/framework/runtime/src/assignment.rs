@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rdkafka::TopicPartitionList;
 use rdkafka::client::ClientContext;
-use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext, RebalanceProtocol};
+use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext};
 use rdkafka::error::KafkaError;
 use rdkafka::statistics::Statistics;
 use rdkafka::types::RDKafkaRespErr;
@@ -86,7 +86,7 @@ impl ConsumerContext for Rebalances {
         if self.closing.load(Ordering::Acquire) {
             let outcome = match err {
                 RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => Ok(()),
-                _ => let_go(consumer, partitions),
+                _ => consumer.incremental_unassign(partitions),
             };
             if let Err(error) = outcome {
                 tracing::warn!(%error, "letting partitions go while closing");
@@ -98,28 +98,6 @@ impl ConsumerContext for Rebalances {
             RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => self.note(Rebalance::Assign(listed)),
             _ => self.note(Rebalance::Revoke { partitions: listed, lost: consumer.assignment_lost() }),
         }
-    }
-}
-
-/// Begins to read partitions from these offsets, as the group's protocol wants to be answered: cooperatively they come on top, else they are all there is.
-///
-/// # Errors
-/// Whatever the client says.
-pub fn take_on<C: ConsumerContext>(consumer: &BaseConsumer<C>, offsets: &TopicPartitionList) -> Result<(), KafkaError> {
-    match consumer.rebalance_protocol() {
-        RebalanceProtocol::Cooperative => consumer.incremental_assign(offsets),
-        _ => consumer.assign(offsets),
-    }
-}
-
-/// Ends reading partitions: cooperatively these, else all of them, which are then the ones that the group takes.
-///
-/// # Errors
-/// Whatever the client says.
-pub fn let_go<C: ConsumerContext>(consumer: &BaseConsumer<C>, partitions: &TopicPartitionList) -> Result<(), KafkaError> {
-    match consumer.rebalance_protocol() {
-        RebalanceProtocol::Cooperative => consumer.incremental_unassign(partitions),
-        _ => consumer.unassign(),
     }
 }
 

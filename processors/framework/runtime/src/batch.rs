@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
-use lineside_api::Effects;
+use lineside_api::{Effects, Gauge};
 
 /// How large a batch may be.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +22,7 @@ pub type Counts<K> = HashMap<K, u64>;
 pub struct Batch {
     /// Records to be sent.
     pub effects: Effects,
-    /// Records processed.
+    /// Records and answers processed.
     pub records: u32,
     /// Records read, by processor.
     pub read: Counts<&'static str>,
@@ -30,6 +30,8 @@ pub struct Batch {
     pub dead_letters: Counts<(&'static str, &'static str, &'static str)>,
     /// What the processors counted, by processor and name.
     pub events: Counts<(&'static str, &'static str)>,
+    /// Levels that the processors measured, by processor and partition.
+    pub gauges: Vec<(&'static str, i32, Gauge)>,
     started: Option<Instant>,
 }
 
@@ -38,6 +40,12 @@ impl Batch {
     pub fn note_record(&mut self, processor: &'static str, now: Instant) {
         self.records += 1;
         *self.read.entry(processor).or_default() += 1;
+        self.started.get_or_insert(now);
+    }
+
+    /// Takes note of an answer that was processed at `now`.
+    pub fn note_answer(&mut self, now: Instant) {
+        self.records += 1;
         self.started.get_or_insert(now);
     }
 
@@ -74,6 +82,7 @@ impl Batch {
         self.read.clear();
         self.dead_letters.clear();
         self.events.clear();
+        self.gauges.clear();
         self.started = None;
     }
 }

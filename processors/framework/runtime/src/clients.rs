@@ -1,6 +1,5 @@
 //! librdkafka's settings, each with its reason.
 
-use lineside_topology::ProcessorSpec;
 use lineside_topology::plan::MAX_DEAD_LETTER_BYTES;
 use rdkafka::ClientConfig;
 
@@ -55,15 +54,6 @@ pub fn group_consumer(settings: &Settings, group: &str, group_instance_id: &str)
         .set("fetch.wait.max.ms", "500");
     read_ahead(&mut config, settings);
     with_consumer_properties(config, settings)
-}
-
-/// How a group shares out its partitions.
-///
-/// A task is what a processor keeps for one partition number. Where several topics feed it, that number of all of them has to come to one member, or two would
-/// keep one store: `range` gives every topic's partitions to the members in the same way. Else `cooperative-sticky`, under which members keep what they have.
-#[must_use]
-pub fn assignment_strategy(spec: &ProcessorSpec) -> &'static str {
-    if spec.shares_tasks() { "range" } else { "cooperative-sticky" }
 }
 
 /// Bounds what a consumer holds. librdkafka asks for more while it holds less than either bound; both are for the whole consumer, as its partitions share
@@ -122,6 +112,14 @@ pub fn restore_consumer(settings: &Settings, group: &str) -> ClientConfig {
         .set("fetch.queue.backoff.ms", "1");
     read_ahead(&mut config, settings);
     with_consumer_properties(config, settings)
+}
+
+/// A consumer that keeps up with tables by explicit assignment, as [`restore_consumer`] reads changelogs; but nobody waits for it.
+#[must_use]
+pub fn table_consumer(settings: &Settings, group: &str) -> ClientConfig {
+    let mut config = restore_consumer(settings, group);
+    config.set("client.id", "lineside-tables").set("enable.partition.eof", "false").set("fetch.wait.max.ms", "500").set("fetch.queue.backoff.ms", "10");
+    config
 }
 
 /// A client that asks for end offsets, open transactions included.

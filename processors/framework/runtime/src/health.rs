@@ -16,6 +16,8 @@ pub enum Doing {
     Starting,
     /// Cannot start yet: Kafka or the registry is down, or a run ended with an error. The reason, as logged.
     Waiting(String),
+    /// Reads the tables of its processors, before it joins their groups.
+    ReadingTables,
     /// Replays changelogs for this processor's new partitions.
     Restoring(&'static str),
     /// Finds out, after a doubt, what was committed. The doubt, as logged.
@@ -31,6 +33,7 @@ impl Doing {
         match self {
             Self::Starting => "starting",
             Self::Waiting(_) => "waiting",
+            Self::ReadingTables => "reading-tables",
             Self::Restoring(_) => "restoring",
             Self::Recovering(_) => "recovering",
             Self::Running => "running",

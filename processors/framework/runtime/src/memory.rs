@@ -65,6 +65,9 @@ impl Bound {
             part("records being sent (send_queue_bytes)", threads * (settings.send_queue_bytes + SEND_QUEUE_RECORDS * RECORD_BYTES / 2 + REQUESTS_BYTES + CLIENT_BYTES)),
         ];
         let mut per_million = Vec::new();
+        if hosted.iter().any(|(spec, _)| !spec.tables.is_empty()) {
+            parts.push(part("tables (table_bytes), the processors' indexes not counted", threads * (settings.table_bytes + read_ahead)));
+        }
         for (spec, partitions) in hosted {
             parts.push(part(&format!("{}: records read ahead (prefetch_bytes)", spec.name), threads * read_ahead));
             let limits = store_limits(settings);

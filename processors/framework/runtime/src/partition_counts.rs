@@ -17,12 +17,22 @@ const REMEDY: &str = "Keys would find their state in another partition, and Kafk
 /// A topic and its partition count.
 type Counted = (String, usize);
 
-/// The one count of a processor's inputs and changelogs; none where it keeps no state.
+/// The one count of a processor's inputs and changelogs; none where it keeps no state, or keeps it by raw partition: there a number stands for the partitions
+/// of that number of all raw topics, which may have counts of their own and may grow, and there has to be a place for the largest.
 ///
 /// # Errors
 /// What differs from what, and what to do.
 pub fn agreed(spec: &ProcessorSpec, inputs: &[Counted], changelogs: &[Counted]) -> Result<Option<usize>, StartError> {
     let (Some((first, partitions)), false) = (inputs.first(), changelogs.is_empty()) else { return Ok(None) };
+    if let Some(largest) = inputs.iter().filter(|_| spec.reads_raw()).max_by_key(|(_, count)| *count) {
+        return match changelogs.iter().find(|(_, count)| *count < largest.1) {
+            Some((changelog, count)) => Err(StartError(format!(
+                "changelog {changelog} has {count} partitions, the raw topic {} has {}: give it as many in the environment and run `lineside topology apply`",
+                largest.0, largest.1
+            ))),
+            None => Ok(None),
+        };
+    }
     if let Some((other, count)) = inputs.iter().find(|(_, count)| count != partitions) {
         return Err(StartError(format!(
             "{} keeps state by partition, so its inputs must have the same partition count: {first} has {partitions}, {other} has {count}. {REMEDY}",
@@ -74,7 +84,7 @@ pub fn keep(state_dir: &Path, spec: &ProcessorSpec, partitions: usize) -> Result
 
 #[cfg(test)]
 mod tests {
-    use lineside_topology::processors::ORDER_AGGREGATOR;
+    use lineside_topology::processors::{NORMALIZER, ORDER_AGGREGATOR};
 
     use super::*;
 
@@ -93,6 +103,14 @@ mod tests {
             let error = judged(inputs, changelogs).unwrap_err();
             assert!(error.contains(said) && error.contains("replay the raw topics"), "{error}");
         }
+    }
+
+    #[test]
+    fn what_is_kept_by_raw_partition_needs_a_place_for_each() {
+        let judged = |changelogs| agreed(&NORMALIZER, &counts(&[("raw.a.x", 2), ("raw.b.y", 5), ("raw.c.z", 1)]), &counts(changelogs)).map_err(|error| error.0);
+        assert_eq!((judged(&[("log", 5)]), judged(&[("log", 9)]), judged(&[])), (Ok(None), Ok(None), Ok(None)));
+        let error = judged(&[("log", 5), ("other-log", 4)]).unwrap_err();
+        assert!(error.starts_with("changelog other-log has 4 partitions, the raw topic raw.b.y has 5"), "{error}");
     }
 
     #[test]

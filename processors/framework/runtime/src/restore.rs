@@ -15,10 +15,11 @@ use rdkafka::error::KafkaError;
 use rdkafka::message::Message as _;
 
 use crate::crash::{self, Place};
-use crate::host::{Host, Work};
+use crate::host::Host;
 use crate::metrics::{Metrics, RestoreProgress};
 use crate::settings::Settings;
 use crate::thread_error::{ThreadError, judge};
+use crate::work::Work;
 use changelog::{Changelog, Watermarks};
 
 /// An earlier owner's open transaction can hold the stable end back until the broker ends it; and a broker can be away.

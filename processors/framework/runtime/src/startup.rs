@@ -83,6 +83,7 @@ pub fn check_topics(settings: &Settings, spec: &'static ProcessorSpec, inputs: &
             .ok_or_else(|| NotReady::Refused(StartError(format!("topic {name} {absent}"))))
     };
     count(&topics::dead_letter_topic(spec))?;
+    spec.tables.iter().try_for_each(|table| count(table).map(|_| ()))?;
     let counted = |topics: Vec<String>| topics.into_iter().map(|topic| Ok((topic.clone(), count(&topic)?))).collect::<Result<Vec<_>, NotReady>>();
     let (inputs, outputs) = (counted(inputs.to_vec())?, counted(spec.writes.iter().map(|topic| (*topic).to_owned()).collect())?);
     let changelogs = counted(spec.stores.iter().map(|store| changelog_topic(spec, store.name)).collect())?;

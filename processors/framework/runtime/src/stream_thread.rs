@@ -24,6 +24,7 @@ use crate::metrics::Metrics;
 use crate::pace::{Pace, next_raw_read};
 use crate::restore::Restorer;
 use crate::settings::Settings;
+use crate::tables::Tables;
 use crate::thread_error::{ThreadError, backoff, judge, restart};
 use crate::transaction::TransactionalProducer;
 
@@ -31,6 +32,9 @@ use crate::transaction::TransactionalProducer;
 const IDLE_WAIT: Duration = Duration::from_millis(50);
 /// Records that a consumer may give before the next one's turn.
 const TURN_RECORDS: u32 = 256;
+/// A broker forgets offsets of topics that their group does not subscribe to, after a week without a commit unless it is told otherwise.
+const REFRESH: Duration = Duration::from_hours(1);
+const FIRST_REFRESH: Duration = Duration::from_mins(1);
 const SEEK_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a restore works before the consumers are polled again.
 const RESTORE_SLICE: Duration = Duration::from_millis(20);
@@ -62,6 +66,7 @@ pub struct StreamThread {
     settings: Settings,
     state_dir: PathBuf,
     restorer: Restorer,
+    tables: Tables,
     metrics: Metrics,
     gauges: PartitionGauges,
     pulse: Arc<Pulse>,
@@ -69,6 +74,14 @@ pub struct StreamThread {
     last_commit: Instant,
     /// When raw topics are read again, on a thread that hosts several processors.
     next_raw_read: Instant,
+    /// When processors that want ticks are called though nothing comes; never if there are none.
+    next_tick: Option<Instant>,
+    /// When offsets that stand still are committed again; never if the groups look after them.
+    next_refresh: Option<Instant>,
+    /// It waits to be unparked rather than on a consumer.
+    parks: bool,
+    /// The commit of the open transaction was asked for.
+    commit_asked: bool,
     /// The open batch holds raw records.
     holds_raw: bool,
     /// Doubts since the last commit that succeeded.
@@ -89,6 +102,8 @@ pub struct Parts {
     pub producer_config: ClientConfig,
     /// Its codec, with every topic that it writes resolved.
     pub codec: Codec,
+    /// The tables of the processors, read.
+    pub tables: Tables,
     /// Settings of the process.
     pub settings: Settings,
     /// Folder for its stores.
@@ -107,12 +122,13 @@ impl StreamThread {
     /// # Errors
     /// Whatever Kafka says.
     pub fn connect(parts: Parts) -> Result<Self, ThreadError> {
-        let Parts { hosts, producer_config, codec, settings, state_dir, metrics, pulse, stop } = parts;
+        let Parts { mut hosts, producer_config, codec, tables, settings, state_dir, metrics, pulse, stop } = parts;
         let started = Instant::now();
         let producer = TransactionalProducer::connect(&producer_config)?;
         tracing::info!(elapsed_ms = started.elapsed().as_millis(), "transactions can begin");
-        for host in &hosts {
+        for host in &mut hosts {
             metrics.prepare(host.work.spec);
+            host.work.feed(&tables, &codec)?;
         }
         pulse.host(hosts.iter().map(|host| host.work.spec));
         let topics = hosts.iter().flat_map(|host| host.work.spec.writes).filter(|topic| is_framed(topic));
@@ -125,7 +141,11 @@ impl StreamThread {
         } else {
             Pace::later_hop()
         };
+        let refreshes = hosts.iter().any(|host| host.work.spec.task_topic().is_some());
+        let ticks = hosts.iter().any(|host| host.work.spec.ticks);
         Ok(Self {
+            // Of several consumers none can be waited on, and neither can answers.
+            parks: hosts.len() > 1 || hosts.iter().any(|host| host.work.makes_calls()),
             hosts,
             producer,
             producer_config,
@@ -138,12 +158,16 @@ impl StreamThread {
             settings,
             state_dir,
             restorer: Restorer::default(),
+            tables,
             gauges: PartitionGauges::new(metrics.clone()),
             metrics,
             pulse,
             stop,
             last_commit: Instant::now(),
             next_raw_read: Instant::now(),
+            next_tick: ticks.then(Instant::now),
+            next_refresh: refreshes.then(|| Instant::now() + FIRST_REFRESH),
+            commit_asked: false,
             holds_raw: false,
             doubts: 0,
         })
@@ -154,7 +178,8 @@ impl StreamThread {
     /// # Errors
     /// [`ThreadError`] when it needs a fresh start.
     pub fn run(mut self) -> Result<(), ThreadError> {
-        if self.hosts.len() > 1 {
+        if self.parks {
+            self.tables.wake_this_thread();
             for host in &mut self.hosts {
                 let thread = std::thread::current();
                 host.consumer.0.set_nonempty_callback(move || thread.unpark());
@@ -189,16 +214,27 @@ impl StreamThread {
 
     /// Processes what the consumers have, in turns, and commits when the batch is due; waits when they have nothing.
     fn turn(&mut self) -> Result<(), ThreadError> {
+        if self.batch.is_empty() {
+            self.follow_tables()?;
+        }
         let mut read = Read::Nothing;
         for index in 0..self.hosts.len() {
             read = read.max(self.drain(index)?);
+        }
+        for index in 0..self.hosts.len() {
+            read = read.max(self.take_answers(index)?);
         }
         let state_bytes: usize = self.hosts.iter().map(|host| host.work.state_bytes()).sum();
         if self.batch.is_full(&self.limits, state_bytes) {
             return self.commit();
         }
         let now = Instant::now();
-        let Some(started) = self.batch.started() else { return if read == Read::Nothing { self.wait(IDLE_WAIT) } else { Ok(()) } };
+        let Some(started) = self.batch.started() else {
+            if read == Read::Nothing && (self.next_tick.is_some_and(|next| now >= next) || self.next_refresh.is_some_and(|next| now >= next)) {
+                return self.tick_alone();
+            }
+            return if read == Read::Nothing { self.wait(IDLE_WAIT) } else { Ok(()) };
+        };
         if self.pace.is_due(now, started, self.last_commit, read == Read::More) {
             return self.commit();
         }
@@ -225,11 +261,36 @@ impl StreamThread {
         Ok(Read::More)
     }
 
+    /// Processes answers to calls of one processor until it has none or its turn is over.
+    fn take_answers(&mut self, index: usize) -> Result<Read, ThreadError> {
+        let work = &mut self.hosts[index].work;
+        if !work.makes_calls() {
+            return Ok(Read::Nothing);
+        }
+        for count in 0..TURN_RECORDS {
+            let now = Instant::now();
+            self.pulse.beat(now);
+            self.pulse.enter(index);
+            let answered = work.answer(&mut self.batch, &self.codec, &self.tables, now);
+            self.pulse.leave();
+            if !answered? {
+                return Ok(if count > 0 { Read::All } else { Read::Nothing });
+            }
+        }
+        Ok(Read::More)
+    }
+
+    /// Takes in what is new in the tables, while no batch is open.
+    fn follow_tables(&mut self) -> Result<(), ThreadError> {
+        let Self { tables, hosts, codec, .. } = self;
+        tables.follow(codec, &mut |tables, record| hosts.iter_mut().try_for_each(|host| host.work.take_table_record(record, tables, codec)))
+    }
+
     /// Waits until a consumer has something, or for so long.
     fn wait(&mut self, time: Duration) -> Result<(), ThreadError> {
         // A restore waits itself, and only a little.
         let time = if self.restorer.is_idle() { time } else { Duration::ZERO };
-        if self.hosts.len() == 1 {
+        if !self.parks {
             return self.poll(0, time).map(|_| ());
         }
         // Each consumer unparks the thread when its queue is no longer empty; one that was not read may have had records all the time.
@@ -241,13 +302,13 @@ impl StreamThread {
     /// True if there was a record.
     fn poll(&mut self, index: usize, wait: Duration) -> Result<bool, ThreadError> {
         let now = Instant::now();
-        let Host { consumer, work } = &mut self.hosts[index];
+        let Host { consumer, work, .. } = &mut self.hosts[index];
         let gap = now.duration_since(work.polled(now));
         let outcome = match consumer.0.poll(wait) {
             Some(Ok(message)) => {
                 self.pulse.beat(now);
                 self.pulse.enter(index);
-                let outcome = work.process(&message, &mut self.batch, &self.codec, now);
+                let outcome = work.process(&message, &mut self.batch, &self.codec, &self.tables, now);
                 self.pulse.leave();
                 return outcome.map(|()| true);
             }
@@ -266,13 +327,40 @@ impl StreamThread {
         if self.batch.is_empty() {
             return Ok(());
         }
+        self.tick(|_| true)?;
+        self.refresh();
+        self.commit_batch()
+    }
+
+    /// Lets the clock call the processors that want it though nothing has come, and commits what they leave. If that is nothing, nothing is committed.
+    fn tick_alone(&mut self) -> Result<(), ThreadError> {
+        self.tick(|host| host.work.spec.ticks)?;
+        self.refresh();
+        if self.hosts.iter().any(|host| host.work.has_left_something()) { self.commit_batch() } else { Ok(()) }
+    }
+
+    fn tick(&mut self, wants: impl Fn(&Host) -> bool) -> Result<(), ThreadError> {
         let wall_clock = wall_clock();
-        for (index, host) in self.hosts.iter_mut().enumerate() {
+        for (index, host) in self.hosts.iter_mut().enumerate().filter(|(_, host)| wants(host)) {
             self.pulse.enter(index);
             let ticked = host.work.tick(wall_clock, &mut self.batch, &self.codec);
             self.pulse.leave();
             ticked?;
         }
+        self.next_tick = self.next_tick.map(|_| Instant::now() + self.settings.tick_interval());
+        Ok(())
+    }
+
+    /// Now and then lets the next commit have all offsets of those groups whose offsets nobody looks after.
+    fn refresh(&mut self) {
+        let now = Instant::now();
+        if self.next_refresh.is_some_and(|next| now >= next) {
+            self.next_refresh = Some(now + REFRESH);
+            self.hosts.iter_mut().for_each(|host| host.work.refresh_offsets());
+        }
+    }
+
+    fn commit_batch(&mut self) -> Result<(), ThreadError> {
         let started = Instant::now();
         self.producer.serve();
         crash::point(Place::BeforeBegin);
@@ -290,7 +378,9 @@ impl StreamThread {
         }
         crash::point(Place::AfterOffsets);
         self.pulse.beat(Instant::now());
+        self.commit_asked = true;
         self.producer.commit()?;
+        self.commit_asked = false;
         crash::point(Place::AfterCommit);
         self.last_commit = Instant::now();
         if std::mem::take(&mut self.holds_raw) {
@@ -300,9 +390,10 @@ impl StreamThread {
         let committed = self::wall_clock();
         for host in &mut self.hosts {
             host.work.observe(&self.metrics, committed);
-            host.work.committed()?;
+            host.work.committed(committed)?;
         }
         self.metrics.count(&self.batch, |topic| self.hosts.iter().find(|host| host.work.writes(topic)).map(|host| host.work.spec.name));
+        self.gauges.show_levels(&self.batch.gauges);
         self.batch.clear();
         self.doubts = 0;
         Ok(())
@@ -313,7 +404,7 @@ impl StreamThread {
         let Self { producer, batch, codec, framed, frame_bytes, .. } = self;
         let plain = batch.effects.outgoing().filter(|outgoing| framed.iter().all(|(topic, _)| *topic != outgoing.topic));
         for outgoing in plain {
-            producer.send(outgoing.topic, None, outgoing.key, Some(outgoing.value))?;
+            producer.send(outgoing.topic, None, outgoing.key, outgoing.value)?;
         }
         for (topic, partitions) in framed {
             let records = batch.effects.outgoing().filter(|outgoing| outgoing.topic == *topic);
@@ -334,8 +425,10 @@ impl StreamThread {
         self.pulse.say(Doing::Recovering(doubt.to_string()));
         self.batch.clear();
         self.holds_raw = false;
+        let asked = std::mem::take(&mut self.commit_asked);
         for host in &mut self.hosts {
-            host.work.aborted();
+            host.work.aborted(asked);
+            host.work.remake_if_used(&self.tables, &self.codec)?;
         }
         self.metrics.transactions.with_label_values(&["aborted"]).inc();
         self.metrics.producer_rebuilds.inc();
@@ -348,7 +441,9 @@ impl StreamThread {
             if doubtful.is_empty() {
                 continue;
             }
-            starts.push((index, host.committed_offsets(&doubtful).map_err(restart)?));
+            let offsets = host.committed_offsets(&doubtful).map_err(restart)?;
+            host.work.set_positions(&offsets);
+            starts.push((index, offsets));
             // The doubtful transaction may have been committed: its changelog tells.
             let mut tasks: Vec<i32> = doubtful.iter().map(|input| input.partition).collect();
             tasks.sort_unstable();

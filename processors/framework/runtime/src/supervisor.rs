@@ -11,10 +11,11 @@ use rdkafka::consumer::{BaseConsumer, Consumer as _};
 
 use crate::application::{Application, StartError};
 use crate::assignment::Rebalances;
+use crate::calls::{Caller, Calls};
 use crate::clients;
 use crate::command_line::{self, Line};
 use crate::health::{Doing, Health, Patience, Pulse};
-use crate::host::{GroupConsumer, Host, Work};
+use crate::host::{GroupConsumer, Host};
 use crate::http;
 use crate::identity::Identity;
 use crate::logging;
@@ -22,7 +23,9 @@ use crate::metrics::Metrics;
 use crate::settings::Settings;
 use crate::startup::{self, NotReady};
 use crate::stream_thread::{Parts, StreamThread};
+use crate::tables::Tables;
 use crate::thread_error::ThreadError;
+use crate::work::Work;
 
 const BACKOFF_MIN: Duration = Duration::from_millis(100);
 const BACKOFF_MAX: Duration = Duration::from_secs(5);
@@ -33,6 +36,8 @@ const SHARED: &str = "lineside";
 
 /// Whether a processor's settings go together with an environment.
 type Fits = dyn Fn(&Environment) -> Result<(), StartError> + Send + Sync;
+/// What makes a processor's calls, if it makes any.
+type MakeCaller = dyn Fn() -> Result<Option<Arc<dyn Caller>>, StartError> + Send + Sync;
 
 /// A processor to be hosted: its row in the topology, and how to make it.
 #[derive(Clone)]
@@ -40,6 +45,7 @@ pub struct Hostable {
     spec: &'static ProcessorSpec,
     make: Arc<dyn Fn() -> Result<Box<dyn Erased>, StartError> + Send + Sync>,
     fits: Arc<Fits>,
+    caller: Arc<MakeCaller>,
     dead_letter_topic: &'static str,
 }
 
@@ -53,11 +59,12 @@ impl Hostable {
     /// A processor with its settings.
     #[must_use]
     pub fn new<A: Application>(application: A) -> Self {
-        let asked = application.clone();
+        let (asked, calling) = (application.clone(), application.clone());
         Self {
             spec: A::SPEC,
             make: Arc::new(move || application.processor()),
             fits: Arc::new(move |environment| asked.fits(environment)),
+            caller: Arc::new(move || calling.caller()),
             dead_letter_topic: Work::dead_letter_topic_of(A::SPEC),
         }
     }
@@ -66,6 +73,9 @@ impl Hostable {
 /// What every stream thread and every restart of it needs.
 struct Shared {
     hosted: Vec<Hostable>,
+    /// What makes the calls of each.
+    callers: Vec<Option<Arc<dyn Caller>>>,
+    async_runtime: tokio::runtime::Handle,
     settings: Settings,
     environment: Environment,
     identity: Identity,
@@ -122,7 +132,11 @@ fn start(settings: Settings, hosted: Vec<Hostable>) -> Result<(), StartError> {
         stopped.store(true, Ordering::Release);
     });
 
-    let shared = Shared { hosted, settings, environment, identity, metrics, stop };
+    let callers = {
+        let _entered = async_runtime.enter();
+        hosted.iter().map(|hostable| (hostable.caller)()).collect::<Result<Vec<_>, _>>()?
+    };
+    let shared = Shared { hosted, callers, async_runtime: async_runtime.handle().clone(), settings, environment, identity, metrics, stop };
     let outcome = std::thread::scope(|scope| {
         let mut threads = Vec::new();
         for (index, pulse) in pulses.into_iter().enumerate() {
@@ -194,15 +208,20 @@ fn run_once(shared: &Shared, index: usize, pulse: &Arc<Pulse>) -> Result<(), Not
         startup::check_topics(settings, spec, topics, &shared.environment)?;
     }
     let codec = startup::codec(settings, &specs)?;
+    let tables = Tables::none(&shared.metrics).read(settings, &Tables::topics_of(&specs), specs.first().map_or(SHARED, |spec| spec.group), &codec, pulse, &shared.stop);
+    let tables = tables.map_err(not_ready)?;
+    pulse.say(Doing::Starting);
     let mut hosts = Vec::with_capacity(hosted.len());
-    for (hostable, topics) in hosted.iter().zip(&inputs) {
-        hosts.push(subscribed(hostable, topics, settings, &identity.member(hostable.spec.group, index))?);
+    for ((hostable, caller), topics) in hosted.iter().zip(&shared.callers).zip(inputs) {
+        let calls = caller.as_ref().map(|caller| Calls::new(hostable.spec.name, Arc::clone(caller), shared.async_runtime.clone(), &shared.metrics));
+        hosts.push(subscribed(hostable, topics, settings, &identity.member(hostable.spec.group, index), calls)?);
     }
     let prefix = if let [only] = specs.as_slice() { only.group } else { SHARED };
     let parts = Parts {
         hosts,
         producer_config: clients::transactional_producer(settings, &identity.member(prefix, index)),
         codec,
+        tables,
         settings: settings.clone(),
         state_dir: settings.state_dir.clone(),
         metrics: shared.metrics.clone(),
@@ -211,20 +230,27 @@ fn run_once(shared: &Shared, index: usize, pulse: &Arc<Pulse>) -> Result<(), Not
     };
     let names: Vec<&str> = specs.iter().map(|spec| spec.name).collect();
     tracing::info!(processors = ?names, instance = identity.instance(), thread = index, "starting");
-    StreamThread::connect(parts).and_then(StreamThread::run).map_err(|error| match error {
-        ThreadError::Start(error) => NotReady::Refused(error),
-        other => NotReady::Waiting(other.to_string()),
-    })
+    StreamThread::connect(parts).and_then(StreamThread::run).map_err(not_ready)
 }
 
-fn subscribed(hostable: &Hostable, topics: &[String], settings: &Settings, member: &str) -> Result<Host, StartError> {
+fn not_ready(error: ThreadError) -> NotReady {
+    match error {
+        ThreadError::Start(error) => NotReady::Refused(error),
+        other => NotReady::Waiting(other.to_string()),
+    }
+}
+
+fn subscribed(hostable: &Hostable, inputs: Vec<String>, settings: &Settings, member: &str, calls: Option<Calls>) -> Result<Host, StartError> {
     let make = Arc::clone(&hostable.make);
-    let work = Work::new(hostable.spec, Box::new(move || make()), hostable.dead_letter_topic)?;
+    let mut work = Work::new(hostable.spec, Box::new(move || make()), hostable.dead_letter_topic)?;
+    if let Some(calls) = calls {
+        work = work.with_calls(calls);
+    }
     let consumer: BaseConsumer<Rebalances> = clients::group_consumer(settings, hostable.spec.group, member)
-        .set("partition.assignment.strategy", clients::assignment_strategy(hostable.spec))
         .create_with_context(Rebalances::default())
         .map_err(|error| StartError(format!("Kafka client: {error}")))?;
-    let names: Vec<&str> = topics.iter().map(String::as_str).collect();
+    let task_topic = hostable.spec.task_topic();
+    let names: Vec<&str> = task_topic.as_ref().map_or_else(|| inputs.iter().map(String::as_str).collect(), |tasks| vec![tasks.as_str()]);
     consumer.subscribe(&names).map_err(|error| StartError(format!("subscribing to {names:?}: {error}")))?;
-    Ok(Host { consumer: GroupConsumer(consumer), work })
+    Ok(Host { consumer: GroupConsumer(consumer), inputs, work })
 }

@@ -6,6 +6,7 @@ use lineside_api::{Failure, StoreError};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
 use crate::application::StartError;
+use crate::panics::Panic;
 
 /// Why a stream thread stopped short. All but [`Self::Start`] are worth a fresh start.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +29,14 @@ pub enum ThreadError {
     /// The assignment moved under an open batch.
     #[error("assignment: {0}")]
     Lost(String),
+    /// A processor broke where no record is to blame.
+    #[error("{processor} broke in its tick: {}{}", panic.message, panic.location.as_deref().map(|place| format!(" ({place})")).unwrap_or_default())]
+    Panicked {
+        /// The processor.
+        processor: &'static str,
+        /// What it said.
+        panic: Panic,
+    },
     /// A client that cannot go on.
     #[error("Kafka client: {0}")]
     Client(KafkaError),

@@ -139,6 +139,7 @@ struct Bench {
     open: Model,
     /// What the store of ids may be found with, by position. (Its window is in no changelog, so a store that was rebuilt has another one.)
     ids_at: HashMap<i64, Model>,
+    scans: u8,
 }
 
 fn key(key: u8) -> Vec<u8> {
@@ -154,7 +155,7 @@ impl Bench {
     fn new(on_disk: bool) -> Self {
         let root = on_disk.then(|| tempfile::tempdir().unwrap());
         let mut bench =
-            Self { root, codec: codec(), changelogs: Changelogs::default(), state: None, committed: Model::new(), open: Model::new(), ids_at: HashMap::new() };
+            Self { root, codec: codec(), changelogs: Changelogs::default(), state: None, committed: Model::new(), open: Model::new(), ids_at: HashMap::new(), scans: 0 };
         bench.reopen(None);
         bench
     }
@@ -308,7 +309,18 @@ impl Bench {
 
     fn compare(&mut self) {
         let open = self.open.clone();
+        self.scans = (self.scans + 1) % KEYS;
+        let scans = self.scans;
         let state = self.state();
+        // Each time from other places first, as a scan remembers where there was nothing.
+        for turn in 0..3 {
+            let number = (2 * turn + scans) % KEYS;
+            let expected = |from: u8| open.orders.range(from..).next().map(|(number, value)| (key(*number), value.clone()));
+            for (from, first) in [(key(number), number), ([key(number), b"\0".to_vec()].concat(), number + 1), (b"".to_vec(), 0), (b"z".to_vec(), KEYS)] {
+                let found = state.first_from(ORDERS, &from).unwrap().map(|(key, value)| (key.to_vec(), value.to_vec()));
+                assert_eq!(found, expected(first), "from {}", String::from_utf8_lossy(&from));
+            }
+        }
         for number in 0..KEYS {
             assert_eq!(state.get(ORDERS, &key(number)).unwrap(), open.orders.get(&number).map(Vec::as_slice), "key {number}");
         }

@@ -1,6 +1,8 @@
 //! One processor at a time.
 
-use lineside_api::{Erased, StoreError, TaskStores, Timestamp};
+use std::time::Duration;
+
+use lineside_api::{Answer, CallError, Erased, Request, StoreError, TaskStores, Timestamp};
 use lineside_schemas::records::{DeadLetter, FramedRecord, RecordFrame};
 use lineside_schemas::{Codec, CodecError, Contract, contract};
 use lineside_state::Backend;
@@ -10,7 +12,7 @@ use lineside_topology::{IdStoreHandle, StoreHandle, Topic};
 use crate::broker::{Broker, InputRecord};
 use crate::log::OwnedHeader;
 use crate::output::{self, Output};
-use crate::worker::{Factory, Worker, WorkerError};
+use crate::worker::{Factory, Outcome, Worker, WorkerError};
 
 /// Drives one processor by hand.
 ///
@@ -21,6 +23,8 @@ pub struct TestDriver {
     broker: Broker,
     worker: Worker,
     codec: Codec,
+    /// Calls that were asked for and are not answered.
+    requests: Vec<(i32, Request)>,
 }
 
 /// A record to be piped: see [`InputRecord`], with the partition and time that it is to have.
@@ -57,7 +61,7 @@ impl TestDriver {
         let mut broker = Broker::new(partitions, partitions);
         let mut worker = Worker::new(make, (0..partitions).collect(), backend);
         worker.start(&mut broker, None)?;
-        Ok(Self { broker, worker, codec: crate::codec() })
+        Ok(Self { broker, worker, codec: crate::codec(), requests: Vec::new() })
     }
 
     /// Processes a record and commits.
@@ -122,6 +126,79 @@ impl TestDriver {
         self.stage(Piped { topic, partition, key: None, value: Some(&frame), time, headers: &[] })
     }
 
+    /// Puts a value into a table of the processor, at the clock's time. The processor is given it at once, or, while a batch is open, after that.
+    ///
+    /// # Errors
+    /// [`WorkerError::NotRead`] if its row has no such table; see [`WorkerError`].
+    pub fn put_table<C: Contract>(&mut self, topic: Topic<C>, key: &str, value: &C::Value<'_>) -> Result<(), WorkerError> {
+        let mut bytes = Vec::new();
+        self.codec.encode::<C>(topic.name(), value, &mut bytes)?;
+        self.put_table_bytes(topic.name(), key, Some(&bytes))
+    }
+
+    /// Deletes a key of a table of the processor, as [`Self::put_table`] puts one.
+    ///
+    /// # Errors
+    /// See [`Self::put_table`].
+    pub fn delete_table<C: Contract>(&mut self, topic: Topic<C>, key: &str) -> Result<(), WorkerError> {
+        self.put_table_bytes(topic.name(), key, None)
+    }
+
+    /// Puts bytes as they are into a table, or deletes the key.
+    ///
+    /// # Errors
+    /// See [`Self::put_table`].
+    pub fn put_table_bytes(&mut self, topic: &str, key: &str, value: Option<&[u8]>) -> Result<(), WorkerError> {
+        if !self.worker.spec().tables.contains(&topic) {
+            return Err(WorkerError::NotRead { processor: self.worker.spec().name, topic: topic.to_owned() });
+        }
+        self.broker.produce(&InputRecord { topic, key: Some(key.as_bytes()), value, ..InputRecord::default() });
+        self.read_tables();
+        Ok(())
+    }
+
+    /// The calls that committed transactions asked for and that are not answered, each with its partition.
+    #[must_use]
+    pub fn requests(&self) -> &[(i32, Request)] {
+        &self.requests
+    }
+
+    /// Answers a call and commits what comes of it.
+    ///
+    /// # Errors
+    /// [`WorkerError::NotAsked`] if no call of that id is open; see [`WorkerError`].
+    pub fn answer(&mut self, id: &str, body: Result<Vec<u8>, CallError>) -> Result<(), WorkerError> {
+        self.stage_answer(id, body)?;
+        self.commit()
+    }
+
+    /// Answers a call in the open transaction.
+    ///
+    /// # Errors
+    /// See [`Self::answer`].
+    pub fn stage_answer(&mut self, id: &str, body: Result<Vec<u8>, CallError>) -> Result<(), WorkerError> {
+        let index = self.requests.iter().position(|(_, request)| request.id == id).ok_or_else(|| WorkerError::NotAsked(id.to_owned()))?;
+        let (partition, request) = self.requests.remove(index);
+        self.worker.receive(partition, Answer { id: request.id, body });
+        self.drain()
+    }
+
+    /// Lets time pass. A processor that wants ticks is given one, and what it leaves is committed, together with what is open.
+    ///
+    /// # Errors
+    /// See [`WorkerError`].
+    pub fn advance(&mut self, by: Duration) -> Result<(), WorkerError> {
+        let micros = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
+        self.broker.set_now(Timestamp::from_micros(self.broker.now().micros().saturating_add(micros)));
+        if self.worker.spec().ticks {
+            self.tick()?;
+            if self.worker.has_batch() {
+                self.commit()?;
+            }
+        }
+        Ok(())
+    }
+
     /// Sets the wall clock: what ticks are told and outputs are stamped with.
     pub fn set_now(&mut self, now: Timestamp) {
         self.broker.set_now(now);
@@ -142,32 +219,48 @@ impl TestDriver {
     pub fn commit(&mut self) -> Result<(), WorkerError> {
         self.worker.send(&mut self.broker, None)?;
         self.worker.commit(&mut self.broker);
-        self.worker.apply()
+        self.worker.apply()?;
+        self.requests.append(&mut self.worker.take_requests());
+        self.read_tables();
+        Ok(())
     }
 
-    /// Aborts the open transaction. Its records are processed again with the next one that is piped, staged or drained.
+    fn read_tables(&mut self) {
+        while !self.worker.has_batch() && self.worker.unread_tables(&self.broker) > 0 {
+            self.worker.read_table(&self.broker, 0);
+        }
+    }
+
+    /// Aborts the open transaction. Its records and answers are processed again with the next one that is piped, staged or drained.
     ///
     /// # Errors
     /// See [`WorkerError`].
     pub fn abort(&mut self) -> Result<(), WorkerError> {
         self.worker.send(&mut self.broker, None)?;
-        self.worker.recover(&mut self.broker, false)
+        self.worker.recover(&mut self.broker, Outcome::Aborted)?;
+        self.read_tables();
+        Ok(())
     }
 
-    /// Dies and comes back with its stores restored; `state_lost` takes local files away too. Uncommitted records are processed again as after [`Self::abort`].
+    /// Dies and comes back with its stores restored; `state_lost` takes local files away too. Uncommitted records are processed again as after [`Self::abort`];
+    /// calls and answers are forgotten.
     ///
     /// # Errors
     /// See [`WorkerError`].
     pub fn crash(&mut self, state_lost: bool) -> Result<(), WorkerError> {
         self.worker.crash(state_lost);
+        self.requests.clear();
         self.worker.start(&mut self.broker, None).map(|_| ())
     }
 
-    /// Processes every record that waits, into the open transaction.
+    /// Processes every answer and every record that waits, into the open transaction.
     ///
     /// # Errors
     /// See [`WorkerError`].
     pub fn drain(&mut self) -> Result<(), WorkerError> {
+        while self.worker.has_answers() {
+            self.worker.process_answer()?;
+        }
         while let Some(input) = self.worker.readable(&self.broker).first() {
             self.worker.process(&self.broker, input)?;
         }

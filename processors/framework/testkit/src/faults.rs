@@ -31,11 +31,13 @@ pub struct Faults {
     pub doubt_one_in: u32,
     /// A worker that died has lost its local stores too. (Stores in memory are always lost.)
     pub lose_state_one_in: u32,
+    /// The answer to a call is lost on its way back.
+    pub lose_answer_one_in: u32,
 }
 
 impl Faults {
     /// Nothing breaks.
-    pub const NONE: Self = Self { crash_one_in: 0, doubt_one_in: 0, lose_state_one_in: 0 };
+    pub const NONE: Self = Self { crash_one_in: 0, doubt_one_in: 0, lose_state_one_in: 0, lose_answer_one_in: 0 };
     /// Most batches meet a fault.
-    pub const MANY: Self = Self { crash_one_in: 8, doubt_one_in: 8, lose_state_one_in: 3 };
+    pub const MANY: Self = Self { crash_one_in: 8, doubt_one_in: 8, lose_state_one_in: 3, lose_answer_one_in: 6 };
 }

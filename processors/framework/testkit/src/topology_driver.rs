@@ -1,18 +1,23 @@
 //! Several processors, wired by topics.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use lineside_api::{Erased, Timestamp};
+use lineside_api::{CallError, Erased, Request, Timestamp};
 use lineside_schemas::records::DeadLetter;
 use lineside_schemas::{Codec, CodecError, Contract, contract};
 use lineside_state::Backend;
 use lineside_topology::Topic;
 
 use crate::broker::{Broker, InputRecord};
+use crate::calls::Calls;
 use crate::dice::Dice;
 use crate::faults::{CrashPoint, Faults};
 use crate::output::{self, Output};
-use crate::worker::{Factory, PROCESSOR_VERSION, Worker, WorkerError};
+use crate::worker::{Factory, Outcome, PROCESSOR_VERSION, Worker, WorkerError};
+
+/// Time after which an idle processor that wants ticks is given one.
+const TICK_MICROS: i64 = 1_000_000;
 
 /// Records in a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +47,9 @@ pub struct Settings {
     pub backend: Backend,
     /// Steps after which the run counts as endless.
     pub steps_max: usize,
+    /// Whether a worker reads all that its tables have before each batch. Otherwise it reads some, drawn from the seed; always in order of each partition, and all
+    /// there is when it starts.
+    pub tables_first: bool,
     /// Version of the processors that dead letters name.
     pub version: &'static str,
 }
@@ -59,6 +67,7 @@ impl Settings {
             faults: Faults::NONE,
             backend: Backend::Memory,
             steps_max: 1_000_000,
+            tables_first: false,
             version: PROCESSOR_VERSION,
         }
     }
@@ -102,6 +111,9 @@ pub struct TopologyDriver {
     codec: Codec,
     dice: Dice,
     workers: Vec<(Worker, Phase)>,
+    /// When each worker was last given a tick.
+    ticked: Vec<Timestamp>,
+    calls: Calls,
     report: Report,
 }
 
@@ -128,6 +140,8 @@ impl TopologyDriver {
             broker: Broker::new(settings.partitions, settings.raw_partitions),
             codec: crate::codec(),
             dice: Dice::new(settings.seed),
+            ticked: vec![Timestamp::MIN; workers.len()],
+            calls: Calls::default(),
             workers,
             report: Report::default(),
             settings,
@@ -139,20 +153,33 @@ impl TopologyDriver {
         self.broker.set_now(now);
     }
 
+    /// Lets time pass: processors that want ticks are given one, at steps drawn from the seed, if it is a second or more.
+    pub fn advance(&mut self, by: Duration) {
+        let micros = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
+        self.broker.set_now(Timestamp::from_micros(self.broker.now().micros().saturating_add(micros)));
+    }
+
+    /// Makes this the other side of a processor's calls. A call reaches it after a while drawn from the seed, unless its deadline passes first, and once at most;
+    /// its answer comes back after another while, or never. A worker that dies loses its calls, whether they have reached the other side or not.
+    pub fn answer_calls(&mut self, processor: &'static str, other_side: impl FnMut(&Request, Timestamp) -> Result<Vec<u8>, CallError> + 'static) {
+        self.calls.answer_with(processor, Box::new(other_side));
+    }
+
     /// Appends a record to a topic, at the clock's time. Gives its partition and offset.
     pub fn produce(&mut self, record: &InputRecord<'_>) -> (i32, i64) {
         self.broker.produce(record)
     }
 
-    /// One step of one worker, both drawn from the seed. Gives false if no worker had anything to do.
+    /// One step of one worker or call, drawn from the seed. Gives false if there was nothing to do.
     ///
     /// # Errors
     /// See [`WorkerError`].
     pub fn step(&mut self) -> Result<bool, WorkerError> {
         let ready: Vec<usize> = (0..self.workers.len()).filter(|index| self.has_work(*index)).collect();
-        let Some(index) = self.dice.pick(&ready).copied() else { return Ok(false) };
+        let choice = self.dice.below(ready.len() + self.calls.len());
+        let Some(index) = ready.get(choice).copied() else { return Ok(self.step_call(choice - ready.len())) };
         self.report.steps += 1;
-        let next = self.advance(index)?;
+        let next = self.proceed(index)?;
         self.workers[index].1 = next;
         Ok(true)
     }
@@ -218,13 +245,29 @@ impl TopologyDriver {
 
     fn has_work(&self, index: usize) -> bool {
         let (worker, phase) = &self.workers[index];
-        *phase != Phase::Idle || !worker.readable(&self.broker).is_empty()
+        *phase != Phase::Idle
+            || worker.has_answers()
+            || !worker.readable(&self.broker).is_empty()
+            || worker.unread_tables(&self.broker) > 0
+            || (worker.spec().ticks && self.broker.now().micros() >= self.ticked[index].micros().saturating_add(TICK_MICROS))
     }
 
-    fn advance(&mut self, index: usize) -> Result<Phase, WorkerError> {
+    /// Gives false if there is no such call.
+    fn step_call(&mut self, call: usize) -> bool {
+        let Some(index) = self.calls.worker_of(call) else { return false };
+        self.report.steps += 1;
+        let lost = self.dice.one_in(self.settings.faults.lose_answer_one_in);
+        let processor = self.workers[index].0.spec().name;
+        if let Some((index, partition, answer)) = self.calls.step(call, processor, self.broker.now(), lost) {
+            self.workers[index].0.receive(partition, answer);
+        }
+        true
+    }
+
+    fn proceed(&mut self, index: usize) -> Result<Phase, WorkerError> {
         let faults = self.settings.faults;
         let dies = self.dice.one_in(faults.crash_one_in);
-        let Self { broker, dice, workers, report, settings, .. } = self;
+        let Self { broker, dice, workers, report, settings, ticked, calls, .. } = self;
         let (worker, phase) = &mut workers[index];
         match phase {
             Phase::Down => {
@@ -241,12 +284,26 @@ impl TopologyDriver {
                     BatchSize::Fixed(count) => count.max(1),
                     BatchSize::UpTo(limit) => dice.within(1..=limit.max(1)),
                 };
+                read_tables(worker, broker, dice, settings.tables_first);
                 for _ in 0..count {
+                    if worker.has_answers() && dice.one_in(2) {
+                        worker.process_answer()?;
+                        continue;
+                    }
                     let inputs = worker.readable(broker);
-                    let Some(input) = dice.pick(&inputs) else { break };
-                    worker.process(broker, input)?;
+                    match dice.pick(&inputs) {
+                        Some(input) => worker.process(broker, input)?,
+                        None if worker.has_answers() => worker.process_answer()?,
+                        None => break,
+                    }
                 }
-                worker.tick(broker.now())?;
+                if worker.has_batch() || worker.spec().ticks {
+                    worker.tick(broker.now())?;
+                    ticked[index] = broker.now();
+                }
+                if !worker.has_batch() {
+                    return Ok(Phase::Idle);
+                }
                 return Ok(self.die_if(dies, index, CrashPoint::BeforeSend).unwrap_or(Phase::Processed));
             }
             Phase::Processed => {
@@ -261,7 +318,9 @@ impl TopologyDriver {
                 if dice.one_in(faults.doubt_one_in) {
                     report.doubts += 1;
                     let committed = dice.one_in(2);
-                    worker.recover(broker, committed)?;
+                    worker.recover(broker, Outcome::Doubt { committed })?;
+                    // What its last tick left may have come to nothing.
+                    ticked[index] = Timestamp::MIN;
                     return Ok(Phase::Idle);
                 }
                 worker.commit(broker);
@@ -269,6 +328,7 @@ impl TopologyDriver {
             }
             Phase::Committed => {
                 worker.apply()?;
+                calls.make(index, worker.take_requests());
                 return Ok(self.die_if(dies, index, CrashPoint::AfterApply).unwrap_or(Phase::Idle));
             }
         }
@@ -282,7 +342,22 @@ impl TopologyDriver {
     fn die(&mut self, index: usize, point: CrashPoint) -> Phase {
         *self.report.crashes.entry(point).or_default() += 1;
         let state_lost = self.dice.one_in(self.settings.faults.lose_state_one_in);
-        self.workers[index].0.crash(state_lost);
+        let Self { broker, dice, workers, calls, ticked, .. } = self;
+        let worker = &mut workers[index].0;
+        // Those that the last commit asked for may have been made before this.
+        calls.make(index, worker.take_requests());
+        calls.lose(index, worker.spec().name, broker.now(), dice);
+        worker.crash(state_lost);
+        ticked[index] = Timestamp::MIN;
         Phase::Down
+    }
+}
+
+/// Reads all that the tables of a worker have, or some of it.
+fn read_tables(worker: &mut Worker, broker: &Broker, dice: &mut Dice, all: bool) {
+    let mut unread = worker.unread_tables(broker);
+    while unread > 0 && (all || !dice.one_in(4)) {
+        worker.read_table(broker, dice.below(unread));
+        unread = worker.unread_tables(broker);
     }
 }

@@ -4,9 +4,9 @@
 //! state changes wait in the overlay until it is committed; a worker that starts first ends its predecessor's transaction, then reads the committed offsets,
 //! then restores its stores from their changelogs. A panic of the processor is not caught: it is to fail the test.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-use lineside_api::{Context, Effects, Erased, Failure, Header, RawRecord, StoreError, Timestamp, dead_letter, frame};
+use lineside_api::{Answer, Context, Effects, Erased, Failure, Header, Letters, RawRecord, Request, StoreError, Timestamp, dead_letter, frame};
 use lineside_schemas::contract::{DeadLetter, RecordFrame};
 use lineside_schemas::{Codec, CodecError};
 use lineside_state::{Backend, TaskState};
@@ -15,6 +15,7 @@ use lineside_topology::topics::{RAW_PREFIX, RAW_TEMPLATE, changelog_topic, dead_
 
 use crate::broker::{Broker, TopicPartition};
 use crate::log::{Log, TransactionId};
+use crate::tables::Tables;
 
 /// Version that dead letters name unless another is given.
 pub const PROCESSOR_VERSION: &str = "test";
@@ -42,6 +43,9 @@ pub enum WorkerError {
         /// The topic.
         topic: String,
     },
+    /// An answer was given to a call that nobody asked for, or that is answered.
+    #[error("no call {0} is open")]
+    NotAsked(String),
     /// The topology did not come to rest.
     #[error("not quiet after {0} steps")]
     NotQuiet(usize),
@@ -57,6 +61,18 @@ struct Task {
     written: BTreeMap<String, i64>,
 }
 
+/// How a transaction ended that was not seen to commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Something failed before its commit was asked for.
+    Aborted,
+    /// Its commit was asked for and not answered; in fact it was committed, or not.
+    Doubt {
+        /// Which.
+        committed: bool,
+    },
+}
+
 /// What is processed and not committed.
 #[derive(Debug, Default)]
 struct Batch {
@@ -64,6 +80,10 @@ struct Batch {
     /// Next offsets, of the inputs that the batch read.
     offsets: BTreeMap<TopicPartition, i64>,
     counts: BTreeMap<&'static str, u64>,
+    /// Calls asked for, by partition.
+    requests: Vec<(i32, Request)>,
+    /// Answers that were processed, by partition.
+    answers: Vec<(i32, Answer)>,
 }
 
 /// One stream thread.
@@ -71,6 +91,8 @@ pub struct Worker {
     spec: &'static ProcessorSpec,
     make: Factory,
     processor: Box<dyn Erased>,
+    /// The processor was called since it was made.
+    used: bool,
     codec: Codec,
     backend: Backend,
     partitions: Vec<i32>,
@@ -78,7 +100,12 @@ pub struct Worker {
     tasks: BTreeMap<i32, Task>,
     /// Where to read on in each input.
     positions: BTreeMap<TopicPartition, i64>,
+    tables: Tables,
     batch: Batch,
+    /// Calls that a committed transaction asked for, until somebody takes them to be made.
+    requests: Vec<(i32, Request)>,
+    /// Answers that wait to be processed.
+    answers: VecDeque<(i32, Answer)>,
     transaction: Option<TransactionId>,
     counts: BTreeMap<&'static str, u64>,
     state_lost: bool,
@@ -101,6 +128,7 @@ impl Worker {
             spec,
             make,
             processor,
+            used: false,
             codec: crate::codec(),
             backend,
             partitions,
@@ -108,7 +136,10 @@ impl Worker {
             dead_letter_topic: Box::leak(dead_letter_topic(spec).into_boxed_str()),
             tasks: BTreeMap::new(),
             positions: BTreeMap::new(),
+            tables: Tables::default(),
             batch: Batch::default(),
+            requests: Vec::new(),
+            answers: VecDeque::new(),
             transaction: None,
             counts: BTreeMap::new(),
             state_lost: false,
@@ -140,7 +171,7 @@ impl Worker {
         self.tasks.get_mut(&partition).map(|task| &mut task.state)
     }
 
-    /// Comes up, whatever there was before: ends its predecessor's transaction, reads the committed offsets, restores the stores.
+    /// Comes up, whatever there was before: ends its predecessor's transaction, reads its tables, the committed offsets, and restores the stores.
     ///
     /// With `die_after`, it dies once that many changelog records are replayed; gives false if it did.
     ///
@@ -148,7 +179,9 @@ impl Worker {
     /// See [`WorkerError`].
     pub fn start(&mut self, broker: &mut Broker, die_after: Option<usize>) -> Result<bool, WorkerError> {
         self.end_predecessor(broker, false);
-        self.processor = (self.make)();
+        self.tables = Tables::default();
+        while self.tables.read(self.spec, broker, 0).is_some() {}
+        self.make_anew();
         self.positions.clear();
         let mut left = die_after;
         for partition in self.partitions.clone() {
@@ -164,6 +197,31 @@ impl Worker {
         }
         self.state_lost = false;
         Ok(true)
+    }
+
+    /// Makes the processor anew and gives it its tables, so that nothing in its memory outlives what is committed.
+    fn make_anew(&mut self) {
+        // Compiling a processor's mappings takes longer than many a test.
+        if std::mem::take(&mut self.used) {
+            self.processor = (self.make)();
+        }
+        self.used |= !self.spec.tables.is_empty();
+        for record in self.tables.records() {
+            self.processor.table(record, &self.codec);
+        }
+    }
+
+    /// How many partitions of its tables have a record that it did not read.
+    #[must_use]
+    pub fn unread_tables(&self, broker: &Broker) -> usize {
+        self.tables.unread(self.spec, broker)
+    }
+
+    /// Reads the next record of a table, of the `choice`th of the partitions that have one. To be called between batches.
+    pub fn read_table(&mut self, broker: &Broker, choice: usize) {
+        if let Some(record) = self.tables.read(self.spec, broker, choice) {
+            self.processor.table(record, &self.codec);
+        }
     }
 
     /// The inputs that have a record to read.
@@ -191,6 +249,8 @@ impl Worker {
         let headers: Vec<Header<'_>> = record.headers.iter().map(|(key, value)| Header { key, value: value.as_deref() }).collect();
         let (key, value) = (record.key.as_deref(), record.value.as_deref());
         let raw = RawRecord { topic, partition: *partition, offset, index: None, time: record.time, key, value, headers: &headers };
+        self.used = true;
+        let letters = self.letters();
         let Self { tasks, batch, codec, processor, spec, dead_letter_topic, version, .. } = self;
         let task = tasks.get_mut(partition).ok_or(WorkerError::NotAssigned(*partition))?;
         frame::each(is_framed(topic), codec, &raw, |raw, refusal| {
@@ -198,13 +258,13 @@ impl Worker {
             let mark = effects.mark();
             let outcome = match refusal {
                 Some(refusal) => Err(refusal),
-                None => processor.process(raw, &mut Context::new(spec, codec, effects, &mut task.state)),
+                None => processor.process(raw, &mut Context::new(spec, codec, effects, &mut task.state).with_letters(letters)),
             };
             check(effects)?;
             match outcome {
                 Ok(()) => {
                     task.state.keep_record();
-                    note_counts(batch);
+                    note(batch, *partition);
                 }
                 Err(refusal) => {
                     effects.rewind(mark);
@@ -221,24 +281,65 @@ impl Worker {
         Ok(())
     }
 
-    /// True if records were processed that are not committed.
-    #[must_use]
-    pub fn has_batch(&self) -> bool {
-        !self.batch.offsets.is_empty()
+    fn letters(&self) -> Letters {
+        Letters { topic: self.dead_letter_topic, version: self.version }
     }
 
-    /// Ends the batch: calls the processor's tick for each partition.
+    /// True if something was processed, or left by a tick, that is not committed.
+    #[must_use]
+    pub fn has_batch(&self) -> bool {
+        let Batch { effects, offsets, requests, answers, .. } = &self.batch;
+        !(offsets.is_empty() && answers.is_empty() && requests.is_empty() && effects.is_empty()) || self.tasks.values().any(|task| task.state.is_dirty())
+    }
+
+    /// Ends the batch, or is all there is of one: calls the processor's tick for each partition.
     ///
     /// # Errors
     /// See [`WorkerError`].
     pub fn tick(&mut self, now: Timestamp) -> Result<(), WorkerError> {
-        for task in self.tasks.values_mut() {
-            let mut cx = Context::new(self.spec, &self.codec, &mut self.batch.effects, &mut task.state);
+        self.used = true;
+        let letters = self.letters();
+        for (partition, task) in &mut self.tasks {
+            let mut cx = Context::new(self.spec, &self.codec, &mut self.batch.effects, &mut task.state).with_letters(letters);
             self.processor.tick(now, &mut cx);
             check(&self.batch.effects)?;
             task.state.keep_record();
+            note(&mut self.batch, *partition);
         }
-        note_counts(&mut self.batch);
+        Ok(())
+    }
+
+    /// Moves the calls out that committed transactions asked for, each with its partition.
+    pub fn take_requests(&mut self) -> Vec<(i32, Request)> {
+        std::mem::take(&mut self.requests)
+    }
+
+    /// An answer came in for a partition.
+    pub fn receive(&mut self, partition: i32, answer: Answer) {
+        self.answers.push_back((partition, answer));
+    }
+
+    /// True if an answer waits.
+    #[must_use]
+    pub fn has_answers(&self) -> bool {
+        !self.answers.is_empty()
+    }
+
+    /// Processes the next answer into the batch, if one waits.
+    ///
+    /// # Errors
+    /// See [`WorkerError`].
+    pub fn process_answer(&mut self) -> Result<(), WorkerError> {
+        let Some((partition, answer)) = self.answers.pop_front() else { return Ok(()) };
+        self.used = true;
+        let letters = self.letters();
+        let task = self.tasks.get_mut(&partition).ok_or(WorkerError::NotAssigned(partition))?;
+        let mut cx = Context::new(self.spec, &self.codec, &mut self.batch.effects, &mut task.state).with_letters(letters);
+        self.batch.answers.push((partition, answer.clone()));
+        self.processor.answer(answer, &mut cx);
+        check(&self.batch.effects)?;
+        task.state.keep_record();
+        note(&mut self.batch, partition);
         Ok(())
     }
 
@@ -259,7 +360,7 @@ impl Worker {
             }
         };
         for outgoing in self.batch.effects.outgoing().filter(|outgoing| framed.iter().all(|(topic, _)| *topic != outgoing.topic)) {
-            send(outgoing.topic, None, outgoing.key, Some(outgoing.value));
+            send(outgoing.topic, None, outgoing.key, outgoing.value);
         }
         for (topic, partitions) in framed {
             let records = self.batch.effects.outgoing().filter(|outgoing| outgoing.topic == topic);
@@ -287,6 +388,7 @@ impl Worker {
     pub fn commit(&mut self, broker: &mut Broker) {
         if let Some(transaction) = self.transaction.take() {
             broker.commit(transaction, self.spec.group, &self.batch.offsets);
+            self.requests.append(&mut self.batch.requests);
             for (name, count) in std::mem::take(&mut self.batch.counts) {
                 *self.counts.entry(name).or_default() += count;
             }
@@ -308,13 +410,19 @@ impl Worker {
         Ok(())
     }
 
-    /// After a doubt (in fact the transaction was `committed`, or not): drops what is open and goes on from what Kafka says.
+    /// Drops what is open and goes on from what Kafka says. Calls asked for are not made; answers are processed again only after an abort that is certain.
     ///
     /// # Errors
     /// See [`WorkerError`].
-    pub fn recover(&mut self, broker: &mut Broker, committed: bool) -> Result<(), WorkerError> {
-        self.end_predecessor(broker, committed);
-        self.batch = Batch::default();
+    pub fn recover(&mut self, broker: &mut Broker, outcome: Outcome) -> Result<(), WorkerError> {
+        // What the doubtful transaction asked for is not known to have been asked.
+        self.batch.requests.clear();
+        self.end_predecessor(broker, outcome == Outcome::Doubt { committed: true });
+        let batch = std::mem::take(&mut self.batch);
+        if outcome == Outcome::Aborted {
+            batch.answers.into_iter().rev().for_each(|answer| self.answers.push_front(answer));
+        }
+        self.make_anew();
         self.positions.clear();
         for (partition, task) in &mut self.tasks {
             task.state.aborted();
@@ -325,6 +433,8 @@ impl Worker {
 
     /// Dies: all that is in memory is gone, and the local stores too if `state_lost`. Its transaction stays open until the next start.
     pub fn crash(&mut self, state_lost: bool) {
+        self.requests.clear();
+        self.answers.clear();
         self.state_lost |= state_lost;
         self.tasks.clear();
         self.batch = Batch::default();
@@ -348,7 +458,11 @@ fn check(effects: &Effects) -> Result<(), WorkerError> {
     effects.failure().map_or(Ok(()), |failure| Err(failure.clone().into()))
 }
 
-fn note_counts(batch: &mut Batch) {
+/// Moves what a call left beside records into the batch.
+fn note(batch: &mut Batch, partition: i32) {
+    batch.effects.take_letters().for_each(drop);
+    batch.effects.take_gauges().for_each(drop);
+    batch.requests.extend(batch.effects.take_requests().map(|request| (partition, request)));
     for (name, count) in batch.effects.counts() {
         *batch.counts.entry(name).or_default() += count;
     }

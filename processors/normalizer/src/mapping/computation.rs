@@ -3,9 +3,9 @@
 use super::compile::Compiler;
 use super::path::{Operand, Scope, operands};
 use super::target::Target;
-use super::yaml::Item;
 use crate::convert::number_format::NumberFormat;
 use crate::formula::{Formula, Type};
+use lineside_yaml::Item;
 
 /// Texts that one expression can be given.
 const MAX_INPUTS: usize = 16;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::compile::Compiler;
 use super::computation::Computation;
 use super::path::{Operand, Scope, operands};
-use super::yaml::{Item, Section, Value};
 use crate::formula::Type;
+use lineside_yaml::{Item, Section, Value};
 
 /// A condition on one value.
 #[derive(Debug, Clone, PartialEq, Eq)]

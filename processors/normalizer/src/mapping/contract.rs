@@ -7,8 +7,8 @@ use lineside_schemas::ContractId;
 use lineside_topology::{CANONICAL, CanonicalTopic};
 
 use super::envelope::EnvelopePart;
-use super::errors::suggestion;
 use super::target::{EnumTarget, Named, RecordTarget, Target, TargetField, without_null};
+use lineside_yaml::suggestion;
 
 /// Fields that a key has at most behind the plant.
 pub(crate) const MAX_KEYS: usize = 4;

@@ -1,9 +1,9 @@
 //! `format` of a mapping: the name of a format, or a map with its options.
 
 use super::compile::Compiler;
-use super::errors::suggestion;
-use super::yaml::{Item, Section, Value};
 use crate::document::{Charset, CsvFormat, DocumentFormat, EdiFormat, Format, Twins, WELL_KNOWN_CHARSETS};
+use lineside_yaml::suggestion;
+use lineside_yaml::{Item, Section, Value};
 
 /// Something in place of a delimiter or quote.
 const NONE: &str = "none";

@@ -1,8 +1,8 @@
 //! How the numbers of a source are written: `numbers` of a file, and `number` of a single value.
 
-use super::errors::Errors;
-use super::yaml::{Item, Section};
 use crate::convert::number_format::NumberFormat;
+use lineside_yaml::Errors;
+use lineside_yaml::{Item, Section};
 
 /// Characters that have a place of their own in numbers, or none.
 const TAKEN: &str = "+-eE";

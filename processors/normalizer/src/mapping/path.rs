@@ -8,8 +8,8 @@
 
 use std::cell::RefCell;
 
-use super::errors::suggestion;
 use crate::document::{ANY_NAMESPACE, Format, NO_NAMESPACE, Namespaces};
+use lineside_yaml::suggestion;
 
 /// Where a path starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,12 +2,12 @@
 
 use super::compile::Compiler;
 use super::contract::ContractTarget;
-use super::errors::suggestion;
 use super::expression::Filler;
 use super::path::Scope;
 use super::plan::{FieldPlan, ItemPlan, Level, ListPart, MAX_LEVELS, Piece};
 use super::target::{RecordTarget, Target, TargetField, is_positive};
-use super::yaml::{Entry, Item, Section, Value};
+use lineside_yaml::suggestion;
+use lineside_yaml::{Entry, Item, Section, Value};
 
 /// Name of a selection that has none. Nothing can refer to it: names end at a slash.
 const UNNAMED: &str = "/";

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use super::compile::Compiler;
 use super::path::{Operand, Path, Scope, operands};
-use super::yaml::{Item, Section};
 use crate::document::Format;
+use lineside_yaml::{Item, Section};
 
 /// What prefixes of names stand for.
 #[derive(Debug, Default)]

@@ -1,7 +1,7 @@
 //! Rules that can never do anything: they stand behind one that takes all they could find, or say what another one says.
 
-use super::errors::Errors;
-use super::yaml::{Entry, Item, Value};
+use lineside_yaml::Errors;
+use lineside_yaml::{Entry, Item, Value};
 
 /// What of a rule decides about others.
 struct Shape<'i> {

@@ -1,8 +1,8 @@
 //! `segments` of a mapping: which segments of a transaction set or message stand below which.
 
 use super::compile::Compiler;
-use super::yaml::{Item, Section, Value};
 use crate::document::{Hierarchy, Loop, Segmentation};
+use lineside_yaml::{Item, Section, Value};
 
 /// Loops in loops. X12 and EDIFACT know no deeper ones.
 const NESTED_MAX: usize = 8;

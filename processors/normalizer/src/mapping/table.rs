@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::errors::Errors;
-use super::yaml::{Item, Section};
+use lineside_yaml::Errors;
+use lineside_yaml::{Item, Section};
 
 /// A code table. Codes are exact texts.
 #[derive(Debug, Clone, PartialEq, Eq)]

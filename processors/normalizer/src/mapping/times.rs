@@ -2,10 +2,10 @@
 
 use jiff::civil::Time;
 
-use super::errors::Errors;
-use super::yaml::{Item, Section};
 use crate::convert::time_format::TimeFormat;
 use crate::convert::time_pattern::TimePattern;
+use lineside_yaml::Errors;
+use lineside_yaml::{Item, Section};
 
 /// Reads `{formats: [...], pivot: 1970, at: "06:00"}`.
 pub(super) fn time_format(item: &Item, errors: &mut Errors) -> Option<TimeFormat> {

@@ -3,8 +3,8 @@
 use lineside_schemas::Decimal;
 use lineside_schemas::unit::{UNITS, unit_by_code};
 
-use super::errors::{Errors, suggestion};
-use super::yaml::{Item, Section};
+use lineside_yaml::{Errors, suggestion};
+use lineside_yaml::{Item, Section};
 
 /// What a unit of the source is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

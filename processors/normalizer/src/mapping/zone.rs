@@ -2,8 +2,8 @@
 
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
-use super::errors::{Errors, suggestion};
-use super::yaml::{Item, Section};
+use lineside_yaml::{Errors, suggestion};
+use lineside_yaml::{Item, Section};
 
 /// What to do with a local time that is no single instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

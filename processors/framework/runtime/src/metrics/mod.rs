@@ -31,6 +31,8 @@ pub struct Metrics {
     pub dead_letters: IntCounterVec,
     /// [`names::PROCESSOR_EVENTS`]
     pub processor_events: IntCounterVec,
+    /// [`names::PROCESSOR_GAUGE`]
+    pub processor_gauge: GaugeVec,
     /// [`names::CONSUMER_LAG`]
     pub consumer_lag: IntGaugeVec,
     /// [`names::EVENT_LATENCY`]
@@ -61,6 +63,16 @@ pub struct Metrics {
     pub store_disk: IntGaugeVec,
     /// [`names::STORE_CREATED`]
     pub store_created: GaugeVec,
+    /// [`names::TABLE_RECORDS`]
+    pub table_records: IntGaugeVec,
+    /// [`names::TABLE_BYTES`]
+    pub table_bytes: IntGaugeVec,
+    /// [`names::TABLE_REFUSALS`]
+    pub table_refusals: IntCounterVec,
+    /// [`names::CALLS`]
+    pub calls: IntCounterVec,
+    /// [`names::CALLS_OUTSTANDING`]
+    pub calls_outstanding: IntGaugeVec,
     /// [`names::PULSE_AGE`]
     pub pulse_age: GaugeVec,
 }
@@ -109,6 +121,7 @@ impl Metrics {
             records_written: register.counters(names::RECORDS_WRITTEN)?,
             dead_letters: register.counters(names::DEAD_LETTERS)?,
             processor_events: register.counters(names::PROCESSOR_EVENTS)?,
+            processor_gauge: register.float_gauges(names::PROCESSOR_GAUGE)?,
             consumer_lag: register.gauges(names::CONSUMER_LAG)?,
             event_latency: register.latencies(names::EVENT_LATENCY)?,
             ingest_latency: register.latencies(names::INGEST_LATENCY)?,
@@ -124,6 +137,11 @@ impl Metrics {
             store_memory: register.gauges(names::STORE_MEMORY)?,
             store_disk: register.gauges(names::STORE_DISK)?,
             store_created: register.float_gauges(names::STORE_CREATED)?,
+            table_records: register.gauges(names::TABLE_RECORDS)?,
+            table_bytes: register.gauges(names::TABLE_BYTES)?,
+            table_refusals: register.counters(names::TABLE_REFUSALS)?,
+            calls: register.counters(names::CALLS)?,
+            calls_outstanding: register.gauges(names::CALLS_OUTSTANDING)?,
             pulse_age: register.float_gauges(names::PULSE_AGE)?,
             registry: register.0,
         })
@@ -143,6 +161,9 @@ impl Metrics {
             self.rebalances.with_label_values(&[spec.name, kind]);
         }
         self.assigned_partitions.with_label_values(&[spec.name]);
+        for topic in spec.tables {
+            self.table_refusals.with_label_values(&[topic]);
+        }
         for store in spec.stores {
             self.restored_records.with_label_values(&[spec.name, store.name]);
             self.restore_remaining.with_label_values(&[spec.name, store.name]);

@@ -53,6 +53,7 @@ metrics! {
     RECORDS_WRITTEN Counter "lineside_records_written_total" ["processor", "topic"] "Records written, dead letters included; counted when their transaction commits";
     DEAD_LETTERS Counter "lineside_dead_letters_total" ["processor", "class", "code"] "Records sent to the dead letters";
     PROCESSOR_EVENTS Counter "lineside_processor_events_total" ["processor", "event"] "What a processor counts itself, such as duplicates";
+    PROCESSOR_GAUGE Gauge "lineside_processor_gauge" ["processor", "gauge", "plant", "kind", "partition"] "What a processor measures itself, such as gaps in the books";
     CONSUMER_LAG Gauge "lineside_consumer_lag_records" ["processor", "topic", "partition"] "Offsets from the next record to read to the end of what is committed";
     EVENT_LATENCY Histogram "lineside_event_latency_seconds" ["processor"] "Time from the event, by its source's clock, to the commit of what was made of it";
     INGEST_LATENCY Histogram "lineside_ingest_latency_seconds" ["processor"] "Time from the raw record's arrival at the broker to the commit of what was made of it";
@@ -67,6 +68,11 @@ metrics! {
     STORE_MEMORY Gauge "lineside_store_memory_bytes" ["processor", "store", "partition"] "Main memory of a store: caches, tables and the open transaction";
     STORE_DISK Gauge "lineside_store_disk_bytes" ["processor", "store", "partition"] "Files of a store, as allocated";
     STORE_CREATED Gauge "lineside_store_created_timestamp_seconds" ["processor", "store", "partition"] "When the files of a store were made, Unix time";
+    TABLE_RECORDS Gauge "lineside_table_records" ["thread", "topic"] "Keys of a table that a stream thread holds";
+    TABLE_BYTES Gauge "lineside_table_bytes" ["thread", "topic"] "Main memory of a table that a stream thread holds; the processors' own indexes come on top";
+    TABLE_REFUSALS Counter "lineside_table_refusals_total" ["topic"] "Records of a table that were left out: a key that is no text, or one that a processor broke on";
+    CALLS Counter "lineside_calls_total" ["processor", "outcome"] "Calls to the world outside, when they ended: answered, not-begun, in-doubt, dropped";
+    CALLS_OUTSTANDING Gauge "lineside_calls_outstanding" ["processor"] "Calls to the world outside that are not answered";
     PULSE_AGE Gauge "lineside_thread_pulse_age_seconds" ["thread"] "Time since a stream thread was last seen to make progress";
     BUILD_INFO Gauge "lineside_build_info" ["version", "librdkafka"] "Always 1; the labels say what runs";
     PROCESS_CPU Counter "process_cpu_seconds_total" [] "Total user and system CPU time spent in seconds.";

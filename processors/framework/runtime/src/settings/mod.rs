@@ -58,6 +58,14 @@ pub struct Settings {
     #[arg(long, env = "LINESIDE_PREFETCH_BYTES", default_value_t = 8 * 1024 * 1024, value_parser = clap::value_parser!(u64).range(65_536..=1_073_741_824))]
     pub prefetch_bytes: u64,
 
+    /// Bytes that the tables of a stream thread may take: master data, rules. A process whose tables are larger does not run.
+    #[arg(long, env = "LINESIDE_TABLE_BYTES", default_value_t = 128 * 1024 * 1024, value_parser = clap::value_parser!(u64).range(65_536..=68_719_476_736))]
+    pub table_bytes: u64,
+
+    /// Milliseconds from one call of an idle processor by the clock to the next, for processors that want it.
+    #[arg(long, env = "LINESIDE_TICK_INTERVAL_MS", default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(10..=60_000))]
+    pub tick_interval_ms: u64,
+
     /// Bytes of records on their way to the brokers, per stream thread.
     #[arg(long, env = "LINESIDE_SEND_QUEUE_BYTES", default_value_t = 16 * 1024 * 1024, value_parser = clap::value_parser!(u64).range(8_388_608..=1_073_741_824))]
     pub send_queue_bytes: u64,
@@ -76,5 +84,11 @@ impl Settings {
     #[must_use]
     pub const fn commit_interval(&self) -> Duration {
         Duration::from_millis(self.commit_interval_ms)
+    }
+
+    /// Time from one tick of an idle processor to the next.
+    #[must_use]
+    pub const fn tick_interval(&self) -> Duration {
+        Duration::from_millis(self.tick_interval_ms)
     }
 }

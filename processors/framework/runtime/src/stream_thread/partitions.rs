@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use rdkafka::consumer::Consumer as _;
 
 use super::{RESTORE_SLICE, StreamThread};
-use crate::assignment::{Rebalance, TopicPartition, let_go, take_on};
+use crate::assignment::{Rebalance, TopicPartition};
 use crate::crash::{self, Place};
 use crate::health::Doing;
 use crate::host::Host;
@@ -19,7 +19,7 @@ impl StreamThread {
     /// Errors are those that need a restart: a doubt about the open batch is dealt with here, so that no partition is left unanswered.
     pub(super) fn rebalance(&mut self, index: usize, rebalance: Rebalance, poll_gap: Duration) -> Result<(), ThreadError> {
         let name = self.hosts[index].work.spec.name;
-        match rebalance {
+        match self.by_task(index, rebalance).map_err(restart)? {
             Rebalance::Assign(partitions) => {
                 tracing::info!(processor = name, partitions = partitions.len(), "assigned");
                 self.metrics.rebalances.with_label_values(&[name, "assigned"]).inc();
@@ -37,15 +37,18 @@ impl StreamThread {
                 let doubt =
                     if lost && !self.batch.is_empty() { Some(ThreadError::Lost("partitions were lost under an open batch".to_owned())) } else { self.commit().err() };
                 crash::point(Place::OnRevoke);
-                let Host { consumer, work } = &mut self.hosts[index];
+                let Host { consumer, work, .. } = &mut self.hosts[index];
                 let paused = work.paused(&partitions);
                 work.remove(&partitions);
+                if !partitions.is_empty() {
+                    work.remake_if_used(&self.tables, &self.codec)?;
+                }
                 self.restorer.forget(index, work).map_err(restart)?;
                 if !paused.is_empty() {
                     // Or they would still be paused when they come back.
                     consumer.0.resume(&topic_partition_list(&paused)).map_err(ThreadError::Client)?;
                 }
-                let_go(&consumer.0, &topic_partition_list(&partitions)).map_err(ThreadError::Client)?;
+                consumer.0.incremental_unassign(&topic_partition_list(&partitions)).map_err(ThreadError::Client)?;
                 self.note_assignment();
                 doubt.map_or(Ok(()), |doubt| self.recover(&doubt))
             }
@@ -59,7 +62,7 @@ impl StreamThread {
         host.work.joined();
         self.pulse.assigned(index, true, host.work.assigned().len());
         if partitions.is_empty() {
-            take_on(&host.consumer.0, &topic_partition_list(partitions))?;
+            host.consumer.0.incremental_assign(&topic_partition_list(partitions))?;
             self.note_assignment();
             return Ok(());
         }
@@ -69,13 +72,15 @@ impl StreamThread {
         let offsets_ms = started.elapsed().as_millis();
         crash::point(Place::OnAssign);
         let opened = host.work.add(partitions, &self.state_dir, memory::store_limits(&self.settings))?;
+        host.work.set_positions(&offsets);
+        host.work.remake_if_used(&self.tables, &self.codec)?;
         self.restorer.plan(&self.settings, index, &mut host.work, &opened, &self.metrics)?;
         let began = Instant::now();
         while self.hosts[index].work.restores() && began.elapsed() < RESTORE_AT_ONCE {
             self.restorer.step(&mut self.hosts, &self.codec, RESTORE_SLICE)?;
         }
-        let Host { consumer, work } = &mut self.hosts[index];
-        take_on(&consumer.0, &offsets)?;
+        let Host { consumer, work, .. } = &mut self.hosts[index];
+        consumer.0.incremental_assign(&offsets)?;
         let waiting = work.take_to_pause();
         if !waiting.is_empty() {
             consumer.0.pause(&topic_partition_list(&waiting))?;
@@ -83,6 +88,46 @@ impl StreamThread {
         let (processor, partitions, elapsed_ms) = (work.spec.name, partitions.len(), started.elapsed().as_millis());
         tracing::info!(processor, partitions, offsets_ms, elapsed_ms, restoring = waiting.len(), "reading");
         self.resume()
+    }
+
+    /// Where several inputs share the state of a task, the group shares out the partitions of the topic that stands for the tasks, and knows no other; the inputs'
+    /// partitions of a number follow that one.
+    fn by_task(&self, index: usize, rebalance: Rebalance) -> Result<Rebalance, ThreadError> {
+        let work = &self.hosts[index].work;
+        let Some(task_topic) = work.spec.task_topic() else { return Ok(rebalance) };
+        let tasks = |partitions: &[TopicPartition]| -> Vec<i32> { partitions.iter().filter(|given| given.topic == task_topic).map(|given| given.partition).collect() };
+        match rebalance {
+            Rebalance::Assign(partitions) => {
+                let mut numbers = tasks(&partitions);
+                numbers.extend(work.task_numbers());
+                numbers.sort_unstable();
+                numbers.dedup();
+                let places = self.producer.partition_count(&task_topic)?;
+                let assigned = work.assigned();
+                let mut wanted = Vec::new();
+                for topic in &self.hosts[index].inputs {
+                    let count = self.producer.partition_count(topic)?;
+                    if count > places {
+                        tracing::error!(
+                            topic,
+                            count,
+                            task_topic,
+                            places,
+                            "partitions without a place for their state are not read: run `lineside topology apply`, then restart"
+                        );
+                    }
+                    let own = numbers.iter().filter(|number| **number < count).map(|number| TopicPartition { topic: topic.clone(), partition: *number });
+                    // A topic that has grown has partitions that none of the group's changes names.
+                    wanted.extend(own.filter(|wanted| !assigned.contains(wanted)));
+                }
+                Ok(Rebalance::Assign(wanted))
+            }
+            Rebalance::Revoke { partitions, lost } => {
+                let gone = tasks(&partitions);
+                let partitions = work.assigned().into_iter().filter(|assigned| gone.contains(&assigned.partition)).collect();
+                Ok(Rebalance::Revoke { partitions, lost })
+            }
+        }
     }
 
     /// Goes on with what is being restored.
@@ -96,7 +141,7 @@ impl StreamThread {
 
     /// Starts the partitions that waited for a restore which is done.
     fn resume(&mut self) -> Result<(), ThreadError> {
-        for Host { consumer, work } in &mut self.hosts {
+        for Host { consumer, work, .. } in &mut self.hosts {
             let ready = work.take_to_resume();
             if !ready.is_empty() {
                 consumer.0.resume(&topic_partition_list(&ready))?;

@@ -18,10 +18,12 @@ use lineside_local_stack::{LocalStack, StackOptions};
 use lineside_registry::{RegistryClient, RegistrySettings};
 use lineside_runtime::assignment::Rebalances;
 use lineside_runtime::health::{Health, Patience, Pulse};
-use lineside_runtime::host::{GroupConsumer, Host, Work};
+use lineside_runtime::host::{GroupConsumer, Host};
 use lineside_runtime::metrics::Metrics;
 use lineside_runtime::stream_thread::{Parts, StreamThread};
+use lineside_runtime::tables::Tables;
 use lineside_runtime::transaction::TransactionalProducer;
+use lineside_runtime::work::Work;
 use lineside_runtime::{Settings, clients};
 use lineside_schemas::contract::{AcceptedIds, DeadLetter};
 use lineside_schemas::subject::value_subject;
@@ -48,6 +50,8 @@ static SPEC: ProcessorSpec = ProcessorSpec {
     writes: &[OUTPUT],
     embeds: &[],
     stores: &[StoreSpec { name: "seen", kind: StoreKind::Ids }],
+    tables: &[],
+    ticks: false,
     purpose: "Copies each value once",
 };
 
@@ -153,7 +157,8 @@ pub fn copier(settings: Settings) -> Running {
             let make = || Ok(Box::new(Hosted::new(&SPEC, Copier)) as Box<dyn Erased>);
             let work = Work::new(&SPEC, Box::new(make), Work::dead_letter_topic_of(&SPEC)).unwrap();
             let parts = Parts {
-                hosts: vec![Host { consumer: GroupConsumer(consumer), work }],
+                hosts: vec![Host { consumer: GroupConsumer(consumer), inputs: vec![INPUT.to_owned()], work }],
+                tables: Tables::none(&metrics),
                 producer_config: clients::transactional_producer(&settings, &id),
                 codec,
                 state_dir: settings.state_dir.clone(),

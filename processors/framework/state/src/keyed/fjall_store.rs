@@ -176,6 +176,23 @@ impl LocalStore for FjallStore {
         Ok(self.checked(read)?.map(|value| Arc::from(&*value)))
     }
 
+    fn first_from(&mut self, from: &[u8], passes: &mut dyn FnMut(&[u8]) -> bool) -> Result<Option<(Bytes, Bytes)>, Fault> {
+        let Some(open) = &self.open else { return Err(self.damaged()) };
+        prefixed(&mut self.key, from);
+        let found = guarded(|| {
+            for entry in open.keyspace.range(self.key.as_slice()..&[VALUE + 1][..]) {
+                let (key, value) = entry.into_inner()?;
+                // Our prefix taken off.
+                let key = key.get(1..).unwrap_or_default();
+                if passes(key) {
+                    return Ok(Some((Arc::from(key), Arc::from(&*value))));
+                }
+            }
+            Ok(None)
+        });
+        self.checked(found)
+    }
+
     fn apply(&mut self, writes: Writes<'_, '_>, position: Option<i64>) -> Result<(), Fault> {
         let Some(open) = &self.open else { return Err(self.damaged()) };
         let position = position.or(self.position);

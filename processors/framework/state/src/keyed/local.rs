@@ -1,13 +1,16 @@
 //! What a local store of values by key is.
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
+use std::ops::Bound;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use hashbrown::HashMap;
-
 use super::Bytes;
 use crate::fault::Fault;
+
+/// What an entry in memory costs besides its bytes: two counted pointers with their counts, and its share of the map.
+const ENTRY_BYTES: usize = 96;
 
 /// Keys and what to write for them; `None` deletes.
 pub(crate) type Writes<'w, 'a> = &'w mut dyn Iterator<Item = (&'a Bytes, &'a Option<Bytes>)>;
@@ -16,6 +19,9 @@ pub(crate) type Writes<'w, 'a> = &'w mut dyn Iterator<Item = (&'a Bytes, &'a Opt
 pub(crate) trait LocalStore: Debug + Send {
     /// Value of a key.
     fn get(&mut self, key: &[u8]) -> Result<Option<Bytes>, Fault>;
+
+    /// The first key at or after `from`, in byte order, that `passes` lets through, and its value. `passes` is asked for each key on the way.
+    fn first_from(&mut self, from: &[u8], passes: &mut dyn FnMut(&[u8]) -> bool) -> Result<Option<(Bytes, Bytes)>, Fault>;
 
     /// Writes all or nothing, together with the position; `None` leaves that as it is. Nothing written is lost by `kill -9`.
     fn apply(&mut self, writes: Writes<'_, '_>, position: Option<i64>) -> Result<(), Fault>;
@@ -45,7 +51,7 @@ pub(crate) trait LocalStore: Debug + Send {
 /// A local store in memory.
 #[derive(Debug, Default)]
 pub(crate) struct MemoryStore {
-    values: HashMap<Bytes, Bytes>,
+    values: BTreeMap<Bytes, Bytes>,
     bytes: u64,
     position: Option<i64>,
 }
@@ -53,6 +59,11 @@ pub(crate) struct MemoryStore {
 impl LocalStore for MemoryStore {
     fn get(&mut self, key: &[u8]) -> Result<Option<Bytes>, Fault> {
         Ok(self.values.get(key).map(Arc::clone))
+    }
+
+    fn first_from(&mut self, from: &[u8], passes: &mut dyn FnMut(&[u8]) -> bool) -> Result<Option<(Bytes, Bytes)>, Fault> {
+        let mut range = self.values.range::<[u8], _>((Bound::Included(from), Bound::Unbounded));
+        Ok(range.find(|(key, _)| passes(key)).map(|(key, value)| (Arc::clone(key), Arc::clone(value))))
     }
 
     fn apply(&mut self, writes: Writes<'_, '_>, position: Option<i64>) -> Result<(), Fault> {
@@ -88,7 +99,7 @@ impl LocalStore for MemoryStore {
     }
 
     fn memory_bytes(&self) -> u64 {
-        self.bytes + self.values.allocation_size() as u64
+        self.bytes + (self.values.len() * ENTRY_BYTES) as u64
     }
 
     fn disk_bytes(&self) -> u64 {

@@ -3,9 +3,11 @@
 //! * [`overlay`]: writes of the open transaction, with undo per record.
 //! * [`live`]: recently used values, so that open orders are not read from files.
 //! * [`local`]: what a local store is, and the one in memory.
+//! * [`gap`]: where the local store is known to hold nothing, so that scans need not look there again.
 //! * [`fjall_store`]: the one on disk; [`ring`] and [`preflight`] find what its engine would overlook.
 
 mod fjall_store;
+mod gap;
 mod live;
 mod local;
 mod overlay;
@@ -21,6 +23,7 @@ use hashbrown::HashMap;
 use crate::backend::Limits;
 use crate::fault::Fault;
 use fjall_store::FjallStore;
+use gap::Gap;
 use live::LiveKeys;
 use local::{LocalStore, MemoryStore};
 use overlay::Overlay;
@@ -46,6 +49,9 @@ pub(crate) struct KeyedStore {
     restoring_bytes: usize,
     /// The value last read, for the caller to borrow.
     current: Option<Bytes>,
+    /// The entry last found by a scan, for the caller to borrow.
+    found: Option<(Bytes, Bytes)>,
+    gap: Gap,
     limits: Limits,
 }
 
@@ -61,7 +67,7 @@ impl KeyedStore {
     }
 
     fn over(local: Box<dyn LocalStore>, live: Option<LiveKeys>, limits: Limits) -> Self {
-        Self { local, live, overlay: Overlay::default(), restoring: HashMap::new(), restoring_bytes: 0, current: None, limits }
+        Self { local, live, overlay: Overlay::default(), restoring: HashMap::new(), restoring_bytes: 0, current: None, found: None, gap: Gap::default(), limits }
     }
 
     /// Value of a key: of the open transaction, else live, else from the local store.
@@ -83,6 +89,39 @@ impl KeyedStore {
             live.insert(Arc::from(key), Arc::clone(value));
         }
         Ok(value)
+    }
+
+    /// The first key at or after `from`, in byte order, and its value: the nearer of what the open transaction wrote and of what the local store has and the
+    /// transaction did not write.
+    pub(crate) fn first_from(&mut self, from: &[u8]) -> Result<Option<(&[u8], &[u8])>, Fault> {
+        let written = self.overlay.first_from(from);
+        let local = self.first_local(from, written.as_ref().map(|(key, _)| key))?;
+        self.found = match (written, local) {
+            (Some(written), Some(local)) => Some(if written.0 < local.0 { written } else { local }),
+            (written, local) => written.or(local),
+        };
+        Ok(self.found.as_ref().map(|(key, value)| (&**key, &**value)))
+    }
+
+    /// The first entry of the local store that the transaction did not write, unless `nearer` comes first.
+    fn first_local(&mut self, from: &[u8], nearer: Option<&Bytes>) -> Result<Option<(Bytes, Bytes)>, Fault> {
+        let Self { local, overlay, gap, .. } = self;
+        let Some(start) = gap.skip(from) else { return Ok(None) };
+        if nearer.is_some_and(|nearer| **nearer < *start) {
+            return Ok(None);
+        }
+        let mut first: Option<Bytes> = None;
+        let mut passed = false;
+        let found = local.first_from(&start, &mut |key| {
+            if first.is_none() {
+                first = Some(Arc::from(key));
+            }
+            // Behind the transaction's own entry nothing is of interest.
+            passed = nearer.is_some_and(|nearer| **nearer < *key);
+            passed || overlay.get(key).is_none()
+        })?;
+        gap.found(from, first);
+        Ok(found.filter(|_| !passed))
     }
 
     /// Sets or deletes a key in the open transaction.
@@ -123,6 +162,9 @@ impl KeyedStore {
     /// Moves the open transaction to the local store, together with its position. On an error the transaction stays open.
     pub(crate) fn committed(&mut self, position: i64) -> Result<(), Fault> {
         self.local.apply(&mut self.overlay.iter(), Some(position))?;
+        for (key, _) in self.overlay.iter().filter(|(_, value)| value.is_some()) {
+            self.gap.filled(key);
+        }
         if let Some(live) = &mut self.live {
             for (key, value) in self.overlay.iter() {
                 live.set(key, value.as_ref());
@@ -166,6 +208,7 @@ impl KeyedStore {
 
     fn write_restored(&mut self, position: Option<i64>) -> Result<(), Fault> {
         self.local.apply(&mut self.restoring.iter(), position)?;
+        self.gap = Gap::default();
         if let Some(live) = &mut self.live {
             for key in self.restoring.keys() {
                 live.forget(key);
@@ -181,6 +224,8 @@ impl KeyedStore {
         self.restoring.clear();
         self.restoring_bytes = 0;
         self.current = None;
+        self.found = None;
+        self.gap = Gap::default();
         if let Some(live) = &mut self.live {
             live.clear();
         }

@@ -1,5 +1,7 @@
 //! Writes of the open transaction.
 
+use std::collections::BTreeSet;
+use std::ops::Bound;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
@@ -15,6 +17,8 @@ pub(crate) struct Overlay {
     writes: HashMap<Bytes, Option<Bytes>>,
     /// Per write of the current record: the key, and what `writes` had for it before.
     undo: Vec<(Bytes, Before)>,
+    /// The keys in order; kept from the first scan on, as most stores are never scanned.
+    ordered: Option<BTreeSet<Bytes>>,
     bytes: usize,
 }
 
@@ -40,9 +44,20 @@ impl Overlay {
         } else {
             let key: Bytes = Arc::from(key);
             self.bytes += key.len() + ENTRY_BYTES;
+            if let Some(ordered) = &mut self.ordered {
+                ordered.insert(Arc::clone(&key));
+            }
             self.writes.insert(Arc::clone(&key), value);
             self.undo.push((key, Before::Nothing));
         }
+    }
+
+    /// The first key at or after `from` that the transaction wrote a value for, and the value.
+    pub(crate) fn first_from(&mut self, from: &[u8]) -> Option<(Bytes, Bytes)> {
+        let Self { writes, ordered, .. } = self;
+        let ordered = ordered.get_or_insert_with(|| writes.keys().cloned().collect());
+        let from = (Bound::Included(from), Bound::Unbounded);
+        ordered.range::<[u8], _>(from).find_map(|key| Some((Arc::clone(key), writes.get(key)?.clone()?)))
     }
 
     /// The current record is done: its writes stay.
@@ -60,6 +75,9 @@ impl Overlay {
                 }
                 Before::Nothing => {
                     self.bytes -= key.len() + ENTRY_BYTES;
+                    if let Some(ordered) = &mut self.ordered {
+                        ordered.remove(&key);
+                    }
                     self.writes.remove(&key)
                 }
             };
@@ -71,6 +89,9 @@ impl Overlay {
     pub(crate) fn clear(&mut self) {
         self.writes.clear();
         self.undo.clear();
+        if let Some(ordered) = &mut self.ordered {
+            ordered.clear();
+        }
         self.bytes = 0;
     }
 
@@ -121,6 +142,23 @@ mod tests {
         assert_eq!(overlay.get(b"b"), Some(&None));
         assert_eq!(overlay.get(b"c"), None);
         assert_eq!(overlay.bytes(), before);
+    }
+
+    #[test]
+    fn keys_are_found_in_order_with_what_came_before_and_after_the_first_scan() {
+        let mut overlay = Overlay::default();
+        overlay.put(b"b", Some(bytes("2")));
+        overlay.put(b"d", None);
+        overlay.keep_record();
+        assert_eq!(overlay.first_from(b""), Some((bytes("b"), bytes("2"))));
+        overlay.put(b"a", Some(bytes("1")));
+        overlay.put(b"e", Some(bytes("5")));
+        assert_eq!(overlay.first_from(b""), Some((bytes("a"), bytes("1"))));
+        assert_eq!(overlay.first_from(b"b\0"), Some((bytes("e"), bytes("5"))), "what is deleted is not there");
+        overlay.undo_record();
+        assert_eq!((overlay.first_from(b""), overlay.first_from(b"c")), (Some((bytes("b"), bytes("2"))), None));
+        overlay.clear();
+        assert_eq!(overlay.first_from(b""), None);
     }
 
     #[test]

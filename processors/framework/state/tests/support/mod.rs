@@ -23,6 +23,8 @@ pub static SPEC: ProcessorSpec = ProcessorSpec {
     writes: &[],
     embeds: &[],
     stores: &[StoreSpec { name: ORDERS, kind: StoreKind::Keyed(ContractId::OrderLedger) }, StoreSpec { name: ACCEPTED, kind: StoreKind::Ids }],
+    tables: &[],
+    ticks: false,
     purpose: "Is tested with",
 };
 

@@ -7,7 +7,9 @@
 mod books;
 mod forgetful;
 mod plant;
+mod reconciled;
 mod run;
+mod waiting;
 
 use std::collections::BTreeMap;
 
@@ -165,7 +167,7 @@ proptest! {
     fn crashes_with_stores_on_disk_change_no_byte_of_the_outputs(plant in any::<u64>(), schedule in any::<u64>()) {
         let sent = shuffled_with_repeats(documents(plant, 3), 10, plant);
         let folder = tempfile::tempdir().unwrap();
-        let faults = Faults { crash_one_in: 20, doubt_one_in: 20, lose_state_one_in: 4 };
+        let faults = Faults { crash_one_in: 20, doubt_one_in: 20, lose_state_one_in: 4, lose_answer_one_in: 0 };
         let settings = Settings { backend: Backend::Disk(folder.path().to_owned()), partitions: 2, ..Settings::new(schedule) };
         let straight = run(Settings { partitions: 2, ..Settings::new(0) }, &sent);
         let crashed = run(settings.with_faults(faults), &sent);
