@@ -69,7 +69,7 @@ impl ProcessorSpec {
     /// tasks.
     #[must_use]
     pub fn task_topic(&self) -> Option<String> {
-        self.stores.first().filter(|_| self.shares_tasks()).map(|store| crate::topics::changelog_topic(self, store.name))
+        self.stores.first().filter(|_| self.shares_tasks()).map(|store| changelog_topic(self, store.name))
     }
 }
 
