@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::canonical::CANONICAL;
 use crate::environment::Environment;
-use crate::processors::{PROCESSORS, ProcessorSpec};
+use crate::processors::{NORMALIZER, PROCESSORS, ProcessorSpec};
 use crate::topics::{CANONICAL_PRODUCTION, DEAD_LETTER_PREFIX, MASTER_PREFIX, RAW_PREFIX, RULES_POSTING, changelog_topic, dead_letter_topic, raw_topic};
 
 /// Principal that applies the topology and reads dead letters, raw records and events; also the group under which it reads.
@@ -172,8 +172,9 @@ fn operator_acls(environment: &Environment) -> impl Iterator<Item = Acl> {
     let dead_letters = dead_letters.into_iter().map(move |name| allow(ResourceKind::Topic, name, &[Read], "dead-letters"));
     let events: Vec<String> = environment.topic_plan().into_iter().map(|topic| topic.name).filter(|name| has_lineage(name)).collect();
     let events = events.into_iter().map(move |name| allow(ResourceKind::Topic, name, &[Read], "lineage"));
+    let parked = NORMALIZER.stores.iter().map(move |store| allow(ResourceKind::Topic, changelog_topic(&NORMALIZER, store.name), &[Read], "parked"));
     // Nobody joins it and nothing is committed: librdkafka consumes under the name of a group, and the broker wants a right to it.
-    topics.chain(dead_letters).chain(events).chain([allow(ResourceKind::Group, OPERATOR.to_owned(), &[Read], "dead-letters, lineage")])
+    topics.chain(dead_letters).chain(events).chain(parked).chain([allow(ResourceKind::Group, OPERATOR.to_owned(), &[Read], "dead-letters, lineage")])
 }
 
 /// Whether the operator reads a topic to tell where the values of events come from: raw records, and the events made of them.

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 
 use lineside_schemas::{Contract, ContractId};
 use lineside_topology::processors::{
-    ACCEPTED, DEDUPLICATOR, EVENTS, ORDER_AGGREGATOR, ORDERS, PLANS, POSTINGS, PROCESSORS, PROGRESS, ProcessorSpec, SUPPLY_PUBLISHER, TIMERS, processor,
+    ACCEPTED, ACCOUNT_ENTRIES, ACCOUNTS, DEDUPLICATOR, EVENTS, NORMALIZER, ORDER_AGGREGATOR, ORDERS, PARKED, PLANS, POSTINGS, PROCESSORS, PROGRESS, PUBLISHED_BOOKS,
+    ProcessorSpec, RECONCILER, SUPPLY_PUBLISHER, TIMERS, TOTALS, processor,
 };
 use lineside_topology::topics::{
-    CANONICAL_INBOUND, CANONICAL_INVENTORY, CANONICAL_OUTBOUND, CANONICAL_PLANNING, CANONICAL_PRODUCTION, CANONICAL_QUALITY, CANONICAL_TRACEABILITY,
-    CANONICAL_WORK_CENTER, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, MASTER_BILL_OF_MATERIAL, MASTER_CUSTOMER, MASTER_ITEM, MASTER_LOT, MASTER_ORDER_CROSS_REFERENCE,
-    MASTER_ROUTING, MASTER_SHIFT_CALENDAR, MASTER_STATUS_CODE_TABLE, MASTER_STORAGE_LOCATION, MASTER_SUPPLIER, MASTER_UNIT_CONVERSION, MASTER_WORK_CENTER, NORMALIZED,
-    ORDER_POSTINGS, RAW_TEMPLATE, RULES_POSTING, SUPPLY_ORDER_PROGRESS, changelog_topic, dead_letter_topic, is_framed, topics,
+    BOOKS, BOOKS_TOTALS, CANONICAL_INBOUND, CANONICAL_INVENTORY, CANONICAL_OUTBOUND, CANONICAL_PLANNING, CANONICAL_PRODUCTION, CANONICAL_QUALITY, CANONICAL_TRACEABILITY,
+    CANONICAL_WORK_CENTER, DUPLICATES, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, MASTER_BILL_OF_MATERIAL, MASTER_CUSTOMER, MASTER_ITEM, MASTER_LOT,
+    MASTER_ORDER_CROSS_REFERENCE, MASTER_ROUTING, MASTER_SHIFT_CALENDAR, MASTER_STATUS_CODE_TABLE, MASTER_STORAGE_LOCATION, MASTER_SUPPLIER, MASTER_UNIT_CONVERSION,
+    MASTER_WORK_CENTER, NORMALIZED, ORDER_POSTINGS, RAW_TEMPLATE, RULES_POSTING, SUPPLY_ORDER_PROGRESS, changelog_topic, dead_letter_topic, is_framed, topics,
 };
 use lineside_topology::topics::{ERP_POSTING_OUTCOMES, ORDER_STATUS};
 use lineside_topology::{StoreHandle, StoreKind, Topic, Value};
@@ -41,6 +42,7 @@ fn every_fixed_topic_has_a_handle_of_its_type() {
     handles.extend([row(MASTER_STORAGE_LOCATION), row(MASTER_LOT), row(MASTER_SUPPLIER), row(MASTER_CUSTOMER), row(MASTER_SHIFT_CALENDAR)]);
     handles.extend([row(MASTER_STATUS_CODE_TABLE), row(MASTER_ORDER_CROSS_REFERENCE)]);
     handles.insert(row(RULES_POSTING));
+    handles.extend([row(BOOKS), row(BOOKS_TOTALS), row(DUPLICATES)]);
     let mut fixed: BTreeSet<String> = topics().into_iter().map(|topic| topic.name).collect();
     fixed.remove(RAW_TEMPLATE);
     for processor in PROCESSORS {
@@ -56,7 +58,14 @@ fn every_fixed_topic_has_a_handle_of_its_type() {
 fn every_store_has_a_handle_of_its_kind() {
     assert!(DEDUPLICATOR.stores.iter().any(|spec| spec.name == ACCEPTED.name() && spec.kind == StoreKind::Ids));
     let mut handles = BTreeSet::from([(DEDUPLICATOR.name, ACCEPTED.name()), store(&ORDER_AGGREGATOR, ORDERS), store(&SUPPLY_PUBLISHER, PROGRESS)]);
-    handles.extend([store(&ORDER_AGGREGATOR, PLANS), store(&ORDER_AGGREGATOR, EVENTS), store(&ORDER_AGGREGATOR, POSTINGS), store(&ORDER_AGGREGATOR, TIMERS)]);
+    handles.extend([
+        store(&ORDER_AGGREGATOR, PLANS),
+        store(&ORDER_AGGREGATOR, EVENTS),
+        store(&ORDER_AGGREGATOR, POSTINGS),
+        store(&ORDER_AGGREGATOR, TIMERS),
+        store(&NORMALIZER, PARKED),
+    ]);
+    handles.extend([store(&RECONCILER, ACCOUNTS), store(&RECONCILER, ACCOUNT_ENTRIES), store(&RECONCILER, PUBLISHED_BOOKS), store(&RECONCILER, TOTALS)]);
     let stores: BTreeSet<_> = PROCESSORS.iter().flat_map(|spec| spec.stores.iter().map(|store| (spec.name, store.name))).collect();
     assert_eq!(stores, handles);
 }

@@ -25,7 +25,7 @@ pub use feed::Feeder;
 pub use quiet::{Progress, Watch};
 
 use crate::books::Contents;
-use crate::topics::{self, Reader, Schemas, config};
+use crate::topics::{self, ParkedFact, Reader, Schemas, config};
 use orphans::OrphanGuard;
 use process::{Process, Program};
 
@@ -255,6 +255,33 @@ impl Pipeline {
         let reader = Reader::new(self.bootstrap()).map_err(topics::TopicsError::from)?;
         let mut schemas = Schemas::new(&self.registry_url()).map_err(PipelineError::Client)?;
         Ok(topics::contents(&reader, &mut schemas)?)
+    }
+
+    /// Raw records that wait for master data now.
+    ///
+    /// # Errors
+    /// [`PipelineError`].
+    pub fn parked(&self) -> Result<Vec<ParkedFact>, PipelineError> {
+        let reader = Reader::new(self.bootstrap()).map_err(topics::TopicsError::from)?;
+        let mut schemas = Schemas::new(&self.registry_url()).map_err(PipelineError::Client)?;
+        Ok(topics::parked(&reader, &mut schemas)?)
+    }
+
+    /// Waits until no record waits for master data, and then until everything is read.
+    ///
+    /// # Errors
+    /// [`PipelineError`]; [`PipelineError::NotQuiet`] if something still waits after `timeout`.
+    pub fn await_nothing_parked(&mut self, timeout: Duration, watch: &mut dyn FnMut(&[Progress]) -> Result<(), PipelineError>) -> Result<(), PipelineError> {
+        let deadline = Instant::now() + timeout;
+        while !self.parked()?.is_empty() {
+            self.check()?;
+            watch(&[])?;
+            if Instant::now() > deadline {
+                return Err(PipelineError::NotQuiet { waited_s: timeout.as_secs(), progress: Vec::new() });
+            }
+            std::thread::sleep(WATCH_INTERVAL);
+        }
+        self.await_quiet(timeout, watch)
     }
 
     /// Kafka's address for those who look on from outside. Everybody may do everything there, also where the processes have users.

@@ -1,16 +1,18 @@
 //! Topics as an outsider reads them: committed records to the end, values decoded generically by the schema id they carry.
 
 mod decode;
+mod parked;
 mod read;
 
 use apache_avro::types::Value;
 use lineside_topology::{CANONICAL, topics as table};
 
 pub use decode::{DecodeError, Schemas};
+pub use parked::{ParkedFact, parked};
 pub use read::{ReadError, Reader, StoredRecord};
 pub(crate) use read::{config, kafka, partitions, read_to_end};
 
-use crate::books::facts::{Confirmation, DeadLetter, Event, GoodsMovement, Normalized, Position, Posting};
+use crate::books::facts::{Confirmation, DeadLetter, Event, GoodsMovement, Normalized, Position, Posting, Reconciled};
 use crate::books::shape::Fields;
 use crate::books::{Contents, ShapeError};
 
@@ -59,6 +61,8 @@ pub fn contents(reader: &Reader, schemas: &mut Schemas) -> Result<Contents, Topi
     for processor in lineside_topology::processors::PROCESSORS {
         contents.dead_letters.extend(facts(reader, schemas, &table::dead_letter_topic(processor), |_, value| DeadLetter::read(value))?);
     }
+    let books = facts(reader, schemas, table::BOOKS.name(), |_, value| Reconciled::read(value))?;
+    contents.reconciled = books.into_iter().map(|books| (books.order.clone(), books)).collect();
     Ok(contents)
 }
 

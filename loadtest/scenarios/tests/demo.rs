@@ -31,7 +31,17 @@ fn simulated_plants_end_with_closed_books() {
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let (output, text) = demo(&["--orders", "20", "--seed", "7"]);
     assert!(output.status.success(), "{text}");
-    for words in ["Records from plant-a.mes", "duplicates dropped", "xml-doctype", "control total 261 issue", "The books close", "what the simulated plants did"] {
+    for words in [
+        "Records from plant-a.mes",
+        "duplicates dropped",
+        "xml-doctype",
+        "control total 261 issue",
+        "wait for master data",
+        "item plant-d.csv/RM-0815",
+        "the lists went on, with 27 events",
+        "The books close",
+        "what the simulated plants did",
+    ] {
         assert!(text.contains(words), "no {words:?} in:\n{text}");
     }
 }

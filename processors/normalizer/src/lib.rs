@@ -2,6 +2,8 @@
 //!
 //! * [`mapping`]: the mapping language, compiled at start into a [`Plan`] that is checked against the contract's Avro schema.
 //! * [`apply`]: a plan applied to a record: pure, all or nothing.
+//! * [`master`]: what events refer to.
+//! * [`parking`]: records that wait for what they refer to.
 //! * [`draft`]: the beginning of a mapping, from a sample document.
 //! * [`packs`]: the mappings that a normalizer runs with, those built in or those of a folder.
 //! * [`versions`]: every released version of them.
@@ -17,18 +19,22 @@ pub mod draft;
 mod formula;
 pub mod limits;
 pub mod mapping;
+pub mod master;
 pub mod normalizer;
 pub mod packs;
+pub mod parking;
 pub mod refusals;
 pub mod versions;
 
-pub use apply::{ExplainedEvent, FieldOrigin, Ignored, MappedEvent, Origin, Scratch};
+pub use apply::{Aggregate, Applied, ExplainedEvent, FieldOrigin, Ignored, MappedEvent, Origin, Scratch};
 #[cfg(feature = "process")]
 pub use args::NormalizerArgs;
 pub use document::Format;
 pub use limits::Limits;
 pub use mapping::{MappingError, MappingErrors, Plan, json_schema};
+pub use master::{MasterData, MasterEntity, MasterIndex};
 pub use normalizer::Normalizer;
 pub use packs::{MappingSet, MappingSetError};
+pub use parking::ParkingBounds;
 pub use refusals::Code;
 pub use versions::{MappingVersions, VersionError};

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::mapping::{MappingErrors, Plan};
+use crate::master::MasterEntity;
 
 /// A pack of this release.
 #[derive(Debug)]
@@ -35,9 +36,10 @@ pub(crate) const BUILT_IN: &[BuiltIn] = &[
     built_in!("plant-c.sap-movements" 1),
     built_in!("plant-c.sap-orders" 1),
     built_in!("plant-c.x12" 1),
-    built_in!("plant-d.csv-consumption" 1),
+    built_in!("plant-d.csv-consumption" 1 2),
     built_in!("plant-d.csv-downtime" 1),
-    built_in!("plant-d.csv-yield" 1),
+    built_in!("plant-d.csv-yield" 1 2),
+    built_in!("plant-d.master" 1),
     built_in!("plant-e.b2mml" 1),
     built_in!("plant-f.epcis" 1),
     built_in!("plant-f.epcis-xml" 1),
@@ -124,6 +126,12 @@ impl MappingSet {
     #[must_use]
     pub fn by_topic(&self, topic: &str) -> Option<&Plan> {
         self.plans.iter().find(|plan| plan.topic() == topic)
+    }
+
+    /// Master data that its mappings refer to, each kind once.
+    #[must_use]
+    pub fn entities(&self) -> Vec<MasterEntity> {
+        MasterEntity::ALL.into_iter().filter(|entity| self.plans.iter().any(|plan| plan.entities().contains(entity))).collect()
     }
 
     /// All plans.

@@ -4,6 +4,8 @@ use std::ops::Deref;
 
 use lineside_api::{ErrorClass, Refusal};
 
+use crate::master::MissingReference;
+
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $class:ident;)*) => {
         /// A reason for a refusal. Each has a stable code and a page of documentation.
@@ -102,6 +104,10 @@ codes! {
     TimeInOverlap = "time-in-overlap", DataQuality;
     /// An expression of the mapping has no result for the texts of the document.
     ExpressionFailed = "expression-failed", Application;
+    /// Something that the event refers to is not in the master data at its time.
+    ReferenceMissing = "reference-missing", Recoverable;
+    /// Several records of master data claim what the event refers to.
+    AmbiguousReference = "ambiguous-reference", DataQuality;
     /// Two events of one document have the same id.
     DuplicateEventId = "duplicate-event-id", DataQuality;
     /// No rule of the mapping reads this type of document, or none finds an event in it.
@@ -127,6 +133,8 @@ pub(crate) struct Details {
     pub(crate) field: Option<String>,
     /// Place in the document.
     pub(crate) path: Option<String>,
+    /// What the record can wait for.
+    pub(crate) missing: Option<Box<MissingReference>>,
 }
 
 /// Something, unless the document is at fault.
@@ -134,7 +142,7 @@ pub(crate) type Checked<T> = Result<T, Fault>;
 
 impl Fault {
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
-        Self(Box::new(Details { code, message: message.into(), field: None, path: None }))
+        Self(Box::new(Details { code, message: message.into(), field: None, path: None, missing: None }))
     }
 
     /// With the place in the document.
@@ -149,6 +157,12 @@ impl Fault {
             Some(inner) => format!("{field}.{inner}"),
             None => field.to_owned(),
         });
+        self
+    }
+
+    /// That the record can wait for a reference.
+    pub(crate) fn waiting_for(mut self, missing: MissingReference) -> Self {
+        self.0.missing = Some(Box::new(missing));
         self
     }
 
@@ -179,11 +193,12 @@ pub(crate) struct Known<'a> {
     pub(crate) plant: Option<&'a str>,
     pub(crate) event_id: Option<&'a str>,
     pub(crate) correlation_id: Option<&'a str>,
+    pub(crate) key: Option<&'a str>,
 }
 
 impl Known<'_> {
     pub(crate) fn refusal(self, fault: Fault) -> Box<Refusal> {
-        let Details { code, message, field, path } = *fault.0;
+        let Details { code, message, field, path, missing: _ } = *fault.0;
         let mut refusal = Refusal::new(code.class(), code.as_str(), message);
         refusal.field = field;
         refusal.path = path;

@@ -9,11 +9,13 @@ use std::path::Path;
 
 use lineside_schemas::records::NormalizedEvent;
 use lineside_topology::CANONICAL;
+use lineside_topology::processors::PARKED;
 use lineside_topology::topics::NORMALIZED;
 use serde_json::{Value as Json, json};
 
-fn outcome(topic: &str, document: &[u8]) -> Json {
+fn outcome(pack: &Path, topic: &str, document: &[u8]) -> Json {
     let mut driver = support::driver();
+    support::master::put_pack(&mut driver, pack);
     support::pipe(&mut driver, topic, Some(document));
     let refused: Vec<Json> = driver
         .dead_letters()
@@ -38,6 +40,13 @@ fn outcome(topic: &str, document: &[u8]) -> Json {
         })
         .collect();
     let events: Vec<Json> = driver.outputs(NORMALIZED).expect("events decode").iter().map(|output| routed(output.key, output.value.as_ref().expect("a value"))).collect();
+    if let Some(waiting) = driver.state(0, PARKED, &format!("{topic}/0/{:020}", 0)).expect("the store") {
+        assert!(events.is_empty() && refused.is_empty(), "a document that waits leaves nothing");
+        assert_eq!(waiting.value, Some(document), "what waits keeps the original bytes");
+        let missing = waiting.missing.iter().map(|missing| format!("{} {}/{} in {} at {}", missing.entity, missing.scheme, missing.id, missing.plant, missing.at));
+        let aggregates = waiting.aggregates.iter().map(|aggregate| format!("{} {}", aggregate.topic, aggregate.key.unwrap_or("?")));
+        return json!({"waits": {"missing": missing.collect::<Vec<_>>(), "aggregates": aggregates.collect::<Vec<_>>()}});
+    }
     match refused.as_slice() {
         [] => json!({ "events": events }),
         [refused] => {
@@ -83,13 +92,15 @@ fn every_example_becomes_what_stands_beside_it() {
                 continue;
             }
             count += 1;
-            let found = outcome(&topic, &fs::read(&file).expect("a document"));
+            let found = outcome(&pack, &topic, &fs::read(&file).expect("a document"));
             let expectation = file.with_extension("expected.json");
             if bless {
                 fs::write(&expectation, format!("{found:#}\n")).expect("the expectation is written");
             }
             let expected: Json = serde_json::from_slice(&fs::read(&expectation).unwrap_or_else(|error| panic!("{}: {error}", expectation.display()))).expect("JSON");
             assert_eq!(found, expected, "{}", file.display());
+            let starts_with = |word: &str| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(word));
+            assert_eq!(found.get("waits").is_some(), starts_with("waits-"), "{}: only examples named waits-* wait", file.display());
             let is_refusal = file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("refused-"));
             assert_eq!(found.get("refused").is_some(), is_refusal, "{}: only examples named refused-* are refused", file.display());
         }

@@ -273,6 +273,7 @@ impl Ledger {
         }
         self.refuse_when_full()?;
         let in_effect = remembered::counts(kind, &placed, source, memory);
+        let awaited = remembered::was_awaited(kind, &placed, source, memory);
         let (effects, final_of, serials) = entry.place(self, envelope.source_time, judge)?;
         let event = Remembered { kind, in_effect, effects, final_of, serials, ..placed };
         if in_effect {
@@ -280,13 +281,20 @@ impl Ledger {
             entry.say(self);
         }
         memory.remember(source, id, &event);
-        self.stops_waiting(source, id, in_effect);
+        if awaited {
+            self.stops_waiting(source, id);
+        }
         Ok(if in_effect { Change::Booked } else { Change::Cancelled })
     }
 
     fn reverse(&mut self, envelope: &Envelope<'_>, names: &str, kind: RememberedKind, judge: Judge<'_>, memory: &mut dyn Memory) -> Result<Change, LedgerError> {
         let reinstates = judge.rule.reversal_of_reversal == ReversalOfReversalAction::Reinstate;
+        let placed = memory.recall(envelope.source, envelope.event_id).unwrap_or(Remembered::NOT_SEEN);
+        let awaited = placed.kind == RememberedKind::NotSeen && remembered::was_awaited(kind, &placed, envelope.source, memory);
         let reversed = remembered::reverse(envelope.source, envelope.event_id, names, kind, reinstates, memory)?;
+        if awaited {
+            self.stops_waiting(envelope.source, envelope.event_id);
+        }
         Ok(match reversed {
             Reversed::Repeated => Change::Repeated,
             Reversed::Waits { names_reversal } => {
@@ -313,11 +321,8 @@ impl Ledger {
         })
     }
 
-    /// A reversal waited for this event: it waits no more, if the event is one that it undoes.
-    fn stops_waiting(&mut self, source: &str, id: &str, in_effect: bool) {
-        if in_effect {
-            return;
-        }
+    /// A reversal waited for this event: it waits no more.
+    fn stops_waiting(&mut self, source: &str, id: &str) {
         self.waiting_count = self.waiting_count.saturating_sub(1);
         if let Some(index) = self.waiting.iter().position(|waiting| waiting.source == source && waiting.event_id == id) {
             self.waiting.remove(index);

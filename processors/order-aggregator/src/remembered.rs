@@ -96,6 +96,11 @@ pub fn counts(kind: RememberedKind, placed: &Remembered, source: &str, memory: &
     memory.recall(source, by).is_none_or(|by| !by.undoes(kind) || !by.in_effect)
 }
 
+/// True if the reversal that named an event before it came is one that undoes its kind: then it waits no more, whether or not it is in effect itself.
+pub fn was_awaited(kind: RememberedKind, placed: &Remembered, source: &str, memory: &mut dyn Memory) -> bool {
+    placed.reversed_by.as_ref().and_then(|(by, _)| memory.recall(source, by)).is_some_and(|by| by.undoes(kind))
+}
+
 /// Remembers a reversal, and undoes what it names.
 ///
 /// # Errors

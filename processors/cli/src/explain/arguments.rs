@@ -46,6 +46,10 @@ pub struct ExplainArguments {
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=i64::from(WINDOW_DAYS_MAX)))]
     pub window_days: Option<u32>,
 
+    /// Master data that is there before the documents: records as the JSON view shows them, `{"topic": ..., "value": ...}` each, or the values alone in a file named for its topic; a folder gives all its .json and .jsonl files
+    #[arg(long, value_name = "FOLDER|FILE")]
+    pub master: Option<PathBuf>,
+
     /// Mappings and bounds.
     #[command(flatten)]
     pub normalizer: NormalizerArgs,

@@ -1,7 +1,7 @@
 //! What became of a record, as JSON: a line for each event, each refusal and, where asked for, each record behind.
 
 use lineside_api::{RawRecord, Timestamp};
-use lineside_normalizer::{ExplainedEvent, Ignored, Limits, Origin, Plan};
+use lineside_normalizer::{ExplainedEvent, Ignored, Limits, MasterIndex, Origin, Plan};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -21,6 +21,8 @@ pub struct Shown<'a> {
     pub plan: &'a Plan,
     /// Bounds that it was read within.
     pub limits: &'a Limits,
+    /// Master data that it is read with.
+    pub master: &'a MasterIndex,
     /// What became of it.
     pub made: &'a Made,
     /// How records look.
@@ -56,7 +58,7 @@ impl<'a> Shown<'a> {
     #[must_use]
     pub fn events(&self) -> Vec<(&'a Event, Option<ExplainedEvent>)> {
         // The same mapping of the same bytes, so as many events in the same order.
-        let mut explained = self.plan.explain(&self.raw(), self.limits).unwrap_or_default().into_iter();
+        let mut explained = self.plan.explain_with(&self.raw(), self.limits, self.master).unwrap_or_default().into_iter();
         self.made.events.iter().map(|event| (event, explained.next())).collect()
     }
 }
@@ -87,6 +89,17 @@ struct EventLine<'a> {
     event: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
     lineage: Option<Value>,
+}
+
+#[derive(Serialize)]
+struct WaitingLine<'a> {
+    record: &'a str,
+    source: &'a str,
+    mapping: &'a str,
+    raw: String,
+    /// Each with the time at which it has to hold; empty where it waits behind another record.
+    waits_for: Vec<Value>,
+    aggregates: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -149,6 +162,16 @@ pub fn lines(shown: &Shown<'_>) -> Result<String, ViewError> {
             lineage: explained.filter(|_| shown.lineage).map(lineage),
         }));
     }
+    if let Some(waits) = &made.waits {
+        line(json_text(&WaitingLine {
+            record,
+            source: plan.source(),
+            mapping: plan.mapping_version(),
+            raw: made.place.to_string(),
+            waits_for: waits.missing.iter().map(|(reference, at)| json!({"reference": reference, "at": at.to_string()})).collect(),
+            aggregates: &waits.aggregates,
+        }));
+    }
     for ignored in shown.ignored() {
         line(json_text(&IgnoredLine {
             record,
@@ -199,6 +222,10 @@ fn origin(from: &Origin) -> Value {
         Origin::Template { parts } => json!({"template": parts.iter().map(origin).collect::<Vec<_>>()}),
         Origin::Expression { text, parts } => json!({"expression": text, "of": parts.iter().map(origin).collect::<Vec<_>>()}),
         Origin::Digest { path } => json!({ "digest": path }),
+        Origin::Master { entity, scheme, id, value, key, version, raw: (topic, partition, offset), source } => json!({
+            "master": entity, "key": key, "alias": {"scheme": scheme, "id": id}, "value": value,
+            "version": version.to_string(), "version_raw": format!("{topic}/{partition}/{offset}"), "of": origin(source),
+        }),
         Origin::Default { value } => json!({ "default": value }),
         Origin::TimeZone { zone, source } => json!({"time_zone": zone, "of": origin(source)}),
         Origin::Normalizer { what } => json!({ "normalizer": what }),

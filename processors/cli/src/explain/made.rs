@@ -4,6 +4,7 @@ use lineside_schemas::records::DeadLetter;
 use lineside_schemas::{Codec, CodecError, Timestamp, contract};
 
 use crate::dead_letters::place::Place;
+use crate::parked::waiting::Waiting;
 
 /// Everything that the processors made of one raw record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub struct Made {
     pub place: Place,
     /// Its events, in the order of the mapping.
     pub events: Vec<Event>,
+    /// What it waits for, if it waits: for master data, or behind a record that does.
+    pub waits: Option<Waiting>,
     /// Dead letters: of the record, or of what was made of it.
     pub letters: Vec<Output>,
     /// Records on the topics behind.
@@ -88,6 +91,12 @@ impl Output {
 }
 
 impl Made {
+    /// Nothing yet, of the record at that place.
+    #[must_use]
+    pub const fn of(place: Place) -> Self {
+        Self { place, events: Vec::new(), waits: None, letters: Vec::new(), outputs: Vec::new() }
+    }
+
     /// Whether something was refused.
     #[must_use]
     pub const fn is_refused(&self) -> bool {

@@ -1,6 +1,7 @@
 //! `lineside explain`: what becomes of documents, by the real mappings and the real processors, without Kafka.
 //!
 //! * [`arguments`]: what can be asked. [`input`]: records from files. [`source`]: whose they are.
+//! * [`master`]: master data given for it.
 //! * [`world`], [`made`]: the processors in memory, and what they made of a record.
 //! * [`view`], [`avro_json`], [`lines`], [`text`]: printing it.
 
@@ -9,6 +10,7 @@ pub mod avro_json;
 pub mod input;
 pub mod lines;
 pub mod made;
+pub mod master;
 pub mod source;
 pub mod text;
 pub mod view;
@@ -23,6 +25,7 @@ use lineside_schemas::Timestamp;
 
 use self::arguments::{ExplainArguments, ExplainFormat};
 use self::input::InputError;
+use self::master::MasterError;
 use self::source::{Sources, UnknownSource};
 use self::view::{ViewError, Views};
 use self::world::{World, WorldError};
@@ -39,6 +42,9 @@ pub enum ExplainError {
     /// A file cannot be read.
     #[error(transparent)]
     Input(#[from] InputError),
+    /// The master data cannot be used.
+    #[error(transparent)]
+    Master(#[from] MasterError),
     /// The processors cannot be run.
     #[error(transparent)]
     World(#[from] WorldError),
@@ -59,7 +65,10 @@ pub fn run(arguments: &ExplainArguments, now: Timestamp) -> Result<usize, Explai
     let limits = arguments.normalizer.limits();
     let sources = Sources::new(&mappings, &arguments.source)?;
     let time = arguments.ingest_time.map_or(now, |moment| moment.instant(now));
-    let mut world = World::new(&mappings, limits, arguments.window_days)?;
+    let mut world = World::new(&mappings, &arguments.normalizer, arguments.window_days)?;
+    if let Some(path) = &arguments.master {
+        world.give(&master::read(path, &lineside_testkit::codec())?)?;
+    }
     let views = Views::new(arguments.format == ExplainFormat::AvroJson)?;
     let mut refused = 0;
     input::each(&arguments.files, arguments.lines, &mut |record| {
@@ -69,23 +78,29 @@ pub fn run(arguments: &ExplainArguments, now: Timestamp) -> Result<usize, Explai
                 unclear.told(record.name, arguments.format)
             }
             Ok(plan) => {
-                let made = world.feed(plan.topic(), record.bytes, time)?;
-                refused += usize::from(made.is_refused());
-                let shown = lines::Shown {
-                    record: record.name,
-                    bytes: record.bytes,
-                    time,
-                    plan,
-                    limits: &limits,
-                    made: &made,
-                    views: &views,
-                    outputs: arguments.outputs,
-                    lineage: arguments.lineage,
-                };
-                match arguments.format {
-                    ExplainFormat::Table => text::text(&shown)?,
-                    ExplainFormat::Json | ExplainFormat::AvroJson => lines::lines(&shown)?,
+                let fed = world.feed(plan, record, time)?;
+                let mut printed = String::new();
+                // What waited for master data that this record brought comes behind it, under its own name.
+                for told in std::iter::once(&fed.record).chain(&fed.resumed) {
+                    refused += usize::from(told.made.is_refused());
+                    let shown = lines::Shown {
+                        record: &told.name,
+                        bytes: &told.bytes,
+                        time: told.time,
+                        plan: told.plan,
+                        limits: &limits,
+                        master: world.master(),
+                        made: &told.made,
+                        views: &views,
+                        outputs: arguments.outputs,
+                        lineage: arguments.lineage,
+                    };
+                    printed += &match arguments.format {
+                        ExplainFormat::Table => text::text(&shown)?,
+                        ExplainFormat::Json | ExplainFormat::AvroJson => lines::lines(&shown)?,
+                    };
                 }
+                printed
             }
         };
         print(&printed)

@@ -29,6 +29,13 @@ pub fn text(shown: &Shown<'_>) -> Result<String, ViewError> {
     for (event, explained) in &events {
         of_event(shown, event, explained.as_ref(), &mut text)?;
     }
+    if let Some(waits) = &made.waits {
+        let reason = if waits.missing.is_empty() { "behind an earlier record of one of its aggregates".to_owned() } else { "for master data".to_owned() };
+        let _ = writeln!(text, "\n  WAITS {reason}");
+        let missing = waits.missing.iter().map(|(reference, at)| ["missing".to_owned(), printable(reference), format!("at {at}")]);
+        let aggregates = waits.aggregates.iter().map(|aggregate| ["aggregate".to_owned(), printable(aggregate), String::new()]);
+        table(&missing.chain(aggregates).collect::<Vec<_>>(), &mut text);
+    }
     for ignored in shown.ignored() {
         let _ = writeln!(text, "\n  IGNORED {}: {} (rule of line {})", printable(&ignored.path), printable(&ignored.reason), ignored.rule_line);
     }

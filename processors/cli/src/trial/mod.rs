@@ -67,7 +67,7 @@ pub fn run(arguments: &TryArguments, now: Timestamp) -> Result<usize, TryError> 
     let mappings: Arc<MappingSet> = Arc::new(arguments.normalizer.mapping_set()?);
     let limits = arguments.normalizer.limits();
     let sources = Sources::new(&mappings, AUTO)?;
-    let mut world = World::new(&mappings, limits, None)?;
+    let mut world = World::new(&mappings, &arguments.normalizer, None)?;
     for file in &arguments.rules {
         world.put_rules(&files::read(file)?.as_if_approved())?;
     }
@@ -87,16 +87,29 @@ pub fn run(arguments: &TryArguments, now: Timestamp) -> Result<usize, TryError> 
                 let happened = happened(plan, record.bytes, &limits, &mut scratch);
                 clock = clock.max(happened);
                 let time = arguments.ingest_time.map_or(clock.unwrap_or(now), |moment| moment.instant(now));
-                let made = world.feed(plan.topic(), record.bytes, time)?;
-                refused += usize::from(made.is_refused());
-                let shown =
-                    lines::Shown { record: record.name, bytes: record.bytes, time, plan, limits: &limits, made: &made, views: &views, outputs: false, lineage: false };
-                let printed = match arguments.format {
-                    TryFormat::Table if arguments.events => text::text(&shown)?,
-                    TryFormat::Table => postings::document(&shown)?,
-                    TryFormat::Json => lines::lines(&shown)?,
-                };
-                outputs.extend(made.outputs);
+                let fed = world.feed(plan, record, time)?;
+                let mut printed = String::new();
+                for told in std::iter::once(fed.record).chain(fed.resumed) {
+                    refused += usize::from(told.made.is_refused());
+                    let shown = lines::Shown {
+                        record: &told.name,
+                        bytes: &told.bytes,
+                        time: told.time,
+                        plan: told.plan,
+                        limits: &limits,
+                        master: world.master(),
+                        made: &told.made,
+                        views: &views,
+                        outputs: false,
+                        lineage: false,
+                    };
+                    printed += &match arguments.format {
+                        TryFormat::Table if arguments.events => text::text(&shown)?,
+                        TryFormat::Table => postings::document(&shown)?,
+                        TryFormat::Json => lines::lines(&shown)?,
+                    };
+                    outputs.extend(told.made.outputs);
+                }
                 printed
             }
         };

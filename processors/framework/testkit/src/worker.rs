@@ -91,6 +91,8 @@ pub struct Worker {
     spec: &'static ProcessorSpec,
     make: Factory,
     processor: Box<dyn Erased>,
+    /// The processor was called since it was made.
+    used: bool,
     codec: Codec,
     backend: Backend,
     partitions: Vec<i32>,
@@ -126,6 +128,7 @@ impl Worker {
             spec,
             make,
             processor,
+            used: false,
             codec: crate::codec(),
             backend,
             partitions,
@@ -198,7 +201,11 @@ impl Worker {
 
     /// Makes the processor anew and gives it its tables, so that nothing in its memory outlives what is committed.
     fn make_anew(&mut self) {
-        self.processor = (self.make)();
+        // Compiling a processor's mappings takes longer than many a test.
+        if std::mem::take(&mut self.used) {
+            self.processor = (self.make)();
+        }
+        self.used |= !self.spec.tables.is_empty();
         for record in self.tables.records() {
             self.processor.table(record, &self.codec);
         }
@@ -242,6 +249,7 @@ impl Worker {
         let headers: Vec<Header<'_>> = record.headers.iter().map(|(key, value)| Header { key, value: value.as_deref() }).collect();
         let (key, value) = (record.key.as_deref(), record.value.as_deref());
         let raw = RawRecord { topic, partition: *partition, offset, index: None, time: record.time, key, value, headers: &headers };
+        self.used = true;
         let letters = self.letters();
         let Self { tasks, batch, codec, processor, spec, dead_letter_topic, version, .. } = self;
         let task = tasks.get_mut(partition).ok_or(WorkerError::NotAssigned(*partition))?;
@@ -289,6 +297,7 @@ impl Worker {
     /// # Errors
     /// See [`WorkerError`].
     pub fn tick(&mut self, now: Timestamp) -> Result<(), WorkerError> {
+        self.used = true;
         let letters = self.letters();
         for (partition, task) in &mut self.tasks {
             let mut cx = Context::new(self.spec, &self.codec, &mut self.batch.effects, &mut task.state).with_letters(letters);
@@ -322,6 +331,7 @@ impl Worker {
     /// See [`WorkerError`].
     pub fn process_answer(&mut self) -> Result<(), WorkerError> {
         let Some((partition, answer)) = self.answers.pop_front() else { return Ok(()) };
+        self.used = true;
         let letters = self.letters();
         let task = self.tasks.get_mut(&partition).ok_or(WorkerError::NotAssigned(partition))?;
         let mut cx = Context::new(self.spec, &self.codec, &mut self.batch.effects, &mut task.state).with_letters(letters);
@@ -350,7 +360,7 @@ impl Worker {
             }
         };
         for outgoing in self.batch.effects.outgoing().filter(|outgoing| framed.iter().all(|(topic, _)| *topic != outgoing.topic)) {
-            send(outgoing.topic, None, outgoing.key, Some(outgoing.value));
+            send(outgoing.topic, None, outgoing.key, outgoing.value);
         }
         for (topic, partitions) in framed {
             let records = self.batch.effects.outgoing().filter(|outgoing| outgoing.topic == topic);
@@ -451,6 +461,7 @@ fn check(effects: &Effects) -> Result<(), WorkerError> {
 /// Moves what a call left beside records into the batch.
 fn note(batch: &mut Batch, partition: i32) {
     batch.effects.take_letters().for_each(drop);
+    batch.effects.take_gauges().for_each(drop);
     batch.requests.extend(batch.effects.take_requests().map(|request| (partition, request)));
     for (name, count) in batch.effects.counts() {
         *batch.counts.entry(name).or_default() += count;

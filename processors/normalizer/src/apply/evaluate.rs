@@ -85,6 +85,7 @@ impl<'a> Reading<'a> {
                 }
                 Ok(Some(Found { text: value, kind: Kind::Text, ..code }))
             }
+            Expression::Master(referring) => self.referred(referring, selected),
             Expression::Defaulted { source, default } => Ok(Some(self.evaluate(source, selected)?.unwrap_or(Found::made(default)))),
         }
     }
@@ -243,7 +244,8 @@ fn origin_of(expression: &Expression, mut parts: Vec<Origin>) -> Option<Origin> 
         | Expression::Digest(_)
         | Expression::Number { .. }
         | Expression::Time { .. }
-        | Expression::Coded { .. } => parts.pop(),
+        | Expression::Coded { .. }
+        | Expression::Master(_) => parts.pop(),
     }
 }
 
@@ -260,6 +262,7 @@ fn first_operands<'e>(expression: &'e Expression, wanted: &dyn Fn(&'e [Operand])
         }),
         Expression::FirstOf(options) => options.iter().find_map(|option| first_operands(option, wanted)),
         Expression::Computed(computation) => computation.inputs.iter().filter(|input| !input.optional).find_map(|input| picked(&input.operands)),
+        Expression::Master(referring) => first_operands(&referring.source, wanted),
         Expression::AsText(source)
         | Expression::Number { source, .. }
         | Expression::Time { source, .. }

@@ -39,7 +39,11 @@ impl<'a> Reading<'a> {
         known.plant = Some(plant);
         let event_id = self.noting("envelope.event_id", || self.text_of(&mapped.event_id, "event_id", selected)).map_err(of_envelope)?;
         known.event_id = Some(event_id);
+        if plan.refers {
+            self.set_time(plan, plant, selected).map_err(of_envelope)?;
+        }
         let key = self.key(plant, &plan.keys, selected)?;
+        known.key = Some(key.text);
         let correlation_id = self
             .noting("envelope.correlation_id", || self.optional_text(mapped.correlation_id.as_ref(), selected))
             .map_err(|fault| of_envelope(fault.within("correlation_id")))?;
@@ -61,6 +65,18 @@ impl<'a> Reading<'a> {
             return Err(Fault::new(Code::EventTooLarge, message).at(self.document.location(selected.innermost())));
         }
         Ok(Made { key: key.text, event_id, plant, correlation_id, source_time, content_start })
+    }
+
+    /// Says for which plant and time references hold: those of the event.
+    fn set_time(&self, plan: &'a EventPlan, plant: &'a str, selected: Selected) -> Checked<()> {
+        let Some(master) = self.master else { return Ok(()) };
+        let found = self.needed(&plan.envelope.source_time, "source_time", selected)?;
+        let time = self.instant(&found).map_err(|fault| fault.within("source_time"))?;
+        if let Some(recorder) = self.recorder {
+            recorder.take_found();
+        }
+        master.at(plant, Timestamp::from_micros(time.micros));
+        Ok(())
     }
 
     fn key(&self, plant: &'a str, keys: &'a [KeyPlan], selected: Selected) -> Checked<Key<'a>> {

@@ -4,9 +4,12 @@ use bumpalo::Bump;
 use lineside_api::{RawRecord, Refusal};
 use lineside_schemas::{ContractId, Timestamp};
 
+use super::Aids;
+use super::master::Consulted;
 use super::recorder::{FieldOrigin, Ignored, Recorder};
 use crate::limits::Limits;
 use crate::mapping::Plan;
+use crate::master::{MasterData, NoMasterData};
 
 /// An event, and where each of its fields comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,9 +44,19 @@ impl Plan {
     /// # Errors
     /// As [`Self::apply`].
     pub fn explain(&self, record: &RawRecord<'_>, limits: &Limits) -> Result<Vec<ExplainedEvent>, Box<Refusal>> {
+        self.explain_with(record, limits, &NoMasterData)
+    }
+
+    /// What [`Self::apply_with`] gives, with the origin of every field; of an incomplete record the events that could be made.
+    ///
+    /// # Errors
+    /// As [`Self::apply_with`].
+    pub fn explain_with(&self, record: &RawRecord<'_>, limits: &Limits, master: &dyn MasterData) -> Result<Vec<ExplainedEvent>, Box<Refusal>> {
+        let consulted = Consulted::new(master);
         let (arena, recorder, mut datum) = (Bump::new(), Recorder::default(), Vec::new());
         let mut events = Vec::new();
-        self.read(record, limits, &arena, Some(&recorder), &mut datum, &mut |event| {
+        let aids = Aids { recorder: Some(&recorder), master: Some(&consulted) };
+        self.read(record, limits, &arena, aids, &mut datum, &mut |event| {
             events.push(ExplainedEvent {
                 contract: event.contract,
                 topic: event.topic,
@@ -64,8 +77,11 @@ impl Plan {
     /// What its rules ignore in the record, in the order of the document; of a refused record, what they ignored before they refused it.
     #[must_use]
     pub fn ignored(&self, record: &RawRecord<'_>, limits: &Limits) -> Vec<Ignored> {
+        // Whatever is missing: no rule that ignores something refers to it.
+        let consulted = Consulted::new(&NoMasterData);
         let (arena, recorder, mut datum) = (Bump::new(), Recorder::default(), Vec::new());
-        let _ = self.read(record, limits, &arena, Some(&recorder), &mut datum, &mut |_| {});
+        let aids = Aids { recorder: Some(&recorder), master: Some(&consulted) };
+        let _ = self.read(record, limits, &arena, aids, &mut datum, &mut |_| {});
         recorder.into_ignored()
     }
 }

@@ -99,8 +99,8 @@ impl<'a> Reading<'a> {
                 }
                 Some(expression)
             }
-            Filler::Quantity { value, unit } => {
-                if let Some(amount) = self.write_quantity(plan, (value, unit), selected, out)? {
+            Filler::Quantity { value, unit, per_item } => {
+                if let Some(amount) = self.write_quantity(plan, (value, unit, per_item.as_deref()), selected, out)? {
                     return Ok(Written { sourced: amount.sourced, missing: None });
                 }
                 Some(value)

@@ -10,6 +10,7 @@ mod explain;
 mod fields;
 mod find;
 mod list;
+mod master;
 mod memo;
 mod partner;
 mod recorder;
@@ -25,12 +26,14 @@ use lineside_schemas::{ContractId, Timestamp};
 use crate::document::Document;
 use crate::limits::Limits;
 use crate::mapping::Plan;
+use crate::master::{MasterData, MissingReference};
 use crate::refusals::{Checked, Known};
 
 use memo::Memo;
 use select::Made;
 
 pub use explain::ExplainedEvent;
+pub use master::Aggregate;
 pub use recorder::{FieldOrigin, Ignored, Origin};
 
 /// Memory that documents are read into and events are written to, reused from record to record.
@@ -72,6 +75,12 @@ impl<'a> MappedEvent<'a> {
         self.datum.get(self.content_start..).unwrap_or_default()
     }
 
+    /// The aggregate that it belongs to.
+    #[must_use]
+    pub fn aggregate(&self) -> Aggregate {
+        Aggregate { topic: self.topic, plant: self.plant.into(), key: Some(self.key.into()) }
+    }
+
     fn copied_into<'b>(&self, arena: &'b Bump) -> MappedEvent<'b> {
         MappedEvent {
             key: arena.alloc_str(self.key),
@@ -85,6 +94,19 @@ impl<'a> MappedEvent<'a> {
     }
 }
 
+/// What a record becomes where it may refer to master data.
+#[derive(Debug)]
+pub struct Applied<'a> {
+    /// Its events; of an incomplete record those that could be made, which are worth nothing without the others.
+    pub events: Vec<MappedEvent<'a>>,
+    /// References that nothing answers; the record is complete where there are none.
+    pub missing: Vec<MissingReference>,
+    /// Of an incomplete record: the aggregates of all its events, each once.
+    pub aggregates: Vec<Aggregate>,
+    /// Why an incomplete record is refused if it may not wait.
+    pub refusal: Option<Box<Refusal>>,
+}
+
 impl Plan {
     /// The events of a raw record, in the order of its documents, of the mapping's rules and, for each rule, of the document. None where the mapping says that
     /// the record deliberately makes none.
@@ -96,7 +118,7 @@ impl Plan {
         let Scratch { arena, datum } = scratch;
         arena.reset();
         let arena = &*arena;
-        self.read(record, limits, arena, None, datum, &mut |event| events.push(event.copied_into(arena)))?;
+        self.read(record, limits, arena, Aids::default(), datum, &mut |event| events.push(event.copied_into(arena)))?;
         Ok(events)
     }
 
@@ -107,7 +129,32 @@ impl Plan {
     pub fn apply_each(&self, record: &RawRecord<'_>, limits: &Limits, scratch: &mut Scratch, visit: &mut dyn FnMut(MappedEvent<'_>)) -> Result<(), Box<Refusal>> {
         let Scratch { arena, datum } = scratch;
         arena.reset();
-        self.read(record, limits, arena, None, datum, visit)
+        self.read(record, limits, arena, Aids::default(), datum, visit)
+    }
+
+    /// As [`Self::apply`], with master data. An event that refers to what is not there yet is no reason for a refusal, but leaves the record incomplete.
+    ///
+    /// # Errors
+    /// [`Refusal`] of the whole record.
+    pub fn apply_with<'a>(&'a self, record: &RawRecord<'a>, limits: &Limits, scratch: &'a mut Scratch, master: &dyn MasterData) -> Result<Applied<'a>, Box<Refusal>> {
+        let mut events = Vec::new();
+        let Scratch { arena, datum } = scratch;
+        arena.reset();
+        let arena = &*arena;
+        let consulted = master::Consulted::new(master);
+        let aids = Aids { recorder: None, master: Some(&consulted) };
+        self.read(record, limits, arena, aids, datum, &mut |event| events.push(event.copied_into(arena)))?;
+        let lacking = consulted.take_lacking();
+        let mut aggregates = lacking.aggregates;
+        if !lacking.missing.is_empty() {
+            for event in &events {
+                let aggregate = event.aggregate();
+                if !aggregates.contains(&aggregate) {
+                    aggregates.push(aggregate);
+                }
+            }
+        }
+        Ok(Applied { events, missing: lacking.missing, aggregates, refusal: lacking.refusal })
     }
 
     /// Whether the bytes are a document of the format, and of types that the rules name. For choosing among mappings; what it says yes to may still be refused.
@@ -115,7 +162,7 @@ impl Plan {
     pub fn recognizes(&self, bytes: &[u8]) -> bool {
         let (arena, limits) = (Bump::new(), Limits::DEFAULT);
         let record = RawRecord { topic: &self.topic, partition: 0, offset: 0, index: None, time: Timestamp::EPOCH, key: None, value: Some(bytes), headers: &[] };
-        match self.reading(&record, &limits, &arena, None) {
+        match self.reading(&record, &limits, &arena, Aids::default()) {
             Ok(reading) => reading.is_recognized(),
             // An interchange is known by its first bytes, so that what is wrong with it can be said.
             Err(_) => self.format().is_begun_by(bytes),
@@ -127,12 +174,12 @@ impl Plan {
         record: &RawRecord<'a>,
         limits: &Limits,
         arena: &'a Bump,
-        recorder: Option<&'a recorder::Recorder>,
+        aids: Aids<'a>,
         datum: &mut Vec<u8>,
         visit: &mut dyn FnMut(MappedEvent<'_>),
     ) -> Result<(), Box<Refusal>> {
         let known = Known { plant: Some(&*self.plant), ..Known::default() };
-        let reading = self.reading(record, limits, arena, recorder).map_err(|fault| {
+        let reading = self.reading(record, limits, arena, aids).map_err(|fault| {
             let mut refusal = known.refusal(fault);
             refusal.partner = self.sender_of_unreadable(record, limits);
             refusal
@@ -140,22 +187,16 @@ impl Plan {
         reading.run(Made::Events { datum, visit })
     }
 
-    fn reading<'a>(&'a self, record: &RawRecord<'a>, limits: &Limits, arena: &'a Bump, recorder: Option<&'a recorder::Recorder>) -> Checked<Reading<'a>> {
+    fn reading<'a>(&'a self, record: &RawRecord<'a>, limits: &Limits, arena: &'a Bump, aids: Aids<'a>) -> Checked<Reading<'a>> {
         let document = Document::parse(&self.document_format, record.value.unwrap_or_default(), &self.namespaces, limits, arena)?;
-        Ok(self.reading_of(document, record, limits, arena, recorder))
+        Ok(self.reading_of(document, record, limits, arena, aids))
     }
 
-    fn reading_of<'a>(
-        &'a self,
-        document: Document<'a>,
-        record: &RawRecord<'a>,
-        limits: &Limits,
-        arena: &'a Bump,
-        recorder: Option<&'a recorder::Recorder>,
-    ) -> Reading<'a> {
+    fn reading_of<'a>(&'a self, document: Document<'a>, record: &RawRecord<'a>, limits: &Limits, arena: &'a Bump, aids: Aids<'a>) -> Reading<'a> {
+        let Aids { recorder, master } = aids;
         let cache = arena.alloc_slice_fill_default(self.path_count);
         let memo = arena.alloc(Memo::new(self.digest_count, arena));
-        Reading { plan: self, record: *record, document, document_type: "", arena, cache, memo, limits: *limits, recorder }
+        Reading { plan: self, record: *record, document, document_type: "", arena, cache, memo, limits: *limits, recorder, master }
     }
 }
 
@@ -173,4 +214,13 @@ struct Reading<'a> {
     limits: Limits,
     /// Takes note of where values come from, where somebody wants to know.
     recorder: Option<&'a recorder::Recorder>,
+    /// Answers references, where there is master data.
+    master: Option<&'a master::Consulted<'a>>,
+}
+
+/// What helps to read a record.
+#[derive(Clone, Copy, Default)]
+struct Aids<'a> {
+    recorder: Option<&'a recorder::Recorder>,
+    master: Option<&'a master::Consulted<'a>>,
 }

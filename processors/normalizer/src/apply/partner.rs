@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 use bumpalo::Bump;
 use lineside_api::{RawRecord, Refusal};
 
-use super::Reading;
 use super::select::{Binding, Selected};
+use super::{Aids, Reading};
 use crate::document::Document;
 use crate::limits::Limits;
 use crate::mapping::Plan;
@@ -18,7 +18,7 @@ impl Plan {
         let arena = Bump::new();
         let head = Document::head(&self.document_format, record.value.unwrap_or_default(), limits, &arena)?;
         let record = RawRecord { headers: &[], ..*record };
-        self.reading_of(head, &record, limits, &arena, None).sender_of_first()
+        self.reading_of(head, &record, limits, &arena, Aids::default()).sender_of_first()
     }
 }
 

@@ -3,6 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::fmt::{self, Write as _};
 
+use lineside_schemas::Timestamp;
+
 /// A field of an event and where its value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldOrigin {
@@ -53,6 +55,25 @@ pub enum Origin {
         /// Place in the document.
         path: String,
     },
+    /// A record of master data.
+    Master {
+        /// What kind of record, as mappings name it.
+        entity: &'static str,
+        /// Scheme of the identifier; for a unit the item, for a status code the table.
+        scheme: String,
+        /// What the source wrote.
+        id: String,
+        /// What the record has for it.
+        value: String,
+        /// Key of the record.
+        key: String,
+        /// Which version of it: when its source says that it was so.
+        version: Timestamp,
+        /// Raw record that the version came from: topic, partition, offset.
+        raw: (String, i32, i64),
+        /// Where the identifier comes from.
+        source: Box<Self>,
+    },
     /// The mapping's value for where there is none, or the contract's.
     Default {
         /// The value.
@@ -87,6 +108,9 @@ impl fmt::Display for Origin {
                 joined(parts, ", ", f)
             }
             Self::Digest { path } => write!(f, "digest of {path}"),
+            Self::Master { entity, scheme, id, key, version, raw: (topic, partition, offset), source, .. } => {
+                write!(f, "{source}, in master {entity} {key} by alias {scheme}/{id} (version of {version}, {topic}-{partition}@{offset})")
+            }
             Self::Default { value } => write!(f, "default `{value}`"),
             Self::TimeZone { zone, source } => write!(f, "{source}, local time in {zone}"),
             Self::Normalizer { what } => write!(f, "normalizer: {what}"),
@@ -203,6 +227,20 @@ impl Recorder {
             let source = Box::new(parts.pop()?);
             Some(Origin::Table { name: table.to_owned(), code: code.to_owned(), value: value.to_owned(), source })
         });
+    }
+
+    /// The value found last became another one; where from, `make` says of what it came from itself.
+    pub(super) fn found_within(&self, make: impl FnOnce(Origin) -> Origin) {
+        self.found_as(self.height().saturating_sub(1), |mut parts| Some(make(parts.pop()?)));
+    }
+
+    /// The same for the part of the field at hand that was noted last.
+    pub(super) fn noted_within(&self, part: &str, make: impl FnOnce(Origin) -> Origin) {
+        let field = format!("{}.{part}", self.path.borrow());
+        if let Some(noted) = self.fields.borrow_mut().last_mut().filter(|noted| noted.field == field) {
+            let source = std::mem::replace(&mut noted.origin, Origin::Default { value: String::new() });
+            noted.origin = make(source);
+        }
     }
 
     /// Begins an event, for the rule at a line.

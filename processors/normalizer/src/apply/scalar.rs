@@ -1,6 +1,7 @@
 //! Single values: from the text of the document to the bytes of the field.
 
 use lineside_schemas::binary::{bytes, decimal, length, long};
+use lineside_schemas::records::Quantity;
 use lineside_schemas::{Date, Decimal};
 
 use super::Reading;
@@ -10,7 +11,7 @@ use super::recorder::Origin;
 use super::select::Selected;
 use crate::convert::{boolean, number, quantity, time};
 use crate::document::Kind;
-use crate::mapping::{Expression, FieldPlan, Target};
+use crate::mapping::{Expression, FieldPlan, PerItem, Target};
 use crate::refusals::{Checked, Code, Fault, shown};
 
 impl<'a> Reading<'a> {
@@ -57,7 +58,7 @@ impl<'a> Reading<'a> {
     pub(super) fn write_quantity(
         &self,
         plan: &'a FieldPlan,
-        (value, unit): (&'a Expression, &'a Expression),
+        (value, unit, per_item): (&'a Expression, &'a Expression, Option<&'a PerItem>),
         selected: Selected,
         out: &mut Vec<u8>,
     ) -> Checked<Option<Found<'a>>> {
@@ -73,17 +74,23 @@ impl<'a> Reading<'a> {
         };
         let amount_value = self.number(&amount)?;
         let unit_text = self.checked_text(&found_unit, false)?;
-        let quantity = quantity::quantity(amount_value, unit_text, &self.plan.units).map_err(|fault| {
-            let place = if fault.code == Code::UnknownUnit { &found_unit } else { &amount };
-            self.at(fault, place)
-        })?;
+        let quantity = match per_item {
+            Some(per_item) if self.plan.units.get(unit_text).is_none() => {
+                let (value, unit) = self.converted(per_item, (amount_value, &amount), &found_unit, selected)?;
+                Quantity { value, unit }
+            }
+            _ => quantity::quantity(amount_value, unit_text, &self.plan.units).map_err(|fault| {
+                let place = if fault.code == Code::UnknownUnit { &found_unit } else { &amount };
+                self.at(fault, place)
+            })?,
+        };
         if plan.positive && !quantity.value.is_positive() {
             let fault = Fault::new(Code::QuantityNotPositive, format!("{} is not above zero, as `{}` has to be", shown(amount.text), field.name));
             return Err(self.at(fault, &amount));
         }
         decimal(quantity.value, out);
         bytes(quantity.unit.as_bytes(), out);
-        self.note_unit(&found_unit, quantity.unit);
+        self.note_unit(&found_unit, quantity.unit, per_item.is_some() && self.plan.units.get(unit_text).is_none());
         Ok(Some(amount))
     }
 
@@ -117,9 +124,11 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn note_unit(&self, found: &Found<'a>, unit: &str) {
+    fn note_unit(&self, found: &Found<'a>, unit: &str, is_converted: bool) {
         let Some(recorder) = self.recorder else { return };
-        recorder.found_through("units", found.text, unit);
+        if !is_converted {
+            recorder.found_through("units", found.text, unit);
+        }
         let outer = recorder.enter("unit");
         recorder.note_found();
         recorder.leave(outer);

@@ -5,10 +5,11 @@ use std::ops::ControlFlow;
 use bumpalo::collections::Vec as BumpVec;
 
 use super::find::Found as At;
+use super::master::Aggregate;
 use super::recorder::Ignored;
 use super::{MappedEvent, Reading};
 use crate::document::{Kind, NodeId};
-use crate::mapping::{Action, DocumentType, Level, MAX_LEVELS, Operand, Path, Rule};
+use crate::mapping::{Action, DocumentType, EventPlan, Level, MAX_LEVELS, Operand, Path, Rule};
 use crate::refusals::{Checked, Code, Fault, Known, shown};
 use lineside_api::Refusal;
 
@@ -54,6 +55,12 @@ impl Selected {
     pub(super) fn ordinal(&self, level: usize, in_document: bool) -> u32 {
         let binding = self.bindings[level];
         if in_document { binding.in_document } else { binding.in_parent }
+    }
+
+    /// The outermost of them.
+    pub(super) fn outer(mut self, depth: usize) -> Self {
+        self.depth = self.depth.min(depth);
+        self
     }
 
     pub(super) fn with(mut self, binding: Binding) -> Self {
@@ -255,13 +262,20 @@ impl<'a> Reading<'a> {
                         return Ok(());
                     }
                 };
-                let made = self.event(plan, selected, &mut known, datum).map_err(|fault| known.refusal(fault))?;
+                let made = match self.event(plan, selected, &mut known, datum) {
+                    Ok(made) => Some(made),
+                    Err(fault) => {
+                        self.note_waiting(plan, known, selected, fault)?;
+                        None
+                    }
+                };
                 if found.event_ids.len() >= self.limits.events {
                     let fault = Fault::new(Code::TooManyEvents, format!("more than {} events in one document", self.limits.events));
                     return Err(Known { plant: known.plant, ..Known::default() }.refusal(fault));
                 }
-                found.event_ids.push(made.event_id);
+                found.event_ids.extend(known.event_id);
                 found.is_covered = true;
+                let Some(made) = made else { return Ok(()) };
                 visit(MappedEvent {
                     contract: plan.contract.topic.contract,
                     topic: plan.contract.topic.topic,
@@ -276,6 +290,20 @@ impl<'a> Reading<'a> {
                 });
                 Ok(())
             }
+        }
+    }
+
+    /// An event that cannot be made: it may wait for the reference that it lacks, or the record is refused.
+    fn note_waiting(&self, plan: &EventPlan, known: Known<'a>, selected: Selected, fault: Fault) -> Done {
+        match (self.master, fault.missing.as_deref()) {
+            (Some(master), Some(missing)) => {
+                let topic = plan.contract.topic.topic;
+                let aggregate = Aggregate { topic, plant: known.plant.unwrap_or_default().into(), key: known.key.map(Into::into) };
+                let missing = missing.clone();
+                master.note(aggregate, missing, || self.naming_sender(selected.outer(self.plan.documents.len()), known.refusal(fault)));
+                Ok(())
+            }
+            _ => Err(known.refusal(fault)),
         }
     }
 

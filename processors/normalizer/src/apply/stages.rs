@@ -3,7 +3,7 @@
 use lineside_api::{RawRecord, Refusal};
 
 use super::select::Made;
-use super::{Reading, Scratch};
+use super::{Aids, Reading, Scratch};
 use crate::document::Document;
 use crate::limits::Limits;
 use crate::mapping::Plan;
@@ -26,7 +26,7 @@ impl Plan {
     /// [`Refusal`], as [`Self::apply`] would give it before its first event.
     pub fn count_selections(&self, record: &RawRecord<'_>, limits: &Limits, scratch: &mut Scratch) -> Result<usize, Box<Refusal>> {
         scratch.arena.reset();
-        let reading: Checked<Reading<'_>> = self.reading(record, limits, &scratch.arena, None);
+        let reading: Checked<Reading<'_>> = self.reading(record, limits, &scratch.arena, Aids::default());
         let mut count = 0;
         reading.map_err(|fault| self.of_plant(fault))?.run(Made::Count(&mut count))?;
         Ok(count)

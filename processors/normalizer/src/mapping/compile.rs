@@ -10,6 +10,7 @@ use super::MappingErrors;
 use super::contract::{ContractTarget, contract};
 use super::event::aggregate_keys;
 use super::expression::Expression;
+use super::master::References;
 use super::numbers::number_format;
 use super::path::{PathNumbers, Scope, operands};
 use super::plan::{DocumentType, Level, Plan, Rule};
@@ -43,6 +44,9 @@ pub(super) struct Compiler {
     pub(super) times: Option<Arc<TimeFormat>>,
     /// What the different kinds of digests leave out.
     pub(super) digests: Vec<Vec<Box<str>>>,
+    /// Name of the source: the scheme of its identifiers unless it says another.
+    pub(super) source_name: String,
+    pub(super) references: References,
 }
 
 /// What rules take from the file where they say nothing themselves.
@@ -72,6 +76,8 @@ impl Plan {
             numbers: None,
             times: None,
             digests: Vec::new(),
+            source_name: String::new(),
+            references: References::default(),
         };
         let plan = root.and_then(|root| compiler.plan(&root));
         match plan {
@@ -113,6 +119,7 @@ impl Compiler {
         section.finish(&mut self.errors);
 
         let source = source.and_then(|item| self.source(item));
+        source.unwrap_or_default().clone_into(&mut self.source_name);
         let version = version.and_then(|item| self.version(item));
         let document_format;
         (self.format, document_format) = self.document_format(format?, segments)?;
@@ -125,9 +132,12 @@ impl Compiler {
         self.numbers = numbers.and_then(|item| number_format(item, "`numbers`", &mut self.errors));
         self.times = times.and_then(|item| time_format(item, &mut self.errors)).map(Arc::new);
         // Behind what its expression may be made with.
+        self.references.barred = Some("the type of a document".to_owned());
         let documents = self.documents(document_type, documents, root.line);
         let prefixes = prefixes.and_then(|item| self.prefixes(item)).unwrap_or_default();
+        self.references.barred = Some("partner".to_owned());
         let partner = partner.and_then(|item| self.partner(item));
+        self.references.barred = None;
         defaults.envelope = self.check_envelope(envelope);
         let others = aggregate.map_or(&[][..], |item| item.entries("`aggregate`", &mut self.errors));
         for entry in others {
@@ -159,6 +169,7 @@ impl Compiler {
             prefixes,
             path_count: self.paths.count(),
             digest_count: self.digests.len(),
+            entities: self.references.entities.iter().copied().collect(),
             rules: rules?,
         })
     }

@@ -69,6 +69,9 @@ const UTC_OFFSET: &str = "source_utc_offset_minutes";
 /// Fields that the contract requires but that have a default here.
 const DEFAULTED: &[&str] = &["correlation_id"];
 
+/// Fields that may refer to master data. What identifies an event, and when and where it happened, cannot: they say which master data holds for it.
+const LOOKED_UP: &[&str] = &["correlation_id", "causation_id"];
+
 impl Compiler {
     /// Reports fields that are not for mappings to fill.
     pub(super) fn check_envelope<'i>(&mut self, item: Option<&'i Item>) -> &'i [Entry] {
@@ -93,7 +96,12 @@ impl Compiler {
             match own.iter().chain(defaults).find(|entry| entry.key == name) {
                 // Written `+01:00`, or as minutes.
                 Some(entry) if name == UTC_OFFSET => self.expression(&entry.item, name, Target::Text, scope).map(Some),
-                Some(entry) => self.expression(&entry.item, name, target.target, scope).map(Some),
+                Some(entry) => {
+                    self.references.barred = (!LOOKED_UP.contains(&name)).then(|| name.to_owned());
+                    let expression = self.expression(&entry.item, name, target.target, scope);
+                    self.references.barred = None;
+                    expression.map(Some)
+                }
                 None if target.required() && !DEFAULTED.contains(&name) => {
                     self.errors.add(line, format!("nothing fills `{name}` of the envelope, which the contract requires"));
                     None

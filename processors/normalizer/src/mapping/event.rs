@@ -102,6 +102,7 @@ impl Compiler {
 
     /// An event: the aggregate's fields, the type, and the group of that type among the null branches of the others.
     fn event(&mut self, parts: &Parts<'_>, kind: &Item, contract: &'static ContractTarget, defaults: &Defaults<'_>, scope: Scope<'_>) -> Option<Action> {
+        let before = self.references.count;
         let group = self.group(kind, contract)?;
         self.check_aggregate(parts, contract);
         let own = self.check_envelope(parts.envelope);
@@ -147,11 +148,19 @@ impl Compiler {
                 },
             }
         }
-        Some(Action::Event(Box::new(EventPlan { contract, type_name: &group.symbol, envelope: envelope?, keys: keys?, content: content.finish() })))
+        Some(Action::Event(Box::new(EventPlan {
+            contract,
+            type_name: &group.symbol,
+            envelope: envelope?,
+            keys: keys?,
+            content: content.finish(),
+            refers: self.references.count > before,
+        })))
     }
 
     /// A record of master data: all its fields.
     fn master(&mut self, parts: &Parts<'_>, contract: &'static ContractTarget, defaults: &Defaults<'_>, scope: Scope<'_>) -> Option<Action> {
+        let before = self.references.count;
         for (name, item) in &parts.aggregate {
             self.errors.add(item.line, format!("`{name}` of {} is filled below `fields`", contract.name()));
         }
@@ -170,7 +179,8 @@ impl Compiler {
             }
         }
         let (envelope, keys) = (envelope?, keys?);
-        complete.then(|| Action::Event(Box::new(EventPlan { contract, type_name: contract.name(), envelope, keys, content: content.finish() })))
+        let refers = self.references.count > before;
+        complete.then(|| Action::Event(Box::new(EventPlan { contract, type_name: contract.name(), envelope, keys, content: content.finish(), refers })))
     }
 
     fn check_aggregate(&mut self, parts: &Parts<'_>, contract: &'static ContractTarget) {

@@ -7,6 +7,7 @@ use lineside_schemas::{Date, Decimal};
 use super::compile::Compiler;
 use super::computation::{Computation, types_for};
 use super::condition::Condition;
+use super::master::{MasterKeys, PerItem, PerItemKeys, Referring};
 use super::numbers::number_format;
 use super::path::{Operand, Path, Scope, Start, operands};
 use super::plan::{ListPart, Piece};
@@ -43,6 +44,8 @@ pub(crate) enum Expression {
     Computed(Arc<Computation>),
     /// A digest of a part of the document.
     Digest(Digest),
+    /// What master data has for an identifier.
+    Master(Box<Referring>),
     /// With a value for where there is none.
     Defaulted { source: Box<Expression>, default: Box<str> },
 }
@@ -63,7 +66,7 @@ pub(crate) enum Filler {
     /// A scalar, converted to the field's type.
     Scalar(Expression),
     /// An amount and its unit.
-    Quantity { value: Expression, unit: Expression },
+    Quantity { value: Expression, unit: Expression, per_item: Option<Box<PerItem>> },
     /// The fields of a record, where the conditions hold.
     Record { conditions: Box<[Condition]>, pieces: Box<[Piece]> },
     /// The items of a list, one part after the other.
@@ -99,16 +102,24 @@ impl Compiler {
         let mut section = Section::new(item, format!("quantity `{name}`"), &mut self.errors);
         let value = section.need("value", &mut self.errors);
         let unit = section.need("unit", &mut self.errors);
+        let keys = PerItemKeys::take(&mut section);
         section.finish(&mut self.errors);
         let value = self.expression(value?, name, Target::Quantity, scope);
         let unit_item = unit?;
         let unit = self.expression(unit_item, name, Target::Text, scope)?;
+        let per_item = match keys.master {
+            Some(master) => Some(self.per_item(master, &keys, name, scope)?),
+            None => {
+                self.check_no_item(&keys);
+                None
+            }
+        };
         for fixed in unit.fixed_values() {
-            if self.units.get(fixed).is_none() {
+            if self.units.get(fixed).is_none() && per_item.is_none() {
                 self.errors.add(unit_item.line, format!("`units` has no `{fixed}`{}", suggestion(fixed, self.units.known())));
             }
         }
-        Some(Filler::Quantity { value: value?, unit })
+        Some(Filler::Quantity { value: value?, unit, per_item: per_item.map(Box::new) })
     }
 
     /// Compiles a scalar for a field of the type `target`.
@@ -148,6 +159,7 @@ impl Compiler {
         let as_text = section.take("as");
         let (number, time) = (section.take("number"), section.take("time"));
         let table = section.take("table");
+        let master = MasterKeys::take(&mut section);
         let default = section.take("default");
         section.finish(&mut self.errors);
         if let (Some(with), None) = (with, cel) {
@@ -163,8 +175,8 @@ impl Compiler {
                 "`number` and `time` say how the text at a path or of a template is written; codes and fixed values are written as ISO 8601 and JSON do",
             );
         }
-        // What a table translates is a code, whatever the field's type is.
-        let source_target = if table.is_some() { Target::Text } else { target };
+        // What a table or master data translates is a text, whatever the field's type is.
+        let source_target = if table.is_some() || master.is_set() { Target::Text } else { target };
         let expression = match (constant, path, text, first_of, cel, digest) {
             (Some(item), None, None, None, None, None) => item.text("`const`", &mut self.errors).map(|text| Expression::Constant(text.into())),
             (None, Some(item), None, None, None, None) => {
@@ -198,6 +210,7 @@ impl Compiler {
             Some(item) => Expression::Coded { source: Box::new(expression), table: self.table(item)? },
             None => expression,
         };
+        let expression = self.referring(expression, &master, name, target, scope)?;
         Some(match default {
             Some(item) => Expression::Defaulted { source: Box::new(expression), default: item.text("`default`", &mut self.errors)?.into() },
             None => expression,
@@ -274,7 +287,7 @@ impl Expression {
     fn fixed_values(&self) -> Vec<&str> {
         match self {
             Self::Constant(text) => vec![text],
-            Self::Operands(_) | Self::Template(_) | Self::Computed(_) | Self::Digest(_) => Vec::new(),
+            Self::Operands(_) | Self::Template(_) | Self::Computed(_) | Self::Digest(_) | Self::Master(_) => Vec::new(),
             Self::FirstOf(options) => options.iter().flat_map(Self::fixed_values).collect(),
             Self::AsText(source) | Self::Number { source, .. } | Self::Time { source, .. } => source.fixed_values(),
             Self::Coded { table, .. } => table.values().collect(),

@@ -11,6 +11,7 @@ use super::target::TargetField;
 use super::units::UnitTable;
 use super::zone::ZoneRule;
 use crate::document::{DocumentFormat, Format, Namespaces};
+use crate::master::MasterEntity;
 
 /// Selections that can be nested in one another: those of documents, of a rule, and of lists.
 pub(crate) const MAX_LEVELS: usize = 12;
@@ -44,10 +45,18 @@ pub struct Plan {
     pub(crate) path_count: usize,
     /// How many kinds of digests there are.
     pub(crate) digest_count: usize,
+    /// Master data that its rules refer to.
+    pub(crate) entities: Box<[MasterEntity]>,
     pub(crate) rules: Box<[Rule]>,
 }
 
 impl Plan {
+    /// Master data that its rules refer to, each kind once; mostly none.
+    #[must_use]
+    pub fn entities(&self) -> &[MasterEntity] {
+        &self.entities
+    }
+
     /// Name of the source, as in every event's envelope, e.g. `plant-a.mes`.
     #[must_use]
     pub fn source(&self) -> &str {
@@ -159,6 +168,8 @@ pub(crate) struct EventPlan {
     pub(crate) keys: Box<[KeyPlan]>,
     /// What stands behind the envelope.
     pub(crate) content: Box<[Piece]>,
+    /// Something of it is looked up in master data.
+    pub(crate) refers: bool,
 }
 
 /// A field that is part of the key.

@@ -1,6 +1,7 @@
 //! What the tests share: the packs, records, a driver, and events as a reader without our types sees them.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub mod master;
 pub mod rendering;
 pub mod typed;
 

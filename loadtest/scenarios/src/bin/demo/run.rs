@@ -1,6 +1,6 @@
 //! The demo, step by step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,8 +14,10 @@ use lineside_scenarios::input::{FileRecord, read_folder};
 use lineside_scenarios::interrupt::Interrupt;
 use lineside_scenarios::pipeline::{Pipeline, PipelineError, PipelineOptions};
 use lineside_scenarios::tally::Tally;
+use lineside_scenarios::topics::ParkedFact;
 use lineside_scenarios::{expectation, report};
 use lineside_simulators::Simulation;
+use lineside_simulators::plant_d::PlantD;
 use lineside_topology::processors::{ACCEPTED, DEDUPLICATOR, PROCESSORS};
 use lineside_topology::topics::changelog_topic;
 
@@ -30,12 +32,14 @@ const QUIET_TIMEOUT: Duration = Duration::from_mins(5);
 const WATCH_INTERVAL: Duration = Duration::from_millis(200);
 /// Findings that are shown in full.
 const SHOWN_FINDINGS: usize = 20;
+/// Lists of movements that plant D drops in a simulated run.
+const LISTS: u64 = 3;
 /// All files of a run have one key, so that they are read in their order.
 const FILE_KEY: &str = "files";
 
 /// What is fed.
 enum Input {
-    Simulated(Box<Simulation>),
+    Simulated(Box<Simulation>, Box<PlantD>),
     Files(Vec<FileRecord>),
     /// The folder given by `--data` holds records already.
     Found,
@@ -70,6 +74,9 @@ fn run_in(work_dir: &Path, bin_dir: PathBuf, args: &Args, interrupt: &Interrupt)
     }
     pipeline.start_processors()?;
     feed(&pipeline, &input)?;
+    if let Input::Simulated(_, plant) = &input {
+        wait_for_master_data(&mut pipeline, plant, interrupt)?;
+    }
     let mut view = ProgressView::new();
     pipeline.await_quiet(QUIET_TIMEOUT, &mut |progress| {
         view.show(progress);
@@ -77,8 +84,8 @@ fn run_in(work_dir: &Path, bin_dir: PathBuf, args: &Args, interrupt: &Interrupt)
     })?;
     println!("Everything was read {:.1} s after it was sent.\n", view.finish().as_secs_f32());
 
-    let contents = pipeline.contents()?;
-    let closed = show(contents, &input);
+    let (contents, parked) = (pipeline.contents()?, pipeline.parked()?);
+    let closed = show(contents, &parked, &input);
     if args.keep_running {
         wait(&mut pipeline, interrupt)?;
     }
@@ -99,7 +106,8 @@ fn input(args: &Args) -> anyhow::Result<Input> {
     let Some(folder) = &args.input else {
         let orders = usize::try_from(args.orders)?;
         println!("Two simulated plants, {orders} orders, seed {}.", args.seed);
-        return Ok(Input::Simulated(Box::new(Simulation::new(args.seed, orders, jiff::Timestamp::now()))));
+        let now = jiff::Timestamp::now();
+        return Ok(Input::Simulated(Box::new(Simulation::new(args.seed, orders, now)), Box::new(PlantD::new(LISTS, now))));
     };
     let files = read_folder(folder, &MappingSet::built_in()?).map_err(|(path, error)| anyhow::Error::from(error).context(format!("read {}", path.display())))?;
     anyhow::ensure!(!files.is_empty(), "{} holds no file", folder.display());
@@ -110,15 +118,37 @@ fn input(args: &Args) -> anyhow::Result<Input> {
 fn feed(pipeline: &Pipeline, input: &Input) -> anyhow::Result<()> {
     let feeder = pipeline.feeder()?;
     match input {
-        Input::Simulated(simulation) => simulation.records.iter().try_for_each(|record| feeder.send(record.topic, &record.key, &record.value))?,
+        Input::Simulated(simulation, plant) => {
+            plant.drops.iter().chain(&simulation.records).try_for_each(|record| feeder.send(record.topic, &record.key, &record.value))?
+        }
         Input::Files(files) => files.iter().try_for_each(|file| feeder.send(&file.topic, FILE_KEY, &file.value))?,
         Input::Found => {}
     }
     Ok(feeder.flush()?)
 }
 
+/// Lists of a third plant name materials that nobody knows yet: they wait, and go on when its master data comes.
+fn wait_for_master_data(pipeline: &mut Pipeline, plant: &PlantD, interrupt: &Interrupt) -> anyhow::Result<()> {
+    let mut watch = |_: &[_]| if interrupt.requested() { Err(PipelineError::Interrupted) } else { Ok(()) };
+    pipeline.await_quiet(QUIET_TIMEOUT, &mut watch)?;
+    let parked = pipeline.parked()?;
+    anyhow::ensure!(parked.len() == plant.drops.len(), "{} lists of plant-d were sent, and {} wait for master data", plant.drops.len(), parked.len());
+    println!("Plant D's {} lists name materials by numbers of its own, and wait for master data:\n{}", parked.len(), missing(&parked));
+    let feeder = pipeline.feeder()?;
+    plant.master.iter().try_for_each(|record| feeder.send(record.topic, &record.key, &record.value))?;
+    feeder.flush()?;
+    pipeline.await_nothing_parked(QUIET_TIMEOUT, &mut watch)?;
+    println!("Its {} records of master data are there; the lists went on, with {} events.", plant.master.len(), plant.events);
+    Ok(())
+}
+
+fn missing(parked: &[ParkedFact]) -> String {
+    let all: BTreeSet<&str> = parked.iter().flat_map(|parked| &parked.missing).map(String::as_str).collect();
+    all.into_iter().map(|missing| format!("  - {missing}\n")).collect()
+}
+
 /// Prints what happened; true if the books close and nothing differs from what was expected.
-fn show(mut contents: Contents, input: &Input) -> bool {
+fn show(mut contents: Contents, parked: &[ParkedFact], input: &Input) -> bool {
     println!("{}", report::summary(&Tally::of(&contents)));
     if let Input::Files(files) = input {
         let origins = origins(&contents, files);
@@ -130,15 +160,22 @@ fn show(mut contents: Contents, input: &Input) -> bool {
     } else if let Some(posting) = report::example(&contents.postings) {
         println!("An example\n{}", report::posting_text(posting));
     }
+    if !parked.is_empty() {
+        // They are neither refused nor lost, but nothing of them is in the books.
+        contents.raw.retain(|position| !parked.iter().any(|parked| parked.record == *position));
+        println!("{} records wait for master data:\n{}", parked.len(), missing(parked));
+    }
     let gaps: Vec<String> = audit(&contents).iter().map(ToString::to_string).collect();
     if gaps.is_empty() {
         println!("The books close: what was accepted is posted, carried as a remainder or open, for every order, line and lot; nothing was lost or doubled on the way.");
+        println!("The reconciler's books say the same, of {} orders and every amount in them.", contents.reconciled.len());
     } else {
         println!("THE BOOKS DO NOT CLOSE: {} findings", gaps.len());
         list(&gaps);
     }
-    let Input::Simulated(simulation) = input else { return gaps.is_empty() };
-    let differences = expectation::differences(&contents, &simulation.expected);
+    let Input::Simulated(simulation, plant) = input else { return gaps.is_empty() };
+    let mut differences = expectation::differences(&contents, &simulation.expected);
+    differences.extend(expectation::plant_d_differences(&contents, plant));
     if differences.is_empty() {
         println!("Every count and every net amount is what the simulated plants did.");
     } else {

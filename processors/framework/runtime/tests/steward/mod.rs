@@ -230,11 +230,12 @@ impl Running {
     }
 }
 
-/// A stream thread, restarted on errors as the supervisor does.
-pub fn steward(settings: Settings, member: &str, outside: &Arc<Outside>) -> Running {
+/// A stream thread, restarted on errors as the supervisor does. `instance` is who it is to its group, `member` who it is to everybody else.
+pub fn steward(settings: Settings, member: &str, instance: &str, outside: &Arc<Outside>) -> Running {
     let (stop, metrics, ticks) = (Arc::new(AtomicBool::new(false)), Metrics::new().unwrap(), Arc::new(AtomicU64::new(0)));
     let async_runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    let (stopped, shown, counted, member) = (Arc::clone(&stop), metrics.clone(), Arc::clone(&ticks), member.to_owned());
+    let (stopped, shown, counted) = (Arc::clone(&stop), metrics.clone(), Arc::clone(&ticks));
+    let (member, instance) = (member.to_owned(), format!("steward-{instance}"));
     let (handle, outside) = (async_runtime.handle().clone(), Arc::clone(outside));
     let thread = std::thread::spawn(move || {
         while !stop.load(Ordering::Acquire) {
@@ -251,7 +252,7 @@ pub fn steward(settings: Settings, member: &str, outside: &Arc<Outside>) -> Runn
                 }
             };
             let id = format!("steward-{member}");
-            let consumer: BaseConsumer<Rebalances> = clients::group_consumer(&settings, "steward", &id).create_with_context(Rebalances::default()).unwrap();
+            let consumer: BaseConsumer<Rebalances> = clients::group_consumer(&settings, "steward", &instance).create_with_context(Rebalances::default()).unwrap();
             consumer.subscribe(&[&SPEC.task_topic().unwrap()]).unwrap();
             let (name, ticks) = (member.clone(), Arc::clone(&ticks));
             let make = move || {
@@ -315,8 +316,13 @@ impl Farm {
     }
 
     pub fn steward(&self, state: &Path, member: &str, outside: &Arc<Outside>) -> Running {
+        self.steward_as(member, state, member, outside)
+    }
+
+    /// A member that takes the place of another in the group.
+    pub fn steward_as(&self, instance: &str, state: &Path, member: &str, outside: &Arc<Outside>) -> Running {
         let arguments = self.arguments(state);
-        steward(crate::bench::settings(&arguments.iter().map(String::as_str).collect::<Vec<_>>()), member, outside)
+        steward(crate::bench::settings(&arguments.iter().map(String::as_str).collect::<Vec<_>>()), member, instance, outside)
     }
 
     pub fn send(&self, topic: &str, partition: i32, value: &str) {

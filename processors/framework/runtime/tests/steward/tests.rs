@@ -59,7 +59,19 @@ fn tables_are_known_before_the_first_record_and_a_tick_on_idle_topics_commits_wh
     let running = farm.steward(state.path(), "one", &outside);
     let lines = farm.await_output(&["over"]);
     assert_eq!((once(&lines, "over"), once(&lines, "timer")), ("kept", "kept"));
+
+    // Somebody takes its place in the group, which it learns only later: what its ticks leave meanwhile is not taken, as the other's are.
+    let committed = running.committed();
+    farm.send(WIDE, 0, "keep replaced");
+    await_that("the record", || running.committed() > committed);
+    let other_state = state_dir();
+    let other = farm.steward_as("one", other_state.path(), "two", &outside);
+    farm.await_output(&["replaced"]);
     running.stop();
+    farm.send(NARROW, 0, "echo end");
+    let lines = farm.await_output(&["end"]);
+    assert_eq!(once(&lines, "replaced"), "kept");
+    other.stop();
 }
 
 #[test]
@@ -122,7 +134,7 @@ fn steward_child() {
     let (Ok(arguments), Ok(folder)) = (std::env::var(ARGUMENTS_VARIABLE), std::env::var(FOLDER_VARIABLE)) else { return };
     let outside = Outside::new(Some(folder.as_ref()));
     outside.silent.store(true, Ordering::Release);
-    let running = steward(crate::bench::settings(&arguments.lines().collect::<Vec<_>>()), "one", &outside);
+    let running = steward(crate::bench::settings(&arguments.lines().collect::<Vec<_>>()), "one", "one", &outside);
     std::thread::sleep(Duration::from_mins(2));
     running.stop();
 }

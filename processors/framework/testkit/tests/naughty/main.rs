@@ -37,7 +37,7 @@ fn factory(application: impl Application + 'static) -> Factory {
 /// Every processor of the table, with a mapping for each format.
 fn topology(mappings: &Path) -> TopologyDriver {
     let mut driver = TopologyDriver::with(Settings::new(1), |_| {
-        let normalizer = NormalizerArgs { mappings: Some(mappings.to_owned()), max_record_bytes: 1 << 20, max_depth: 32 };
+        let normalizer = NormalizerArgs { mappings: Some(mappings.to_owned()), max_depth: 32, ..NormalizerArgs::default() };
         vec![
             factory(normalizer),
             factory(DeduplicatorArgs::default()),

@@ -7,7 +7,9 @@
 mod books;
 mod forgetful;
 mod plant;
+mod reconciled;
 mod run;
+mod waiting;
 
 use std::collections::BTreeMap;
 

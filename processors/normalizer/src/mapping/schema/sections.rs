@@ -4,6 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::contracts::Contracts;
 use crate::document::Format;
+use crate::master::MasterEntity;
+use lineside_schemas::records::OrderAliasKind;
 
 /// A section of known keys.
 pub(super) fn section(name: &str, required: &[&str], properties: &Value) -> Value {
@@ -125,6 +127,11 @@ fn composed() -> Value {
         "number": refer("number", "How this number is written."),
         "time": refer("time", "How this time is written."),
         "table": refer("text", "Code table that the value goes through."),
+        "master": one_of(&MasterEntity::ALL.map(MasterEntity::name)[..MasterEntity::ALL.len() - 1], "Master data that the value is looked up in, as it is at the event's time."),
+        "scheme": {"anyOf": [{"$ref": "#/$defs/text"}, {"$ref": "#/$defs/composed"}], "description": "Scheme of the identifier, fixed or from the document; the source's name unless said. For a status code the table."},
+        "kind": one_of(&OrderAliasKind::SYMBOLS[1..], "Which of an order's numbers it is."),
+        "gives": one_of(&["order", "operation"], "What of an order's number is taken."),
+        "missing": one_of(&["park", "refuse", "keep"], "What becomes of the record where nothing answers: it waits, is refused, or the identifier is taken as it is."),
         "default": refer("text", "What stands there where there is nothing."),
     })
 }
@@ -133,7 +140,21 @@ fn composed() -> Value {
 fn values() -> Vec<(String, Value)> {
     named(&[
         ("composed", section("a value", &[], &composed())),
-        ("quantity", section("quantity", &["value", "unit"], &json!({"value": refer("value", "The amount."), "unit": refer("value", "Its unit, one of `units`.")}))),
+        (
+            "quantity",
+            section(
+                "quantity",
+                &["value", "unit"],
+                &json!({
+                    "value": refer("value", "The amount."),
+                    "unit": refer("value", "Its unit, one of `units`, or with `master: unit` one of the item's."),
+                    "master": {"const": "unit", "description": "Units that `units` does not have are the item's, by its unit conversions."},
+                    "item": refer("value", "Item whose unit it is, the canonical one."),
+                    "missing": one_of(&["park", "refuse"], "What becomes of the record where the item has no such unit: it waits, or is refused."),
+                    "inexact": one_of(&["refuse", "keep"], "What becomes of an amount that is no exact number of base units: it is refused, or stays in the other unit."),
+                }),
+            ),
+        ),
         (
             "selected",
             section(

@@ -144,7 +144,8 @@ fn also(status: &OrderStatus<'_>) -> String {
 fn left(ledger: &Ledger) -> Vec<String> {
     let mut left = Vec::new();
     for row in &ledger.goods {
-        let nets: Vec<_> = row.parts.iter().filter(|part| !part.net.is_zero()).map(|part| UnitAmount { unit: part.unit.clone(), quantity: part.net }).collect();
+        let mut nets: Vec<_> = row.parts.iter().filter(|part| !part.net.is_zero()).map(|part| UnitAmount { unit: part.unit.clone(), quantity: part.net }).collect();
+        nets.sort_by(|one, other| one.unit.cmp(&other.unit));
         let posted = if row.key.kind == Kind::Scrap && row.posted.is_empty() { &row.confirmed } else { &row.posted };
         if nets == *posted {
             continue;
