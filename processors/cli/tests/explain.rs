@@ -285,6 +285,7 @@ fn a_folder_is_tried_from_documents_to_postings() {
         "│ 261      ┆ RM-1     ┆ B-77 ┆ 1.25     ┆ KGM  ┆ 0010      ┆ 0001             │",
         "│ 101      ┆ FG-1     ┆ L-9  ┆ 10       ┆ C62  ┆",
         "to the ERP: 0 confirmations, 2 goods movements",
+        "Order 4711 of plant plant-a: ",
     ] {
         assert!(text.contains(words), "{words} is not in\n{text}");
     }
