@@ -202,6 +202,8 @@ contracts! {
     PublishedPosting, "internal", "internal/PublishedPosting.avsc";
     /// When an order is looked at again, and how far clocks are.
     TimerEntry, "internal", "internal/TimerEntry.avsc";
+    /// A version of a posting rule set.
+    PostingRuleSet, "rules", "rules/PostingRuleSet.avsc";
     /// A raw record that waits for master data.
     ParkedRecord, "internal", "internal/ParkedRecord.avsc";
     /// The books of an order.
