@@ -68,10 +68,10 @@ pub enum Hosting {
 pub struct Pipeline {
     // Fields drop in this order: processors before the stack they talk to.
     processes: BTreeMap<String, Process>,
+    erp: Option<erp::Erp>,
     orphans: OrphanGuard,
     stack: LocalStack,
     access: Option<Access>,
-    erp: Option<erp::Erp>,
     options: PipelineOptions,
 }
 
@@ -216,6 +216,7 @@ impl Pipeline {
     /// [`PipelineError`] for what ended by itself, with the end of its log.
     pub fn check(&mut self) -> Result<(), PipelineError> {
         self.stack.check()?;
+        self.check_erp()?;
         self.processes.values_mut().try_for_each(Process::check)
     }
 
@@ -358,7 +359,7 @@ impl Pipeline {
     /// # Errors
     /// [`PipelineError`].
     pub fn stop(mut self) -> Result<(), PipelineError> {
-        let ended = self.stop_processors();
+        let ended = self.stop_processors().and_then(|()| self.stop_erp());
         self.stack.stop()?;
         ended
     }

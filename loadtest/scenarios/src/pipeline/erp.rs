@@ -7,7 +7,7 @@ use super::Pipeline;
 use super::error::PipelineError;
 use super::process::{Process, Program};
 
-/// The simulated ERP: its binary, and the label of its process and log.
+/// The simulated ERP: its binary, and the name of its log.
 pub const ERP: &str = "erp-simulator";
 /// Password of the connector, and its API key. A test looks for it in the logs.
 const SECRET: &str = "geheim-erp";
@@ -23,11 +23,12 @@ pub struct ErpSettings {
     pub connector: Vec<(String, String)>,
 }
 
-/// A simulated ERP that runs, or ran.
-#[derive(Debug, Clone)]
+/// A simulated ERP that runs.
+#[derive(Debug)]
 pub(super) struct Erp {
     settings: ErpSettings,
     address: String,
+    process: Process,
 }
 
 impl Pipeline {
@@ -39,8 +40,8 @@ impl Pipeline {
     pub fn start_erp(&mut self, settings: impl FnOnce(&Path) -> Result<ErpSettings, PipelineError>) -> Result<(), PipelineError> {
         if self.erp.is_none() {
             let settings = settings(&self.options.work_dir)?;
-            let address = self.run_erp(&settings, "127.0.0.1:0")?;
-            self.erp = Some(Erp { settings, address });
+            let (process, address) = self.run_erp(&settings, "127.0.0.1:0")?;
+            self.erp = Some(Erp { settings, address, process });
         }
         Ok(())
     }
@@ -50,9 +51,11 @@ impl Pipeline {
     /// # Errors
     /// [`PipelineError`].
     pub fn restart_erp(&mut self) -> Result<(), PipelineError> {
-        let erp = self.erp.clone().ok_or_else(|| PipelineError::UnknownProcessor(ERP.to_owned()))?;
-        self.kill_processor(ERP)?;
-        self.run_erp(&erp.settings, &erp.address).map(drop)
+        let Erp { settings, address, process } = self.erp.take().ok_or_else(|| PipelineError::UnknownProcessor(ERP.to_owned()))?;
+        process.kill(&mut self.orphans)?;
+        let (process, address) = self.run_erp(&settings, &address)?;
+        self.erp = Some(Erp { settings, address, process });
+        Ok(())
     }
 
     /// The simulated ERP's page.
@@ -67,6 +70,18 @@ impl Pipeline {
         self.options.work_dir.join("erp-ledger.jsonl")
     }
 
+    /// An error if it has ended by itself.
+    pub(super) fn check_erp(&mut self) -> Result<(), PipelineError> {
+        self.erp.as_mut().map_or(Ok(()), |erp| erp.process.check())
+    }
+
+    /// Ends it in order.
+    pub(super) fn stop_erp(&mut self) -> Result<(), PipelineError> {
+        let Some(erp) = self.erp.take() else { return Ok(()) };
+        erp.process.ask_to_end();
+        erp.process.stop(&mut self.orphans)
+    }
+
     /// What the connector has to know.
     pub(super) fn connector_settings(&self) -> Vec<(String, String)> {
         let Some(erp) = &self.erp else { return Vec::new() };
@@ -74,7 +89,7 @@ impl Pipeline {
         own.map(|(name, value)| (name.to_owned(), value)).into_iter().chain(erp.settings.connector.iter().cloned()).collect()
     }
 
-    fn run_erp(&mut self, settings: &ErpSettings, listen: &str) -> Result<String, PipelineError> {
+    fn run_erp(&mut self, settings: &ErpSettings, listen: &str) -> Result<(Process, String), PipelineError> {
         let log = self.log_dir().join(format!("{ERP}.log"));
         // The address is read from the log, so an earlier process's lines must not stand there.
         let said = std::fs::read_to_string(&log).map_or(0, |text| text.lines().count());
@@ -98,7 +113,6 @@ impl Pipeline {
             }
             std::thread::sleep(INTERVAL);
         };
-        self.processes.insert(ERP.to_owned(), process);
-        Ok(address)
+        Ok((process, address))
     }
 }
