@@ -76,7 +76,20 @@ fn by_key<'e>(events: impl Iterator<Item = &'e Value>) -> BTreeMap<String, Vec<V
 fn every_example_is_said_to_become_what_it_has_to() {
     for (source, file, expected) in examples() {
         let file = file.display().to_string();
-        let (code, lines) = lines(&["--source", &source, &file]);
+        let master = sources().join(&source).join("master.jsonl").display().to_string();
+        let with_master = ["--master", &master];
+        let (code, lines) = lines(&[&["--source", &source, &file][..], if Path::new(&master).is_file() { &with_master } else { &[] }].concat());
+        if let Some(waits) = expected.get("waits") {
+            assert_eq!((code, lines.len()), (Some(0), 1), "{file}: {lines:?}");
+            let missing: Vec<_> = lines[0]["waits_for"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|missing| format!("{} at {}", missing["reference"].as_str().unwrap(), missing["at"].as_str().unwrap()))
+                .collect();
+            assert_eq!((json!(missing), &lines[0]["aggregates"]), (waits["missing"].clone(), &waits["aggregates"]), "{file}");
+            continue;
+        }
         if let Some(refused) = expected.get("refused") {
             assert_eq!((code, lines.len()), (Some(1), 1), "{file}: {lines:?}");
             for key in ["class", "code", "message"] {
@@ -185,6 +198,32 @@ fn lineage_names_path_table_and_constant() {
     for line in shown.lines().filter(|line| line.starts_with("    ")) {
         assert!(line.split("  ").filter(|part| !part.trim().is_empty()).count() >= 3, "{line}");
     }
+}
+
+#[test]
+fn a_document_waits_for_master_data_and_goes_on_behind_the_one_that_brings_it() {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let unit = folder.path().join("unit.json");
+    let ratio = r#""changedAt": "2026-10-01T00:00:00Z", "material": "CH-0815", "unit": "KAR", "baseUnit": "KG", "ratios": [{"baseQuantity": "200"}]"#;
+    std::fs::write(&unit, format!(r#"{{"kind": "UNIT", "change": "U-9", {ratio}}}"#)).unwrap();
+    let (cartons, material) = (example("plant-d.csv-consumption", "cartons.csv"), example("plant-d.master", "material.json"));
+    let unit = unit.display().to_string();
+    let (code, lines) = lines(&["--lineage", &cartons, &material, &unit]);
+    let said: Vec<_> = lines.iter().map(|line| (line["record"].as_str().unwrap().rsplit('/').next().unwrap(), line.get("waits_for").is_some())).collect();
+    assert_eq!(said, [("cartons.csv", true), ("material.json", false), ("unit.json", false), ("cartons.csv", false), ("cartons.csv", false)], "{lines:#?}");
+    assert_eq!((code, &lines[0]["waits_for"][0]["reference"]), (Some(0), &json!("item plant-d.csv/RM-0815 in plant-d")));
+    let lineage = &lines[3]["lineage"];
+    let item = &lineage["material_consumed.item"];
+    assert_eq!(
+        (&item["master"], &item["key"], &item["value"], &item["version_raw"]),
+        (&json!("item"), &json!("plant-d/CH-0815"), &json!("CH-0815"), &json!("raw.plant-d.master/0/0"))
+    );
+    assert_eq!(lineage["material_consumed.quantity.value"]["value"], "1 XCT = 200 KGM", "{lineage:#}");
+    assert_eq!((&lines[3]["event"]["material_consumed"]["quantity"]["value"], &lines[3]["outcome"]), (&json!("500"), &json!("new")));
+    let shown = self::text(&[&cartons]);
+    assert!(shown.contains("WAITS for master data") && shown.contains("item plant-d.csv/RM-0815 in plant-d"), "{shown}");
+    let output = explain(&["--master", "/no/such/folder", &cartons]);
+    assert!(output.status.code() == Some(1) && String::from_utf8_lossy(&output.stderr).contains("/no/such/folder"), "{output:?}");
 }
 
 #[test]
