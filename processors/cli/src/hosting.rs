@@ -38,6 +38,7 @@ pub struct RunArguments {
     supply_publisher: SupplyPublisherArgs,
     #[command(flatten)]
     reconciler: ReconcilerArgs,
+    #[command(flatten)]
     erp_connector: ErpConnectorArgs,
 }
 
