@@ -30,6 +30,9 @@ test: test-prerequisites lint deny ## Everything: formatting, lints, licences, u
 	target/debug/local-stack fetch --class-archives
 	$(CARGO) test --locked --workspace --no-fail-fast
 	$(CARGO) test --locked -p lineside-runtime --features crash-points --test crash_points
+# Without read-back the same faults must end in doubles: else the fault run would prove nothing. The feature does nothing unless it is told to.
+	$(CARGO) build --locked --workspace --bins --features lineside-erp-connector/without-read-back
+	target/debug/erp-faults --postings 60 --kills 0 --erp-kills 0 --blind
 
 lint: prerequisites
 	$(CARGO) fmt --all --check

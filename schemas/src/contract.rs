@@ -174,6 +174,10 @@ contracts! {
     StatusCodeTable, "master", "master/StatusCodeTable.avsc" { told_by_envelope!(); };
     /// All the numbers that are one order.
     OrderCrossReference, "master", "master/OrderCrossReference.avsc" { told_by_envelope!(); };
+    /// Ledger of the ERP connector.
+    ErpLedgerEntry, "internal", "internal/ErpLedgerEntry.avsc";
+    /// A person's word on a document in doubt.
+    PostingSettlement, "erp", "erp/PostingSettlement.avsc";
     /// What the ERP made of a document.
     PostingOutcome, "erp", "erp/PostingOutcome.avsc" {
         fn correlation_id<'v>(value: &'v Self::Value<'_>) -> Option<&'v str> {

@@ -7,8 +7,11 @@ use serde::Serialize;
 
 use crate::canonical::CANONICAL;
 use crate::environment::Environment;
-use crate::processors::{NORMALIZER, PROCESSORS, ProcessorSpec, RECONCILER};
-use crate::topics::{CANONICAL_PRODUCTION, DEAD_LETTER_PREFIX, DUPLICATES, MASTER_PREFIX, RAW_PREFIX, RULES_POSTING, changelog_topic, dead_letter_topic, raw_topic};
+use crate::processors::{ERP_CONNECTOR, ERP_LEDGER, NORMALIZER, PROCESSORS, ProcessorSpec, RECONCILER};
+use crate::topics::{
+    CANONICAL_PRODUCTION, DEAD_LETTER_PREFIX, DUPLICATES, ERP_POSTING_SETTLEMENTS, MASTER_PREFIX, RAW_PREFIX, RULES_POSTING, changelog_topic, dead_letter_topic,
+    raw_topic,
+};
 
 /// Principal that applies the topology and reads dead letters, raw records, events and books; also the group under which it reads.
 pub const OPERATOR: &str = "lineside-operator";
@@ -176,8 +179,15 @@ fn operator_acls(environment: &Environment) -> impl Iterator<Item = Acl> {
     let chain = RECONCILER.reads.iter().chain(RECONCILER.tables).chain(RECONCILER.writes).copied().chain([DUPLICATES.name()]);
     let books = chain.filter(|name| !has_lineage(name)).map(move |name| allow(ResourceKind::Topic, name.to_owned(), &[Read], "books, trace"));
     let parked = NORMALIZER.stores.iter().map(move |store| allow(ResourceKind::Topic, changelog_topic(&NORMALIZER, store.name), &[Read], "parked"));
+    let ledger = allow(ResourceKind::Topic, changelog_topic(&ERP_CONNECTOR, ERP_LEDGER.name()), &[Read], "postings");
+    let settlements = allow(ResourceKind::Topic, ERP_POSTING_SETTLEMENTS.name().to_owned(), &[Operation::Write], "postings settle");
     // Nobody joins it and nothing is committed: librdkafka consumes under the name of a group, and the broker wants a right to it.
-    topics.chain(dead_letters).chain(events).chain(books).chain(parked).chain([allow(ResourceKind::Group, OPERATOR.to_owned(), &[Read], "dead-letters, lineage, books")])
+    topics.chain(dead_letters).chain(events).chain(books).chain(parked).chain([ledger, settlements]).chain([allow(
+        ResourceKind::Group,
+        OPERATOR.to_owned(),
+        &[Read],
+        "dead-letters, lineage, books",
+    )])
 }
 
 /// Whether the operator reads a topic to tell where the values of events come from: raw records, and the events made of them.

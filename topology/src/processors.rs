@@ -2,15 +2,15 @@
 
 use lineside_schemas::ContractId;
 use lineside_schemas::contract::{
-    AccountEntry, Books, BooksTotal, OrderAccount, OrderLedger, OrderPlan, OrderProgress, ParkedRecord, PublishedPosting, RememberedEvent, TimerEntry,
+    AccountEntry, Books, BooksTotal, ErpLedgerEntry, OrderAccount, OrderLedger, OrderPlan, OrderProgress, ParkedRecord, PublishedPosting, RememberedEvent, TimerEntry,
 };
 
 use crate::canonical::{CANONICAL_TOPICS, DEDUPLICATED_TOPICS};
 use crate::handle::{IdStoreHandle, StoreHandle};
 use crate::topics::{
-    BOOKS, BOOKS_TOTALS, CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, ERP_POSTING_OUTCOMES, MASTER_CUSTOMER, MASTER_ITEM, MASTER_ORDER_CROSS_REFERENCE,
-    MASTER_SHIFT_CALENDAR, MASTER_STATUS_CODE_TABLE, MASTER_STORAGE_LOCATION, MASTER_SUPPLIER, MASTER_UNIT_CONVERSION, MASTER_WORK_CENTER, NORMALIZED, ORDER_POSTINGS,
-    ORDER_STATUS, RAW_TEMPLATE, RULES_POSTING, SUPPLY_ORDER_PROGRESS, changelog_topic,
+    BOOKS, BOOKS_TOTALS, CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, ERP_POSTING_OUTCOMES, ERP_POSTING_SETTLEMENTS, MASTER_CUSTOMER, MASTER_ITEM,
+    MASTER_ORDER_CROSS_REFERENCE, MASTER_SHIFT_CALENDAR, MASTER_STATUS_CODE_TABLE, MASTER_STORAGE_LOCATION, MASTER_SUPPLIER, MASTER_UNIT_CONVERSION, MASTER_WORK_CENTER,
+    NORMALIZED, ORDER_POSTINGS, ORDER_STATUS, RAW_TEMPLATE, RULES_POSTING, SUPPLY_ORDER_PROGRESS, changelog_topic,
 };
 
 /// How a store keeps its state.
@@ -97,6 +97,8 @@ pub const ACCOUNT_ENTRIES: StoreHandle<AccountEntry> = StoreHandle::new("account
 pub const PUBLISHED_BOOKS: StoreHandle<Books> = StoreHandle::new("published-books");
 /// Sums of the books, by item and lot, and by plant.
 pub const TOTALS: StoreHandle<BooksTotal> = StoreHandle::new("totals");
+/// Documents on their way into the ERP.
+pub const ERP_LEDGER: StoreHandle<ErpLedgerEntry> = StoreHandle::new("ledger");
 
 /// Raw records that wait for master data, by raw topic, partition and offset.
 pub const PARKED: StoreHandle<ParkedRecord> = StoreHandle::new("parked");
@@ -200,8 +202,21 @@ pub const RECONCILER: ProcessorSpec = ProcessorSpec {
     purpose: "Keeps the books of every order from the topics alone, and names every gap",
 };
 
+/// ERP records to the ERP.
+pub const ERP_CONNECTOR: ProcessorSpec = ProcessorSpec {
+    name: "erp-connector",
+    group: "erp-connector",
+    reads: &[ERP_CONFIRMATIONS.name(), ERP_GOODS_MOVEMENTS.name(), ERP_POSTING_SETTLEMENTS.name()],
+    writes: &[ERP_POSTING_OUTCOMES.name()],
+    embeds: &[],
+    stores: &[StoreSpec { name: ERP_LEDGER.name(), kind: StoreKind::Keyed(ContractId::ErpLedgerEntry) }],
+    tables: &[],
+    ticks: true,
+    purpose: "Books confirmations and goods movements in the ERP, each once, and says what became of them",
+};
+
 /// The whole table, in the order of the flow.
-pub const PROCESSORS: &[ProcessorSpec] = &[NORMALIZER, DEDUPLICATOR, ORDER_AGGREGATOR, ERP_PUBLISHER, SUPPLY_PUBLISHER, RECONCILER];
+pub const PROCESSORS: &[ProcessorSpec] = &[NORMALIZER, DEDUPLICATOR, ORDER_AGGREGATOR, ERP_PUBLISHER, SUPPLY_PUBLISHER, RECONCILER, ERP_CONNECTOR];
 
 /// The row of that name.
 #[must_use]

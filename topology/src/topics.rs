@@ -6,7 +6,7 @@ use lineside_schemas::contract::{
     OrderCrossReference, OrderPosting, OrderProgress, OutboundEvent, PlanningEvent, PostingRuleSet, ProductionEvent, QualityEvent, Routing, ShiftCalendar,
     StatusCodeTable, StorageLocation, Supplier, TraceabilityEvent, UnitConversion, WorkCenter, WorkCenterEvent,
 };
-use lineside_schemas::contract::{OrderStatus, PostingOutcome};
+use lineside_schemas::contract::{OrderStatus, PostingOutcome, PostingSettlement};
 use lineside_schemas::subject::{record_subject, value_subject};
 
 use crate::handle::Topic;
@@ -68,6 +68,8 @@ pub const ERP_CONFIRMATIONS: Topic<ErpConfirmation> = Topic::new("erp.confirmati
 pub const ERP_GOODS_MOVEMENTS: Topic<ErpGoodsMovement> = Topic::new("erp.goods-movements.v1");
 /// What the ERP made of confirmations and goods movements.
 pub const ERP_POSTING_OUTCOMES: Topic<PostingOutcome> = Topic::new("erp.posting-outcomes.v1");
+/// What people say of documents in doubt.
+pub const ERP_POSTING_SETTLEMENTS: Topic<PostingSettlement> = Topic::new("erp.posting-settlements.v1");
 /// How the books of orders stand.
 pub const ORDER_STATUS: Topic<OrderStatus> = Topic::new("order.status.v1");
 /// Progress of orders against their plan.
@@ -241,9 +243,14 @@ pub(crate) fn topics_of(processors: &[ProcessorSpec]) -> Vec<TopicSpec> {
         master(MASTER_SHIFT_CALENDAR.name(), "plant/calendar", ContractId::ShiftCalendar, "When plants and work centers work"),
         master(MASTER_STATUS_CODE_TABLE.name(), "plant/table", ContractId::StatusCodeTable, "What the codes of sources mean"),
         master(MASTER_ORDER_CROSS_REFERENCE.name(), "plant/order", ContractId::OrderCrossReference, "The numbers that are one order"),
+        // The ERP's word, though the connector writes it down: so it may come to processors before the connector, which no topic of the flow may.
         TopicSpec {
             external: true,
             ..avro(ERP_POSTING_OUTCOMES.name(), "plant/order", ContractId::PostingOutcome, Retention::Long, "What the ERP made of confirmations and goods movements")
+        },
+        TopicSpec {
+            external: true,
+            ..avro(ERP_POSTING_SETTLEMENTS.name(), "plant/order", ContractId::PostingSettlement, Retention::Long, "What people say of documents in doubt")
         },
         TopicSpec {
             cleanup: Cleanup::Compact,

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use lineside_schemas::{Contract, ContractId};
 use lineside_topology::processors::{
-    ACCEPTED, ACCOUNT_ENTRIES, ACCOUNTS, DEDUPLICATOR, EVENTS, NORMALIZER, ORDER_AGGREGATOR, ORDERS, PARKED, PLANS, POSTINGS, PROCESSORS, PROGRESS, PUBLISHED_BOOKS,
-    ProcessorSpec, RECONCILER, SUPPLY_PUBLISHER, TIMERS, TOTALS, processor,
+    ACCEPTED, ACCOUNT_ENTRIES, ACCOUNTS, DEDUPLICATOR, ERP_CONNECTOR, ERP_LEDGER, EVENTS, NORMALIZER, ORDER_AGGREGATOR, ORDERS, PARKED, PLANS, POSTINGS, PROCESSORS,
+    PROGRESS, PUBLISHED_BOOKS, ProcessorSpec, RECONCILER, SUPPLY_PUBLISHER, TIMERS, TOTALS, processor,
 };
 use lineside_topology::topics::{
     BOOKS, BOOKS_TOTALS, CANONICAL_INBOUND, CANONICAL_INVENTORY, CANONICAL_OUTBOUND, CANONICAL_PLANNING, CANONICAL_PRODUCTION, CANONICAL_QUALITY, CANONICAL_TRACEABILITY,
@@ -14,7 +14,7 @@ use lineside_topology::topics::{
     MASTER_ORDER_CROSS_REFERENCE, MASTER_ROUTING, MASTER_SHIFT_CALENDAR, MASTER_STATUS_CODE_TABLE, MASTER_STORAGE_LOCATION, MASTER_SUPPLIER, MASTER_UNIT_CONVERSION,
     MASTER_WORK_CENTER, NORMALIZED, ORDER_POSTINGS, RAW_TEMPLATE, RULES_POSTING, SUPPLY_ORDER_PROGRESS, changelog_topic, dead_letter_topic, is_framed, topics,
 };
-use lineside_topology::topics::{ERP_POSTING_OUTCOMES, ORDER_STATUS};
+use lineside_topology::topics::{ERP_POSTING_OUTCOMES, ERP_POSTING_SETTLEMENTS, ORDER_STATUS};
 use lineside_topology::{StoreHandle, StoreKind, Topic, Value};
 
 /// Topics that the table gives the handle's name and value; one, if they agree.
@@ -35,7 +35,7 @@ fn store<C: Contract>(spec: &ProcessorSpec, handle: StoreHandle<C>) -> (&'static
 #[test]
 fn every_fixed_topic_has_a_handle_of_its_type() {
     let mut handles = BTreeSet::from([row(NORMALIZED), row(ORDER_POSTINGS), row(ERP_CONFIRMATIONS), row(ERP_GOODS_MOVEMENTS), row(SUPPLY_ORDER_PROGRESS)]);
-    handles.extend([row(ERP_POSTING_OUTCOMES), row(ORDER_STATUS)]);
+    handles.extend([row(ERP_POSTING_OUTCOMES), row(ERP_POSTING_SETTLEMENTS), row(ORDER_STATUS)]);
     handles.extend([row(CANONICAL_PRODUCTION), row(CANONICAL_QUALITY), row(CANONICAL_TRACEABILITY), row(CANONICAL_INVENTORY)]);
     handles.extend([row(CANONICAL_INBOUND), row(CANONICAL_OUTBOUND), row(CANONICAL_PLANNING), row(CANONICAL_WORK_CENTER)]);
     handles.extend([row(MASTER_ITEM), row(MASTER_BILL_OF_MATERIAL), row(MASTER_ROUTING), row(MASTER_WORK_CENTER), row(MASTER_UNIT_CONVERSION)]);
@@ -58,6 +58,7 @@ fn every_fixed_topic_has_a_handle_of_its_type() {
 fn every_store_has_a_handle_of_its_kind() {
     assert!(DEDUPLICATOR.stores.iter().any(|spec| spec.name == ACCEPTED.name() && spec.kind == StoreKind::Ids));
     let mut handles = BTreeSet::from([(DEDUPLICATOR.name, ACCEPTED.name()), store(&ORDER_AGGREGATOR, ORDERS), store(&SUPPLY_PUBLISHER, PROGRESS)]);
+    handles.insert(store(&ERP_CONNECTOR, ERP_LEDGER));
     handles.extend([
         store(&ORDER_AGGREGATOR, PLANS),
         store(&ORDER_AGGREGATOR, EVENTS),

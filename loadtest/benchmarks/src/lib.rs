@@ -15,6 +15,7 @@
 
 pub mod clients;
 pub mod cohost;
+pub mod connector;
 pub mod copy;
 pub mod cpu;
 mod error;

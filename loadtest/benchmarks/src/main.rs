@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use lineside_benchmarks::cohost::CohostOptions;
+use lineside_benchmarks::connector::ConnectorOptions;
 use lineside_benchmarks::copy::CopyOptions;
 use lineside_benchmarks::frames::FramesOptions;
 use lineside_benchmarks::hop::HopOptions;
@@ -12,7 +13,7 @@ use lineside_benchmarks::hosting::{own_folder, temporary_folder};
 use lineside_benchmarks::mapping::MappingOptions;
 use lineside_benchmarks::stack::BenchStack;
 use lineside_benchmarks::year::YearOptions;
-use lineside_benchmarks::{BenchError, cohost, copy, frames, hop, mapping, report, year};
+use lineside_benchmarks::{BenchError, cohost, connector, copy, frames, hop, mapping, report, year};
 use tracing_subscriber::EnvFilter;
 
 /// Measures the runtime on a Kafka of its own, which it starts and ends. Build with --release.
@@ -36,6 +37,8 @@ enum Benchmark {
     Frames(FramesOptions),
     /// The five processors as separate processes, against all in one: transactions, CPU, latency.
     Cohost(CohostOptions),
+    /// Postings per second and CPU per posting of the ERP connector, against an ERP that answers after a fixed time.
+    Connector(ConnectorOptions),
     /// CPU of the pure mapping of a record, by step; without Kafka.
     Mapping(MappingOptions),
     /// A year of one plant through the whole flow in memory: do the books close, how large is the state; without Kafka.
@@ -81,6 +84,15 @@ fn run(line: &Line) -> Result<(), BenchError> {
         Benchmark::Mapping(options) => {
             let measured = mapping::measure(options)?;
             report::publish("mapping", &measured, &measured.text(), json)
+        }
+        Benchmark::Connector(options) => {
+            let bin_dir = options.bin_dir.clone().map_or_else(own_folder, Ok)?;
+            let work_dir = temporary_folder()?;
+            let stack = BenchStack::start(true)?;
+            let measured = connector::measure(&stack, options, &bin_dir, work_dir.path());
+            stack.stop()?;
+            let measured = measured?;
+            report::publish("connector", &measured, &measured.text(), json)
         }
         Benchmark::Year(options) => {
             let measured = year::measure(options)?;

@@ -13,6 +13,7 @@
 //! * [`Contents`]: all of it; [`audit`]: the checks, a pure function.
 
 mod accounting;
+mod booked;
 pub mod facts;
 mod net;
 mod postings;
@@ -23,8 +24,9 @@ pub(crate) mod shape;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use facts::{Confirmation, DeadLetter, Event, GoodsMovement, Normalized, Position, Posting, Reconciled};
+use facts::{Confirmation, DeadLetter, Event, GoodsMovement, Normalized, Outcome, Position, Posting, Reconciled};
 
+pub use booked::{Amounts, Booked, BookedKey, booked};
 pub use net::{BookKey, ComponentRef, Line, Net, OrderKey, nets};
 pub use shape::{DECIMAL_SCALE, ShapeError};
 
@@ -43,6 +45,8 @@ pub struct Contents {
     pub confirmations: Vec<Confirmation>,
     /// Topic `erp.goods-movements.v1`.
     pub movements: Vec<GoodsMovement>,
+    /// Topic `erp.posting-outcomes.v1`, in the order in which each order's stand there.
+    pub outcomes: Vec<Outcome>,
     /// All topics `dead-letter.<processor>`.
     pub dead_letters: Vec<DeadLetter>,
     /// Topic `books.v1`: the last of each order. Nothing where no reconciler runs.
@@ -64,6 +68,8 @@ pub enum Check {
     Erp,
     /// The reconciler's books say something else, or have a gap.
     Reconciler,
+    /// The ERP's own ledger does not hold what it was told, once, or the outcomes do not say what it holds.
+    Booked,
 }
 
 /// One gap.

@@ -6,8 +6,10 @@
 //! * [`expectation`]: whether a simulated run came to what its simulator expects.
 //! * [`tally`]: what happened, in numbers; [`report`]: for people.
 //! * [`input`]: raw records from files.
+//! * [`erp`]: the connector against an ERP that misbehaves.
 
 pub mod books;
+pub mod erp;
 pub mod expectation;
 pub mod input;
 pub mod interrupt;

@@ -1,6 +1,7 @@
 //! The pipeline as separate processes on a local stack.
 
 mod access;
+mod erp;
 mod error;
 mod feed;
 mod orphans;
@@ -20,11 +21,13 @@ use rdkafka::ClientConfig;
 
 use access::Access;
 pub use access::STRANGER;
+pub use erp::{ERP, ErpSettings};
 pub use error::PipelineError;
 pub use feed::Feeder;
 pub use quiet::{Progress, Watch};
 
 use crate::books::Contents;
+use crate::erp::settings::{Setup, settings as erp_settings};
 use crate::topics::{self, ParkedFact, Reader, Schemas, config};
 use orphans::OrphanGuard;
 use process::{Process, Program};
@@ -32,6 +35,8 @@ use process::{Process, Program};
 /// The operator's command line.
 const OPERATOR: &str = "lineside";
 const ENVIRONMENT: &str = "local";
+/// The processor that needs an ERP.
+const CONNECTOR: &str = "erp-connector";
 const WATCH_INTERVAL: Duration = Duration::from_millis(100);
 
 /// How a pipeline is started.
@@ -63,6 +68,7 @@ pub enum Hosting {
 pub struct Pipeline {
     // Fields drop in this order: processors before the stack they talk to.
     processes: BTreeMap<String, Process>,
+    erp: Option<erp::Erp>,
     orphans: OrphanGuard,
     stack: LocalStack,
     access: Option<Access>,
@@ -94,7 +100,7 @@ impl Pipeline {
         stack.security = access.as_ref().map(Access::security);
         stack.data.clone_from(&options.stack_data);
         let stack = LocalStack::start(&stack)?;
-        let pipeline = Self { processes: BTreeMap::new(), orphans, stack, access, options };
+        let pipeline = Self { processes: BTreeMap::new(), orphans, stack, access, erp: None, options };
         for folder in [pipeline.log_dir(), pipeline.options.work_dir.join("state")] {
             std::fs::create_dir_all(&folder).map_err(PipelineError::io(format!("create {}", folder.display())))?;
         }
@@ -133,12 +139,16 @@ impl Pipeline {
         PROCESSORS.iter().try_for_each(|spec| self.start_processor(spec.name))
     }
 
-    /// Starts a process under a label, which also names its state folder and log; nothing happens if it runs.
+    /// Starts a process under a label, which also names its state folder and log; nothing happens if it runs. The ERP that a connector needs
+    /// starts before it, one that does not misbehave if none was started.
     ///
     /// # Errors
     /// [`PipelineError`].
     pub fn start_instance(&mut self, label: &str, hosting: Hosting, settings: &[(&str, &str)]) -> Result<(), PipelineError> {
         if !self.processes.contains_key(label) {
+            if matches!(hosting, Hosting::Together | Hosting::Alone(CONNECTOR)) {
+                self.start_erp(|folder| erp_settings(&Setup::default(), folder))?;
+            }
             let mut program = self.program(label, hosting);
             program.settings.extend(self.credentials(match hosting {
                 Hosting::Alone(name) => name,
@@ -206,6 +216,7 @@ impl Pipeline {
     /// [`PipelineError`] for what ended by itself, with the end of its log.
     pub fn check(&mut self) -> Result<(), PipelineError> {
         self.stack.check()?;
+        self.check_erp()?;
         self.processes.values_mut().try_for_each(Process::check)
     }
 
@@ -221,7 +232,8 @@ impl Pipeline {
             self.check()?;
             let progress = lags.progress()?;
             watch(&progress)?;
-            if lags.is_quiet()? {
+            // What the connector waits for stands on no topic.
+            if lags.is_quiet()? && self.undecided()? == 0 && lags.is_quiet()? {
                 return Ok(());
             }
             if Instant::now() > deadline {
@@ -245,6 +257,16 @@ impl Pipeline {
     /// [`PipelineError`].
     pub fn feeder_as(&self, user: &str) -> Result<Feeder, PipelineError> {
         Feeder::new(self.client(user).unwrap_or_else(|| config(self.bootstrap())))
+    }
+
+    /// Documents for the ERP that its connector still has to do with.
+    fn undecided(&self) -> Result<usize, PipelineError> {
+        if self.erp.is_none() {
+            return Ok(0);
+        }
+        let reader = Reader::new(self.bootstrap()).map_err(topics::TopicsError::from)?;
+        let mut schemas = Schemas::new(&self.registry_url()).map_err(PipelineError::Client)?;
+        Ok(topics::erp_contents(&reader, &mut schemas)?.undecided())
     }
 
     /// What stands on the topics.
@@ -337,7 +359,7 @@ impl Pipeline {
     /// # Errors
     /// [`PipelineError`].
     pub fn stop(mut self) -> Result<(), PipelineError> {
-        let ended = self.stop_processors();
+        let ended = self.stop_processors().and_then(|()| self.stop_erp());
         self.stack.stop()?;
         ended
     }
@@ -354,7 +376,11 @@ impl Pipeline {
             ("LINESIDE_ENVIRONMENT".to_owned(), ENVIRONMENT.to_owned()),
             ("LINESIDE_HTTP_ADDRESS".to_owned(), "127.0.0.1:0".to_owned()),
             ("LINESIDE_STATE_DIR".to_owned(), state_dir.display().to_string()),
+            // An ERP that takes files, unless the pipeline's settings name another.
+            ("LINESIDE_ERP_DIALECT".to_owned(), "file".to_owned()),
+            ("LINESIDE_ERP_FOLDER".to_owned(), self.options.work_dir.join("erp").display().to_string()),
         ];
+        settings.extend(self.connector_settings());
         settings.extend(self.options.settings.iter().cloned());
         let (binary, arguments): (_, &'static [&'static str]) = match hosting {
             Hosting::Alone(name) => (name, &[]),
@@ -365,7 +391,7 @@ impl Pipeline {
 }
 
 fn missing_binaries(bin_dir: &Path) -> Result<(), PipelineError> {
-    let names = PROCESSORS.iter().map(|spec| spec.name).chain([OPERATOR]);
+    let names = PROCESSORS.iter().map(|spec| spec.name).chain([OPERATOR, ERP]);
     let missing: Vec<PathBuf> = names.map(|name| bin_dir.join(name)).filter(|path| !path.is_file()).collect();
     if missing.is_empty() { Ok(()) } else { Err(PipelineError::MissingBinaries(missing)) }
 }

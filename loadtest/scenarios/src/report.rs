@@ -1,5 +1,6 @@
 //! What happened, for people.
 
+mod booked;
 mod events;
 mod posting;
 
@@ -9,6 +10,7 @@ use comfy_table::{CellAlignment, Table, presets};
 
 use crate::tally::Tally;
 
+pub use booked::booked;
 pub use events::{dead_letters, events};
 pub use posting::{example, text as posting_text};
 

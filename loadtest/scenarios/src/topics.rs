@@ -12,7 +12,7 @@ pub use parked::{ParkedFact, parked};
 pub use read::{ReadError, Reader, StoredRecord};
 pub(crate) use read::{config, kafka, partitions, read_to_end};
 
-use crate::books::facts::{Confirmation, DeadLetter, Event, GoodsMovement, Normalized, Position, Posting, Reconciled};
+use crate::books::facts::{Confirmation, DeadLetter, Event, GoodsMovement, Normalized, Outcome, Position, Posting, Reconciled};
 use crate::books::shape::Fields;
 use crate::books::{Contents, ShapeError};
 
@@ -58,6 +58,7 @@ pub fn contents(reader: &Reader, schemas: &mut Schemas) -> Result<Contents, Topi
     contents.postings = facts(reader, schemas, table::ORDER_POSTINGS.name(), Posting::read)?;
     contents.confirmations = facts(reader, schemas, table::ERP_CONFIRMATIONS.name(), |_, value| Confirmation::read(value))?;
     contents.movements = facts(reader, schemas, table::ERP_GOODS_MOVEMENTS.name(), |_, value| GoodsMovement::read(value))?;
+    contents.outcomes = facts(reader, schemas, table::ERP_POSTING_OUTCOMES.name(), |_, value| Outcome::read(value))?;
     for processor in lineside_topology::processors::PROCESSORS {
         contents.dead_letters.extend(facts(reader, schemas, &table::dead_letter_topic(processor), |_, value| DeadLetter::read(value))?);
     }
@@ -66,7 +67,22 @@ pub fn contents(reader: &Reader, schemas: &mut Schemas) -> Result<Contents, Topi
     Ok(contents)
 }
 
-fn facts<T>(reader: &Reader, schemas: &mut Schemas, topic: &str, read: impl Fn(Position, &Value) -> Result<T, ShapeError>) -> Result<Vec<T>, TopicsError> {
+/// What the ERP was told, and what was said of it, as far as it can be read: what cannot be is refused by whoever reads it.
+pub(crate) fn erp_contents(reader: &Reader, schemas: &mut Schemas) -> Result<Contents, TopicsError> {
+    Ok(Contents {
+        confirmations: readable(reader, schemas, table::ERP_CONFIRMATIONS.name(), Confirmation::read)?,
+        movements: readable(reader, schemas, table::ERP_GOODS_MOVEMENTS.name(), GoodsMovement::read)?,
+        outcomes: readable(reader, schemas, table::ERP_POSTING_OUTCOMES.name(), Outcome::read)?,
+        ..Contents::default()
+    })
+}
+
+fn readable<T>(reader: &Reader, schemas: &mut Schemas, topic: &str, read: impl Fn(&Value) -> Result<T, ShapeError>) -> Result<Vec<T>, TopicsError> {
+    let values = reader.read(topic)?.into_iter().filter_map(|record| schemas.decode(&record.value.unwrap_or_default()).ok());
+    Ok(values.filter_map(|value| read(&value).ok()).collect())
+}
+
+pub(crate) fn facts<T>(reader: &Reader, schemas: &mut Schemas, topic: &str, read: impl Fn(Position, &Value) -> Result<T, ShapeError>) -> Result<Vec<T>, TopicsError> {
     let mut facts = Vec::new();
     for record in reader.read(topic)? {
         for (position, value) in values(schemas, record)? {

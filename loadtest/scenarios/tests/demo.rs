@@ -41,6 +41,7 @@ fn simulated_plants_end_with_closed_books() {
         "the lists went on, with 27 events",
         "The books close",
         "what the simulated plants did",
+        "The ERP booked what was posted",
     ] {
         assert!(text.contains(words), "no {words:?} in:\n{text}");
     }
@@ -123,7 +124,7 @@ fn a_processor_that_ends_by_itself_fails_the_demo_with_its_log() {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let bin_dir = folder.path().join("bin");
     std::fs::create_dir(&bin_dir).unwrap();
-    let names = lineside_topology::processors::PROCESSORS.iter().map(|spec| spec.name).chain(["lineside"]);
+    let names = lineside_topology::processors::PROCESSORS.iter().map(|spec| spec.name).chain(["lineside", "erp-simulator"]);
     for name in names.filter(|name| *name != "deduplicator") {
         symlink(Path::new(DEMO).with_file_name(name), bin_dir.join(name)).unwrap();
     }

@@ -70,10 +70,8 @@ fn one_order_is_found_among_a_million_records() {
     // What the chain made, once more under other orders, as often as it takes.
     let reader = Reader::new(test.pipeline.bootstrap()).unwrap();
     let (events, books) = (reader.read(CANONICAL_PRODUCTION.name()).unwrap(), reader.read(BOOKS.name()).unwrap());
-    let (events, books): (Vec<_>, Vec<_>) = (
-        events.into_iter().filter(|record| record.value.is_some()).collect(),
-        books.into_iter().filter(|record| record.value.is_some()).collect(),
-    );
+    let (events, books): (Vec<_>, Vec<_>) =
+        (events.into_iter().filter(|record| record.value.is_some()).collect(), books.into_iter().filter(|record| record.value.is_some()).collect());
     let began = Instant::now();
     for index in 0..EVENTS {
         let (key, value) = copied(&events[index % events.len()], FIRST_COPY + index % ORDERS);

@@ -64,7 +64,7 @@ fn assert_no_password_in(logs: &std::path::Path) {
         assert!(!text.is_empty() && !text.contains("geheim"), "{text}");
         files += 1;
     }
-    assert_eq!(files, PROCESSORS.len() + 1, "a log of each processor and of the operator");
+    assert_eq!(files, PROCESSORS.len() + 2, "a log of each processor, of the operator and of the simulated ERP");
 }
 
 /// Every user on every topic, group and transactional id; users at the same time, as each waits for answers most of its time.

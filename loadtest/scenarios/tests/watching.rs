@@ -15,7 +15,9 @@ use lineside_scenarios::pipeline::{Hosting, Pipeline};
 use lineside_scenarios::topics::{Reader, Schemas, framed_values};
 use lineside_topology::ProcessorSpec;
 use lineside_topology::processors::{DEDUPLICATOR, ERP_PUBLISHER, NORMALIZER, ORDER_AGGREGATOR, PROCESSORS};
-use lineside_topology::topics::{CANONICAL_PRODUCTION, NORMALIZED, ORDER_POSTINGS, RAW_PREFIX, RAW_TEMPLATE, changelog_topic, dead_letter_topic, is_framed};
+use lineside_topology::topics::{
+    CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, NORMALIZED, ORDER_POSTINGS, RAW_PREFIX, RAW_TEMPLATE, changelog_topic, dead_letter_topic, is_framed,
+};
 use scrape::{Scrape, await_health, await_that, get};
 use support::{TestPipeline, rest};
 
@@ -23,7 +25,7 @@ const ORDERS: usize = 60;
 const SEED: u64 = 11;
 const TOGETHER: &str = "together";
 /// Topics to which a record is sent that nobody can decode.
-const POISONED: [&str; 3] = [NORMALIZED.name(), CANONICAL_PRODUCTION.name(), ORDER_POSTINGS.name()];
+const POISONED: [&str; 4] = [NORMALIZED.name(), CANONICAL_PRODUCTION.name(), ORDER_POSTINGS.name(), ERP_CONFIRMATIONS.name()];
 
 /// Each test has a Kafka of its own; one at a time is enough for a machine.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());

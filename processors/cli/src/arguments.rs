@@ -13,6 +13,7 @@ use crate::hosting::RunArguments;
 use crate::lineage::arguments::LineageArguments;
 use crate::mapping::arguments::MappingCommand;
 use crate::parked::arguments::ParkedArguments;
+use crate::postings::arguments::PostingsCommand;
 use crate::rules::arguments::RulesCommand;
 use crate::trace::arguments::TraceArguments;
 use crate::trial::arguments::TryArguments;
@@ -47,6 +48,9 @@ pub enum Area {
     /// Mapping files: checked, begun from a sample, their schema for editors
     #[command(subcommand)]
     Mapping(MappingCommand),
+    /// Documents on their way into the ERP: list them, show one, settle a doubt
+    #[command(subcommand)]
+    Postings(PostingsCommand),
     /// Posting rules: checked, compared, published, approved, shown
     #[command(subcommand)]
     Rules(RulesCommand),

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use lineside_deduplicator::DeduplicatorArgs;
+use lineside_erp_connector::ErpConnectorArgs;
 use lineside_erp_publisher::ErpPublisherArgs;
 use lineside_normalizer::NormalizerArgs;
 use lineside_order_aggregator::OrderAggregatorArgs;
@@ -13,12 +14,12 @@ use lineside_runtime::command_line::{AboutConfiguration, HostedTable, Scope};
 use lineside_runtime::{Hostable, Settings, host};
 use lineside_supply_publisher::SupplyPublisherArgs;
 use lineside_topology::ProcessorSpec;
-use lineside_topology::processors::{DEDUPLICATOR, ERP_PUBLISHER, NORMALIZER, ORDER_AGGREGATOR, PROCESSORS, RECONCILER, SUPPLY_PUBLISHER};
+use lineside_topology::processors::{DEDUPLICATOR, ERP_CONNECTOR, ERP_PUBLISHER, NORMALIZER, ORDER_AGGREGATOR, PROCESSORS, RECONCILER, SUPPLY_PUBLISHER};
 
 /// Which processors, with the settings of the process and of each of them.
 #[derive(Debug, Clone, Args)]
 pub struct RunArguments {
-    /// Processors to host; all of them if none is named
+    /// Processors to host; all of them if none is named, the ERP connector only where it is said where the ERP is
     #[arg(value_name = "PROCESSOR", value_parser = PossibleValuesParser::new(PROCESSORS.iter().map(|row| row.name)))]
     processors: Vec<String>,
     #[command(flatten)]
@@ -37,6 +38,8 @@ pub struct RunArguments {
     supply_publisher: SupplyPublisherArgs,
     #[command(flatten)]
     reconciler: ReconcilerArgs,
+    #[command(flatten)]
+    erp_connector: ErpConnectorArgs,
 }
 
 /// What a configuration's file may say to such a process.
@@ -49,13 +52,15 @@ pub fn scope() -> Scope {
         HostedTable::of::<ErpPublisherArgs>(),
         HostedTable::of::<SupplyPublisherArgs>(),
         HostedTable::of::<ReconcilerArgs>(),
+        HostedTable::of::<ErpConnectorArgs>(),
     ])
 }
 
 impl RunArguments {
     /// Rows of the processors to host.
     pub(crate) fn hosted(&self) -> Vec<&'static ProcessorSpec> {
-        PROCESSORS.iter().filter(|row| self.processors.is_empty() || self.processors.iter().any(|name| name == row.name)).collect()
+        let by_default = |name: &str| self.processors.is_empty() && (name != ERP_CONNECTOR.name || self.erp_connector.is_configured());
+        PROCESSORS.iter().filter(|row| by_default(row.name) || self.processors.iter().any(|name| name == row.name)).collect()
     }
 }
 
@@ -63,7 +68,8 @@ impl RunArguments {
 #[must_use]
 pub fn run(arguments: RunArguments) -> ExitCode {
     let hosted = arguments.hosted();
-    let RunArguments { processors: _, about: _, settings, normalizer, deduplicator, order_aggregator, erp_publisher, supply_publisher, reconciler } = arguments;
+    let RunArguments { processors: _, about: _, settings, normalizer, deduplicator, order_aggregator, erp_publisher, supply_publisher, reconciler, erp_connector } =
+        arguments;
     let all = [
         (NORMALIZER.name, Hostable::new(normalizer)),
         (DEDUPLICATOR.name, Hostable::new(deduplicator)),
@@ -71,6 +77,7 @@ pub fn run(arguments: RunArguments) -> ExitCode {
         (ERP_PUBLISHER.name, Hostable::new(erp_publisher)),
         (SUPPLY_PUBLISHER.name, Hostable::new(supply_publisher)),
         (RECONCILER.name, Hostable::new(reconciler)),
+        (ERP_CONNECTOR.name, Hostable::new(erp_connector)),
     ];
     let wanted = |name: &str| hosted.iter().any(|row| row.name == name);
     host(settings, all.into_iter().filter(|(name, _)| wanted(name)).map(|(_, hostable)| hostable).collect())

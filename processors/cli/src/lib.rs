@@ -8,6 +8,7 @@
 //! * [`kubernetes`]: manifests rendered and written.
 //! * [`lineage`]: where the values of published events come from.
 //! * [`mapping`]: mapping files.
+//! * [`postings`]: documents on their way into the ERP.
 //! * [`rules`]: posting rules, from file to topic.
 //! * [`trial`]: documents through the whole topology in memory.
 //! * [`parked`]: records that wait for master data.
@@ -23,6 +24,7 @@ pub mod kubernetes;
 pub mod lineage;
 pub mod mapping;
 pub mod parked;
+pub mod postings;
 pub mod records;
 pub mod rules;
 pub mod topology;
@@ -34,7 +36,8 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
 use lineside_runtime::command_line::{
-    self, AboutConfiguration, BOOKS_TABLE, CommandLineError, DEAD_LETTERS_TABLE, Found, LINEAGE_TABLE, PARKED_TABLE, RULES_TABLE, Scope, TOPOLOGY_TABLE, TRACE_TABLE,
+    self, AboutConfiguration, BOOKS_TABLE, CommandLineError, DEAD_LETTERS_TABLE, Found, LINEAGE_TABLE, PARKED_TABLE, POSTINGS_TABLE, RULES_TABLE, Scope, TOPOLOGY_TABLE,
+    TRACE_TABLE,
 };
 use lineside_runtime::settings::ConnectionSettings;
 use lineside_schemas::Timestamp;
@@ -91,6 +94,7 @@ fn act(area: Area) -> ExitCode {
             Ok(false) => ExitCode::from(FAILED),
             Err(error) => ended(Err(error)),
         },
+        Area::Postings(command) => ended(postings::run(&command, now())),
         Area::Rules(command) => match rules::run(&command, now()) {
             Ok(rules::Outcome::Done) => ExitCode::SUCCESS,
             Ok(rules::Outcome::Differs) => ExitCode::from(DIFFERS),
@@ -129,6 +133,8 @@ enum Asked {
     DeadLetters(Option<&'static str>),
     Books,
     Trace,
+    /// The command after `postings`.
+    Postings(&'static str),
     /// The command after `rules`, if it is one that reaches the cluster.
     Rules(&'static str),
     Lineage,
@@ -158,6 +164,12 @@ impl Asked {
             }),
             Some(("books", _)) => Self::Books,
             Some(("trace", _)) => Self::Trace,
+            Some(("postings", matches)) => match within(matches).as_deref() {
+                Some("list") => Self::Postings("list"),
+                Some("show") => Self::Postings("show"),
+                Some("settle") => Self::Postings("settle"),
+                _ => Self::Other,
+            },
             Some(("rules", matches)) => {
                 let named = within(matches);
                 RULES_COMMANDS.iter().find(|command| named.as_deref() == Some(**command)).map_or(Self::Other, |command| Self::Rules(command))
@@ -178,6 +190,7 @@ impl Asked {
             }
             Self::Books => Found::read(program, &["books"], &Scope::of_operator(BOOKS_TABLE), command_line),
             Self::Trace => Found::read(program, &["trace"], &Scope::of_operator(TRACE_TABLE), command_line),
+            Self::Postings(command) => Found::read(program, &["postings", command], &Scope::of_operator(POSTINGS_TABLE), command_line),
             Self::Rules(command) => Found::read(program, &["rules", command], &Scope::of_operator(RULES_TABLE), command_line),
             Self::Lineage => Found::read(program, &["lineage"], &Scope::of_operator(LINEAGE_TABLE), command_line),
             Self::Parked => Found::read(program, &["parked"], &Scope::of_operator(PARKED_TABLE), command_line),
@@ -198,6 +211,10 @@ fn settled(asked: Asked, command_line: &[OsString]) -> Result<(Area, Option<Stri
         }
         Area::Books(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
         Area::Trace(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
+        Area::Postings(command) => {
+            let reach = command.reach();
+            Some((&reach.about, &mut reach.connection))
+        }
         Area::Rules(command) => command.reach().map(|reach| (&reach.about, &mut reach.connection)),
         Area::Lineage(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
         Area::Parked(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),

@@ -18,6 +18,8 @@ enum Layer {
     State,
     /// What drives processors, live or in memory.
     Driver,
+    /// Calls to systems outside Kafka.
+    Edge,
     /// Each by itself: topics are the only link between them.
     Processor,
     /// What puts all together: command line, scenarios.
@@ -34,6 +36,7 @@ fn layer(folder: &str) -> Option<Layer> {
         "topology/cluster" | "topology/deploy" | "processors/framework/api" => Layer::Interface,
         "processors/framework/state" => Layer::State,
         "processors/framework/runtime" | "processors/framework/testkit" => Layer::Driver,
+        "processors/framework/outbound" => Layer::Edge,
         "processors/cli" | "loadtest/scenarios" => Layer::Assembly,
         "loadtest/benchmarks" => Layer::Measurement,
         other => match other.split_once('/') {

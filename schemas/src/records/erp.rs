@@ -365,6 +365,33 @@ pub struct PostingOutcome<'a> {
     pub lines: Vec<OutcomeLine<'a>>,
 }
 
+/// A person's word on a document that is in doubt or held. Topic erp.posting-settlements.v1, keyed by plant and order.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct PostingSettlement<'a> {
+    /// Document it is about: confirmation_id of the ErpConfirmation or document_id of the ErpGoodsMovement.
+    #[serde(borrow)]
+    pub document_id: &'a str,
+    /// Plant.
+    #[serde(borrow)]
+    pub plant: &'a str,
+    /// Production order.
+    #[serde(borrow)]
+    pub order: &'a str,
+    /// What became of it.
+    pub verdict: SettlementVerdict,
+    /// Number of the ERP's document, where it is booked.
+    #[serde(default, borrow)]
+    pub document: Option<&'a str>,
+    /// Its year.
+    #[serde(default, borrow)]
+    pub year: Option<&'a str>,
+    /// Who says so, and why.
+    #[serde(borrow)]
+    pub settled_by: SettledBy<'a>,
+    /// When it was said.
+    pub time: Timestamp,
+}
+
 /// The ERP's document that is reversed.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ReversedDocument<'a> {
@@ -406,3 +433,46 @@ pub struct SettledBy<'a> {
     #[serde(borrow)]
     pub why: &'a str,
 }
+
+/// POSTED it is booked in the ERP; NOT_POSTED it is not booked and is to be sent; REJECTED it is not booked and is not to be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum SettlementVerdict {
+    /// A symbol that this version does not know.
+    #[default]
+    Unknown,
+    /// `POSTED`
+    Posted,
+    /// `NOT_POSTED`
+    NotPosted,
+    /// `REJECTED`
+    Rejected,
+}
+
+impl SettlementVerdict {
+    /// Every symbol, in the order of the schema.
+    pub const SYMBOLS: &'static [&'static str] = &[
+        "UNKNOWN",
+        "POSTED",
+        "NOT_POSTED",
+        "REJECTED",
+    ];
+
+    /// The Avro symbol.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        Self::SYMBOLS[self as usize]
+    }
+
+    /// The variant of a symbol; `Unknown` for one that this version does not know.
+    #[must_use]
+    pub fn from_symbol(symbol: &str) -> Self {
+        match symbol {
+            "POSTED" => Self::Posted,
+            "NOT_POSTED" => Self::NotPosted,
+            "REJECTED" => Self::Rejected,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+crate::codec::avro_enum!(SettlementVerdict);

@@ -7,11 +7,14 @@ use crate::time::Date;
 use crate::time::Timestamp;
 use super::BooksLineKind;
 use super::BooksSource;
+use super::ErpDocumentKind;
 use super::Header;
 use super::OrderFlag;
+use super::OutcomeLine;
 use super::PostingMode;
 use super::Quantity;
 use super::RawPosition;
+use super::SettledBy;
 use super::WaitingReversal;
 
 /// One accepted event.
@@ -542,6 +545,17 @@ pub struct AccountStray<'a> {
     pub text: &'a str,
 }
 
+/// Ledger of the ERP connector: how far each document is, written before each call and after each answer. Keys: `d/` and the document's id for the document; `q/`, `o/`, `r/`, `s/`, `p/` for the indexes (queue of an order, calls under way, to read, to send, to look at), whose entries only name the document.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ErpLedgerEntry<'a> {
+    /// The document.
+    #[serde(borrow)]
+    pub document_id: &'a str,
+    /// What is known of it; none in an index.
+    #[serde(default, borrow)]
+    pub document: Option<Box<LedgerDocument<'a>>>,
+}
+
 /// A record in a frame.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct FramedRecord<'a> {
@@ -673,6 +687,75 @@ pub struct GoodsTotal<'a> {
     pub postings: Vec<i32>,
 }
 
+/// A document and how far it is.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct LedgerDocument<'a> {
+    /// Kind of the document.
+    pub kind: ErpDocumentKind,
+    /// The ErpConfirmation or ErpGoodsMovement as JSON, as it was read.
+    #[serde(borrow)]
+    pub content: &'a str,
+    /// Idempotency key.
+    #[serde(borrow)]
+    pub key: &'a str,
+    /// Plant.
+    #[serde(borrow)]
+    pub plant: &'a str,
+    /// Production order.
+    #[serde(borrow)]
+    pub order: &'a str,
+    /// Sequence of the posting within the order.
+    pub sequence: i32,
+    /// Posting it was made from.
+    #[serde(borrow)]
+    pub posting_id: &'a str,
+    /// Correlation of the order's story.
+    #[serde(borrow)]
+    pub correlation_id: &'a str,
+    /// Where it is.
+    pub state: LedgerState,
+    /// When it is due, or the deadline of the call under way.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
+    /// When it was read.
+    pub arrived: Timestamp,
+    /// Attempts recorded.
+    pub attempts: i32,
+    /// When the first was.
+    #[serde(default)]
+    pub first_sent: Option<Timestamp>,
+    /// Attempts since the prospects last changed.
+    pub tries: i32,
+    /// Readings recorded.
+    pub readings: i32,
+    /// Readings since then that told nothing new.
+    pub fruitless: i32,
+    /// What the last attempt was refused with.
+    #[serde(default, borrow)]
+    pub refusal: Option<LedgerRefusal<'a>>,
+    /// Since when it is in doubt.
+    #[serde(default)]
+    pub doubtful_since: Option<Timestamp>,
+    /// Since when its owner has to act.
+    #[serde(default)]
+    pub held_since: Option<Timestamp>,
+    /// Since when only news are waited for.
+    #[serde(default)]
+    pub settled_since: Option<Timestamp>,
+    /// The doubt was told.
+    pub doubt_told: bool,
+    /// The final outcome was told.
+    pub final_told: bool,
+    /// Outcomes told.
+    pub told: i32,
+    /// Who settled it.
+    #[serde(default, borrow)]
+    pub settled_by: Option<SettledBy<'a>>,
+    /// Its lines; UNKNOWN is one that is open.
+    #[serde(borrow)]
+    pub lines: Vec<OutcomeLine<'a>>,
+}
+
 /// Sum of a line's events in one unit.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct LedgerPart<'a> {
@@ -689,6 +772,25 @@ pub struct LedgerPart<'a> {
     pub net: Decimal,
 }
 
+/// What the last attempt was refused with.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct LedgerRefusal<'a> {
+    /// Class.
+    #[serde(borrow)]
+    pub error_class: &'a str,
+    /// The ERP's code.
+    #[serde(default, borrow)]
+    pub error_number: Option<&'a str>,
+    /// The ERP's words.
+    #[serde(default, borrow)]
+    pub error_text: Option<&'a str>,
+    /// What helps.
+    pub remedy: Remedy,
+    /// Not to be sent again before.
+    #[serde(default)]
+    pub not_before: Option<Timestamp>,
+}
+
 /// A source that reported on the order.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct LedgerSource<'a> {
@@ -701,6 +803,73 @@ pub struct LedgerSource<'a> {
     #[serde(default)]
     pub last_sequence: Option<i64>,
 }
+
+/// WAITING behind others of its order; QUEUED to be sent; INTENT recorded to be sent; DOUBT to be read back; READING being read back; HELD with its owner; SETTLED only news are waited for; WATCHING news are being looked for; OVER to be forgotten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum LedgerState {
+    /// A symbol that this version does not know.
+    #[default]
+    Unknown,
+    /// `WAITING`
+    Waiting,
+    /// `QUEUED`
+    Queued,
+    /// `INTENT`
+    Intent,
+    /// `DOUBT`
+    Doubt,
+    /// `READING`
+    Reading,
+    /// `HELD`
+    Held,
+    /// `SETTLED`
+    Settled,
+    /// `WATCHING`
+    Watching,
+    /// `OVER`
+    Over,
+}
+
+impl LedgerState {
+    /// Every symbol, in the order of the schema.
+    pub const SYMBOLS: &'static [&'static str] = &[
+        "UNKNOWN",
+        "WAITING",
+        "QUEUED",
+        "INTENT",
+        "DOUBT",
+        "READING",
+        "HELD",
+        "SETTLED",
+        "WATCHING",
+        "OVER",
+    ];
+
+    /// The Avro symbol.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        Self::SYMBOLS[self as usize]
+    }
+
+    /// The variant of a symbol; `Unknown` for one that this version does not know.
+    #[must_use]
+    pub fn from_symbol(symbol: &str) -> Self {
+        match symbol {
+            "WAITING" => Self::Waiting,
+            "QUEUED" => Self::Queued,
+            "INTENT" => Self::Intent,
+            "DOUBT" => Self::Doubt,
+            "READING" => Self::Reading,
+            "HELD" => Self::Held,
+            "SETTLED" => Self::Settled,
+            "WATCHING" => Self::Watching,
+            "OVER" => Self::Over,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+crate::codec::avro_enum!(LedgerState);
 
 /// A reference that no record of master data answers at the event's time.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -1272,6 +1441,49 @@ pub struct RecordFrame<'a> {
     #[serde(borrow)]
     pub records: Vec<FramedRecord<'a>>,
 }
+
+/// RETRY time helps; OWNER somebody has to mend it; REJECT nothing helps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Remedy {
+    /// A symbol that this version does not know.
+    #[default]
+    Unknown,
+    /// `RETRY`
+    Retry,
+    /// `OWNER`
+    Owner,
+    /// `REJECT`
+    Reject,
+}
+
+impl Remedy {
+    /// Every symbol, in the order of the schema.
+    pub const SYMBOLS: &'static [&'static str] = &[
+        "UNKNOWN",
+        "RETRY",
+        "OWNER",
+        "REJECT",
+    ];
+
+    /// The Avro symbol.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        Self::SYMBOLS[self as usize]
+    }
+
+    /// The variant of a symbol; `Unknown` for one that this version does not know.
+    #[must_use]
+    pub fn from_symbol(symbol: &str) -> Self {
+        match symbol {
+            "RETRY" => Self::Retry,
+            "OWNER" => Self::Owner,
+            "REJECT" => Self::Reject,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+crate::codec::avro_enum!(Remedy);
 
 /// An event that a reversal may still name, or that a reversal named before it was seen. Store and changelog order-aggregator-events, by plant, order, source and event id.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

@@ -4,6 +4,7 @@ mod books;
 mod dead_letter;
 mod erp;
 mod event;
+mod outcome;
 mod posting;
 
 use std::fmt;
@@ -14,6 +15,7 @@ pub use books::{Reconciled, ReconciledLine};
 pub use dead_letter::DeadLetter;
 pub use erp::{Confirmation, GoodsMovement, MovementItem};
 pub use event::{Confirmed, Event, Fact, Movement, Normalized, Receipt, Undone};
+pub use outcome::{Outcome, OutcomeLine};
 pub use posting::{ConfirmationLine, ControlTotal, Posting, PostingLine, RawRange};
 
 use super::shape::{Fields, ShapeError};

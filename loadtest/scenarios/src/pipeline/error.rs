@@ -33,6 +33,14 @@ pub enum PipelineError {
         /// The end of the log.
         tail: String,
     },
+    /// A program did not say where it serves.
+    #[error("{name} did not say where it serves after {waited_s} s")]
+    Silent {
+        /// Its name.
+        name: String,
+        /// Seconds waited.
+        waited_s: u64,
+    },
     /// No processor of that name runs or exists.
     #[error("no processor {0}")]
     UnknownProcessor(String),

@@ -80,8 +80,13 @@ impl Process {
 
     /// Where it serves HTTP, as it logged last.
     pub fn http_address(&self) -> Option<String> {
+        self.http_address_after(0)
+    }
+
+    /// Where it serves HTTP, as it logged last behind so many lines.
+    pub fn http_address_after(&self, lines: usize) -> Option<String> {
         let log = std::fs::read_to_string(&self.program.log).ok()?;
-        log.lines().rev().find_map(http_address)
+        log.lines().skip(lines).filter_map(http_address).last()
     }
 
     /// Kills it at once.
@@ -149,7 +154,7 @@ impl Drop for Process {
 /// The address in the log line that tells where HTTP is served.
 fn http_address(line: &str) -> Option<String> {
     let line: serde_json::Value = serde_json::from_str(line).ok()?;
-    line["message"].as_str()?.starts_with("serving /metrics").then(|| line["address"].as_str().map(str::to_owned))?
+    line["message"].as_str()?.starts_with("serving").then(|| line["address"].as_str().map(str::to_owned))?
 }
 
 /// The last lines of a log; what could not be read is left out, as this only explains another error.

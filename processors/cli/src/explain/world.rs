@@ -11,6 +11,7 @@ use lineside_erp_publisher::ErpPublisherArgs;
 use lineside_normalizer::{MappingSet, MasterEntity, MasterIndex, Normalizer, NormalizerArgs, Plan};
 use lineside_order_aggregator::OrderAggregatorArgs;
 use lineside_posting_rules::RuleSet;
+use lineside_reconciler::ReconcilerArgs;
 use lineside_runtime::{Application, StartError};
 use lineside_schemas::contract::{NormalizedEvent, ParkedRecord, PostingRuleSet, RecordFrame};
 use lineside_schemas::{Codec, CodecError};
@@ -87,17 +88,30 @@ pub struct Fed<'m> {
 }
 
 impl<'m> World<'m> {
-    /// Processors with these mappings and bounds. Without a window no event is too late.
+    /// Processors with these mappings and bounds, but for the one that keeps the books. Without a window no event is too late.
     ///
     /// # Errors
     /// [`WorldError::Start`].
     pub fn new(mappings: &Arc<MappingSet>, settings: &NormalizerArgs, window_days: Option<u32>) -> Result<Self, WorldError> {
+        Self::of(mappings, settings, window_days, Vec::new())
+    }
+
+    /// As [`Self::new`], with the reconciler: it publishes books when time passes ([`Self::pass_until`]).
+    ///
+    /// # Errors
+    /// [`WorldError::Start`].
+    pub fn with_books(mappings: &Arc<MappingSet>, settings: &NormalizerArgs, window_days: Option<u32>) -> Result<Self, WorldError> {
+        Self::of(mappings, settings, window_days, vec![factory(ReconcilerArgs::default())?])
+    }
+
+    fn of(mappings: &Arc<MappingSet>, settings: &NormalizerArgs, window_days: Option<u32>, further: Vec<Factory>) -> Result<Self, WorldError> {
         let deduplicator = DeduplicatorArgs { window_days: window_days.unwrap_or(WINDOW_DAYS_MAX), ..DeduplicatorArgs::default() };
         let (limits, parking, master) = (settings.limits(), settings.parking(), MasterIndex::new(mappings.entities()));
         let mappings = Arc::clone(mappings);
         let normalizer: Factory = Box::new(move || Box::new(Hosted::new(&NORMALIZER, Normalizer::new(Arc::clone(&mappings), limits).with_parking(parking))));
         let mut factories = vec![normalizer, factory(deduplicator)?, factory(OrderAggregatorArgs::default())?];
         factories.extend([factory(ErpPublisherArgs::default())?, factory(SupplyPublisherArgs::default())?]);
+        factories.extend(further);
         let settings = Settings { partitions: 1, raw_partitions: 1, version: env!("CARGO_PKG_VERSION"), tables_first: true, ..Settings::new(0) };
         let factories = std::cell::Cell::new(factories);
         let driver = TopologyDriver::with(settings, |_| factories.take());

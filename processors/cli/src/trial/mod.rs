@@ -1,10 +1,11 @@
 //! `lineside try`: the raw documents of a folder through the whole topology in memory: events, postings and books, without Kafka.
 //!
-//! * [`arguments`]: what can be asked. [`folder`]: which documents. [`postings`]: the postings as tables.
+//! * [`arguments`]: what can be asked. [`folder`]: which documents. [`postings`]: the postings as tables. [`books`]: the books.
 //!
 //! The processors and the views are those of [`explain`](crate::explain).
 
 pub mod arguments;
+pub mod books;
 pub mod folder;
 pub mod postings;
 
@@ -16,10 +17,11 @@ use lineside_api::RawRecord;
 use lineside_normalizer::{Limits, MappingSet, Plan, Scratch};
 use lineside_runtime::StartError;
 use lineside_schemas::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use self::arguments::{TryArguments, TryFormat};
 use self::folder::FolderError;
+use crate::books::BooksError;
 use crate::explain::arguments::{AUTO, ExplainFormat};
 use crate::explain::input::{self, InputError};
 use crate::explain::lines;
@@ -51,6 +53,9 @@ pub enum TryError {
     /// The processors cannot be run.
     #[error(transparent)]
     World(#[from] WorldError),
+    /// Books.
+    #[error(transparent)]
+    Books(#[from] BooksError),
     /// A record has no view.
     #[error(transparent)]
     View(#[from] ViewError),
@@ -67,7 +72,7 @@ pub fn run(arguments: &TryArguments, now: Timestamp) -> Result<usize, TryError> 
     let mappings: Arc<MappingSet> = Arc::new(arguments.normalizer.mapping_set()?);
     let limits = arguments.normalizer.limits();
     let sources = Sources::new(&mappings, AUTO)?;
-    let mut world = World::new(&mappings, &arguments.normalizer, None)?;
+    let mut world = World::with_books(&mappings, &arguments.normalizer, None)?;
     for file in &arguments.rules {
         world.put_rules(&files::read(file)?.as_if_approved())?;
     }
@@ -115,13 +120,14 @@ pub fn run(arguments: &TryArguments, now: Timestamp) -> Result<usize, TryError> 
         };
         print(&printed)
     })?;
-    if let Some(until) = arguments.until {
-        outputs.extend(world.pass_until(until.instant(now))?);
-    }
+    // Books are published when time passes, and so is what waits for a time.
+    let last = clock.unwrap_or(now);
+    outputs.extend(world.pass_until(arguments.until.map_or(last, |until| until.instant(now)).max(last))?);
     print(&match arguments.format {
-        TryFormat::Table => postings::text(&outputs, &views)?,
+        TryFormat::Table => postings::text(&outputs, &views)? + &books::text(&outputs, now)?,
         TryFormat::Json => {
-            let line = |output: &Output| Ok(format!("{}\n", json!({"topic": output.topic, "key": output.key, "value": views.plain(&output.topic, &output.value)?})));
+            let value = |output: &Output| if output.value.is_empty() { Ok(Value::Null) } else { views.plain(&output.topic, &output.value) };
+            let line = |output: &Output| Ok(format!("{}\n", json!({"topic": output.topic, "key": output.key, "value": value(output)?})));
             outputs.iter().map(line).collect::<Result<String, ViewError>>()?
         }
     })?;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use lineside_api::Erased;
 use lineside_topology::{Environment, ProcessorSpec};
+use prometheus::core::Collector;
 
 use crate::calls::Caller;
 
@@ -25,6 +26,11 @@ pub trait Application: clap::Args + Clone + Send + Sync + 'static {
     /// [`StartError`], in words an operator can act on.
     fn caller(&self) -> Result<Option<Arc<dyn Caller>>, StartError> {
         Ok(None)
+    }
+
+    /// Metrics of its own, which `/metrics` shows; asked once. By default there are none.
+    fn collectors(&self) -> Vec<Box<dyn Collector>> {
+        Vec::new()
     }
 
     /// Whether its settings go together with the sizes of the environment. Asked once, before anything is started.

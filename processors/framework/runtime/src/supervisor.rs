@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use lineside_api::Erased;
 use lineside_topology::{Environment, ProcessorSpec};
+use prometheus::core::Collector;
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
 
 use crate::application::{Application, StartError};
@@ -46,6 +47,7 @@ pub struct Hostable {
     make: Arc<dyn Fn() -> Result<Box<dyn Erased>, StartError> + Send + Sync>,
     fits: Arc<Fits>,
     caller: Arc<MakeCaller>,
+    collectors: Arc<dyn Fn() -> Vec<Box<dyn Collector>> + Send + Sync>,
     dead_letter_topic: &'static str,
 }
 
@@ -59,12 +61,13 @@ impl Hostable {
     /// A processor with its settings.
     #[must_use]
     pub fn new<A: Application>(application: A) -> Self {
-        let (asked, calling) = (application.clone(), application.clone());
+        let (asked, calling, measured) = (application.clone(), application.clone(), application.clone());
         Self {
             spec: A::SPEC,
             make: Arc::new(move || application.processor()),
             fits: Arc::new(move |environment| asked.fits(environment)),
             caller: Arc::new(move || calling.caller()),
+            collectors: Arc::new(move || measured.collectors()),
             dead_letter_topic: Work::dead_letter_topic_of(A::SPEC),
         }
     }
@@ -115,6 +118,9 @@ fn start(settings: Settings, hosted: Vec<Hostable>) -> Result<(), StartError> {
     hosted.iter().try_for_each(|hostable| (hostable.fits)(&environment))?;
     let identity = Identity::take(&settings.state_dir, settings.instance_id.as_deref())?;
     let metrics = Metrics::new().map_err(|error| StartError(error.to_string()))?;
+    for collector in hosted.iter().flat_map(|hostable| (hostable.collectors)()) {
+        metrics.registry.register(collector).map_err(|error| StartError(error.to_string()))?;
+    }
     let stop = Arc::new(AtomicBool::new(false));
     let pulses: Vec<Arc<Pulse>> = (0..settings.threads).map(|index| Arc::new(Pulse::of(index.into()))).collect();
 

@@ -8,6 +8,7 @@ use std::path::Path;
 use clap::{Arg, Command, CommandFactory as _};
 use lineside_cli::arguments::Arguments;
 use lineside_deduplicator::DeduplicatorArgs;
+use lineside_erp_connector::ErpConnectorArgs;
 use lineside_erp_publisher::ErpPublisherArgs;
 use lineside_normalizer::NormalizerArgs;
 use lineside_order_aggregator::OrderAggregatorArgs;
@@ -20,7 +21,7 @@ const BEGIN: &str = "<!-- settings -->\n";
 const END: &str = "<!-- /settings -->\n";
 const HEAD: &str = "| key | variable | default | meaning |\n|---|---|---|---|\n";
 
-fn commands() -> [Command; 6] {
+fn commands() -> [Command; 7] {
     [
         command::<NormalizerArgs>(),
         command::<DeduplicatorArgs>(),
@@ -28,6 +29,7 @@ fn commands() -> [Command; 6] {
         command::<ErpPublisherArgs>(),
         command::<SupplyPublisherArgs>(),
         command::<ReconcilerArgs>(),
+        command::<ErpConnectorArgs>(),
     ]
 }
 

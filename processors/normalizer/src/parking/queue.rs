@@ -47,10 +47,11 @@ impl Queue {
         self.entries.get(&offset)
     }
 
-    /// Adds a record, or puts another in its place.
+    /// Adds a record, or says of one what is known of it now: whoever waited behind what was known before is worth another try.
     pub(crate) fn put(&mut self, offset: i64, entry: Entry) {
         if let Some(old) = self.entries.remove(&offset) {
             self.unlink(offset, &old);
+            self.wake_behind(offset, &old);
         }
         for missing in &entry.missing {
             self.by_reference.entry(missing.clone()).or_default().insert(offset);
@@ -72,6 +73,12 @@ impl Queue {
         let entry = self.entries.remove(&offset)?;
         self.unlink(offset, &entry);
         self.due.remove(&offset);
+        self.wake_behind(offset, &entry);
+        Some(entry)
+    }
+
+    /// Those that may have waited behind a record, which no longer stands in the way, are worth another try.
+    fn wake_behind(&mut self, offset: i64, entry: &Entry) {
         for aggregate in &entry.aggregates {
             let scope = (aggregate.topic, aggregate.plant.clone());
             if aggregate.key.is_some() {
@@ -84,7 +91,6 @@ impl Queue {
             let next = self.open.get(&scope).and_then(|offsets| offsets.range(offset..).next().copied()).unwrap_or(i64::MAX);
             self.due.extend(self.by_scope.get(&scope).into_iter().flat_map(|offsets| offsets.range(offset..=next)));
         }
-        Some(entry)
     }
 
     /// Whether a record with events of these aggregates has to wait behind one with a smaller offset.

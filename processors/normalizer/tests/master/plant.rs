@@ -23,13 +23,13 @@ tables: {qualifiers: {codes: {"1": DUNS, "9": GLN}}}
 envelope:
   event_id: id
   plant: {const: plant-x}
-  transaction_type: kind
+  transaction_type: $document_type
   source_time: at
 order: order
 events:
   - document: CONSUMED
     type: MATERIAL_CONSUMED
-    each: {line: lines}
+    each: {line: lines/*}
     order: /order
     envelope: {event_id: {template: "{/id}/{#line}"}, source_time: /at}
     fields:

@@ -9,7 +9,9 @@ use anyhow::Context as _;
 use lineside_local_stack::DataFolder;
 use lineside_normalizer::MappingSet;
 use lineside_scenarios::books::facts::Position;
-use lineside_scenarios::books::{Contents, audit};
+use lineside_scenarios::books::{Contents, audit, booked};
+use lineside_scenarios::erp::client::ErpClient;
+use lineside_scenarios::erp::settings::{Setup, settings as erp_settings};
 use lineside_scenarios::input::{FileRecord, read_folder};
 use lineside_scenarios::interrupt::Interrupt;
 use lineside_scenarios::pipeline::{Pipeline, PipelineError, PipelineOptions};
@@ -30,6 +32,8 @@ const WIDE_WINDOW_DAYS: &str = "36500";
 const WIDE_RETENTION_DAYS: u32 = 36600;
 const QUIET_TIMEOUT: Duration = Duration::from_mins(5);
 const WATCH_INTERVAL: Duration = Duration::from_millis(200);
+/// Of a thousand calls to the ERP, so many meet each of its faults.
+const ERP_FAULTS_PER_MILLE: u16 = 10;
 /// Findings that are shown in full.
 const SHOWN_FINDINGS: usize = 20;
 /// Lists of movements that plant D drops in a simulated run.
@@ -72,6 +76,8 @@ fn run_in(work_dir: &Path, bin_dir: PathBuf, args: &Args, interrupt: &Interrupt)
         println!("{} holds the records of an earlier run: nothing is fed.", work_dir.display());
         input = Input::Found;
     }
+    let setup = Setup { seed: args.seed, per_mille: ERP_FAULTS_PER_MILLE, ..Setup::default() };
+    pipeline.start_erp(|folder| erp_settings(&setup, folder))?;
     pipeline.start_processors()?;
     feed(&pipeline, &input)?;
     if let Input::Simulated(_, plant) = &input {
@@ -84,13 +90,14 @@ fn run_in(work_dir: &Path, bin_dir: PathBuf, args: &Args, interrupt: &Interrupt)
     })?;
     println!("Everything was read {:.1} s after it was sent.\n", view.finish().as_secs_f32());
 
-    let (contents, parked) = (pipeline.contents()?, pipeline.parked()?);
-    let closed = show(contents, &parked, &input);
+    let (mut contents, parked) = (pipeline.contents()?, pipeline.parked()?);
+    let closed = show(&mut contents, &parked, &input);
+    let booked = show_erp(&contents, &ErpClient::new(&pipeline.erp_url().unwrap_or_default())?)?;
     if args.keep_running {
         wait(&mut pipeline, interrupt)?;
     }
     pipeline.stop()?;
-    Ok(closed)
+    Ok(closed && booked)
 }
 
 /// Writes the environment `local` with a changelog of ids that is kept as long as the wide window asks for, and gives the file's path.
@@ -148,13 +155,13 @@ fn missing(parked: &[ParkedFact]) -> String {
 }
 
 /// Prints what happened; true if the books close and nothing differs from what was expected.
-fn show(mut contents: Contents, parked: &[ParkedFact], input: &Input) -> bool {
-    println!("{}", report::summary(&Tally::of(&contents)));
+fn show(contents: &mut Contents, parked: &[ParkedFact], input: &Input) -> bool {
+    println!("{}", report::summary(&Tally::of(contents)));
     if let Input::Files(files) = input {
-        let origins = origins(&contents, files);
+        let origins = origins(contents, files);
         println!("Events\n{}", report::events(&contents.events, &origins));
         println!("Dead letters\n{}", report::dead_letters(&contents.dead_letters, &origins));
-        if let Some(text) = leave_out_ignored(&mut contents, files, &origins) {
+        if let Some(text) = leave_out_ignored(contents, files, &origins) {
             println!("Understood, and deliberately no event\n{text}");
         }
     } else if let Some(posting) = report::example(&contents.postings) {
@@ -165,7 +172,7 @@ fn show(mut contents: Contents, parked: &[ParkedFact], input: &Input) -> bool {
         contents.raw.retain(|position| !parked.iter().any(|parked| parked.record == *position));
         println!("{} records wait for master data:\n{}", parked.len(), missing(parked));
     }
-    let mut gaps: Vec<String> = audit(&contents).iter().map(ToString::to_string).collect();
+    let mut gaps: Vec<String> = audit(contents).iter().map(ToString::to_string).collect();
     if contents.reconciled.is_empty() && !contents.postings.is_empty() {
         gaps.push("the reconciler published no books".to_owned());
     }
@@ -177,8 +184,8 @@ fn show(mut contents: Contents, parked: &[ParkedFact], input: &Input) -> bool {
         list(&gaps);
     }
     let Input::Simulated(simulation, plant) = input else { return gaps.is_empty() };
-    let mut differences = expectation::differences(&contents, &simulation.expected);
-    differences.extend(expectation::plant_d_differences(&contents, plant));
+    let mut differences = expectation::differences(contents, &simulation.expected);
+    differences.extend(expectation::plant_d_differences(contents, plant));
     if differences.is_empty() {
         println!("Every count and every net amount is what the simulated plants did.");
     } else {
@@ -186,6 +193,21 @@ fn show(mut contents: Contents, parked: &[ParkedFact], input: &Input) -> bool {
         list(&differences);
     }
     gaps.is_empty() && differences.is_empty()
+}
+
+/// Prints what we posted beside what the ERP says it booked; true if they are equal.
+fn show_erp(contents: &Contents, erp: &ErpClient) -> anyhow::Result<bool> {
+    let beside = booked(contents, &erp.lines()?);
+    let misbehaved: u64 = erp.summary()?.faults.values().sum();
+    println!("\nOur books and the ERP's own ledger (it misbehaved {misbehaved} times)\n{}", report::booked(&beside, report::example(&contents.postings)));
+    let unequal: Vec<String> = beside.findings.iter().map(ToString::to_string).collect();
+    if unequal.is_empty() {
+        println!("The ERP booked what was posted, each line once, and every outcome says so.");
+    } else {
+        println!("THE ERP'S LEDGER DIFFERS: {} findings", unequal.len());
+        list(&unequal);
+    }
+    Ok(unequal.is_empty())
 }
 
 fn list(lines: &[String]) {
@@ -224,6 +246,9 @@ fn wait(pipeline: &mut Pipeline, interrupt: &Interrupt) -> anyhow::Result<()> {
     println!("\nEverything is left running until Ctrl-C.");
     println!("  Kafka            {}", pipeline.bootstrap());
     println!("  schema registry  {}", pipeline.registry_url());
+    if let Some(page) = pipeline.erp_url() {
+        println!("  simulated ERP    {page}/");
+    }
     for spec in PROCESSORS {
         if let Some(address) = pipeline.http_address(spec.name) {
             println!("  {:<17}http://{address}/metrics", spec.name);

@@ -29,6 +29,8 @@ pub struct GoodsMovement {
     pub order: (String, String),
     /// Its lines.
     pub items: Vec<MovementItem>,
+    /// The lines' numbers, in the same order.
+    pub numbers: Vec<i64>,
 }
 
 /// A line of a material document.
@@ -72,6 +74,7 @@ impl GoodsMovement {
             posting_id: fields.text("posting_id")?,
             order: (fields.text("plant")?, fields.text("order")?),
             items: fields.list("items", MovementItem::read)?,
+            numbers: fields.list("items", |item| item.number("item"))?,
         })
     }
 }

@@ -67,6 +67,8 @@ pub fn completed_order() -> Contents {
         postings: vec![posting()],
         confirmations: vec![Confirmation { id: "c1".to_owned(), posting_id: "p1".to_owned(), order: order(), line: confirmation() }],
         movements: vec![goods_movement("m1", &posting().lines[..1]), goods_movement("m2", &posting().lines[1..])],
+        outcomes: Vec::new(),
+        reconciled: std::collections::BTreeMap::new(),
         dead_letters: Vec::new(),
         events,
         reconciled: BTreeMap::new(),
@@ -169,7 +171,7 @@ fn goods_movement(id: &str, lines: &[PostingLine]) -> GoodsMovement {
         reservation_item: line.reservation_item.clone(),
         quantity: line.quantity.clone(),
     };
-    GoodsMovement { id: id.to_owned(), posting_id: "p1".to_owned(), order: order(), items: lines.iter().map(item).collect() }
+    GoodsMovement { id: id.to_owned(), posting_id: "p1".to_owned(), order: order(), items: lines.iter().map(item).collect(), numbers: (1..).take(lines.len()).collect() }
 }
 
 impl Contents {

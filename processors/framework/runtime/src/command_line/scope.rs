@@ -13,6 +13,8 @@ pub const RUN_TABLE: &str = "run";
 pub const TOPOLOGY_TABLE: &str = "topology";
 /// Table of `lineside dead-letters`.
 pub const DEAD_LETTERS_TABLE: &str = "dead-letters";
+/// Table of `lineside postings`.
+pub const POSTINGS_TABLE: &str = "postings";
 /// Table of the commands of `lineside rules` that reach the cluster.
 pub const RULES_TABLE: &str = "rules";
 /// Table of `lineside lineage`.
@@ -24,7 +26,7 @@ pub const BOOKS_TABLE: &str = "books";
 /// Table of `lineside trace`.
 pub const TRACE_TABLE: &str = "trace";
 /// Tables named after commands, beside those named after processors.
-pub const COMMAND_TABLES: [&str; 8] = [RUN_TABLE, TOPOLOGY_TABLE, DEAD_LETTERS_TABLE, RULES_TABLE, LINEAGE_TABLE, PARKED_TABLE, BOOKS_TABLE, TRACE_TABLE];
+pub const COMMAND_TABLES: [&str; 9] = [RUN_TABLE, TOPOLOGY_TABLE, DEAD_LETTERS_TABLE, RULES_TABLE, LINEAGE_TABLE, PARKED_TABLE, POSTINGS_TABLE, BOOKS_TABLE, TRACE_TABLE];
 
 /// Which tables count for a command, besides what stands at the top.
 #[derive(Debug, Clone)]

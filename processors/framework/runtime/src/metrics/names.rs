@@ -74,6 +74,11 @@ metrics! {
     CALLS Counter "lineside_calls_total" ["processor", "outcome"] "Calls to the world outside, when they ended: answered, not-begun, in-doubt, dropped";
     CALLS_OUTSTANDING Gauge "lineside_calls_outstanding" ["processor"] "Calls to the world outside that are not answered";
     PULSE_AGE Gauge "lineside_thread_pulse_age_seconds" ["thread"] "Time since a stream thread was last seen to make progress";
+    ERP_CALLS Counter "lineside_erp_calls_total" ["purpose", "outcome"] "Calls to the ERP that ended";
+    ERP_CALL_SECONDS Histogram "lineside_erp_call_seconds" ["purpose"] "Time from the beginning of a call to the ERP to its end";
+    ERP_BREAKER_STATE Gauge "lineside_erp_breaker_state" [] "0 calls are made, 1 one is made to see, 2 none are made";
+    ERP_DOCUMENTS Gauge "lineside_erp_documents" ["state"] "Documents for the ERP that are not settled";
+    ERP_OLDEST_DOUBT Gauge "lineside_erp_oldest_doubt_seconds" [] "How long the oldest doubt lasts";
     BUILD_INFO Gauge "lineside_build_info" ["version", "librdkafka"] "Always 1; the labels say what runs";
     PROCESS_CPU Counter "process_cpu_seconds_total" [] "Total user and system CPU time spent in seconds.";
     PROCESS_RESIDENT Gauge "process_resident_memory_bytes" [] "Resident memory size in bytes.";

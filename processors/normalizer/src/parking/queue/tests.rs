@@ -68,6 +68,17 @@ fn one_without_a_key_that_goes_wakes_its_scope_up_to_the_next_without() {
 }
 
 #[test]
+fn one_whose_key_becomes_known_while_it_waits_lets_others_pass() {
+    let mut queue = Queue::default();
+    queue.put(1, entry(&["x", "y"], &[None]));
+    queue.put(2, entry(&[], &[Some("B")]));
+    // Its order is known, its item not.
+    queue.put(1, entry(&["y"], &[Some("A")]));
+    assert_eq!(due(&mut queue), [2]);
+    assert_eq!(queue.is_behind(2, &[aggregate("p", Some("B"))]), None);
+}
+
+#[test]
 fn what_is_old_is_found_from_the_front_and_only_where_something_is_missing() {
     let mut queue = Queue::default();
     queue.put(1, entry(&["x"], &[Some("A")]));
@@ -131,6 +142,7 @@ proptest! {
                 }
             }
         }
+        // Each wake-up is worth a try, and in the end nobody is left.
         prop_assert!(queue.is_empty() && all.is_empty(), "left: {:?}", all);
         prop_assert!(queue.by_reference.is_empty() && queue.by_aggregate.is_empty() && queue.by_scope.is_empty() && queue.open.is_empty());
     }
