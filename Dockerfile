@@ -16,10 +16,11 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     cargo build --release --locked --bins \
         --package lineside-cli --package lineside-normalizer --package lineside-deduplicator \
         --package lineside-order-aggregator --package lineside-erp-publisher --package lineside-supply-publisher \
+        --package lineside-reconciler \
         --package lineside-erp-connector \
     && mkdir /out \
     && cp target/release/lineside target/release/normalizer target/release/deduplicator \
-          target/release/order-aggregator target/release/erp-publisher target/release/supply-publisher \
+          target/release/order-aggregator target/release/erp-publisher target/release/supply-publisher target/release/reconciler \
           target/release/erp-connector /out/
 
 FROM debian:bookworm-slim

@@ -184,8 +184,6 @@ contracts! {
             Some(value.correlation_id)
         }
     };
-    /// A version of a posting rule set.
-    PostingRuleSet, "rules", "rules/PostingRuleSet.avsc";
     /// How an order's books stand.
     OrderStatus, "posting", "posting/OrderStatus.avsc" {
         fn times(value: &Self::Value<'_>) -> EventTimes {
@@ -208,6 +206,20 @@ contracts! {
     PostingRuleSet, "rules", "rules/PostingRuleSet.avsc";
     /// A raw record that waits for master data.
     ParkedRecord, "internal", "internal/ParkedRecord.avsc";
+    /// The books of an order.
+    Books, "books", "books/Books.avsc" {
+        fn correlation_id<'v>(value: &'v Self::Value<'_>) -> Option<&'v str> {
+            Some(value.correlation_id)
+        }
+    };
+    /// Sums of the books, by item and lot.
+    BooksTotal, "books", "books/BooksTotal.avsc";
+    /// An event that came again.
+    DroppedDuplicate, "operations", "operations/DroppedDuplicate.avsc";
+    /// State of the reconciler for an order.
+    OrderAccount, "internal", "internal/OrderAccount.avsc";
+    /// What the reconciler keeps beside it.
+    AccountEntry, "internal", "internal/AccountEntry.avsc";
 }
 
 #[cfg(test)]

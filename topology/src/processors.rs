@@ -1,14 +1,16 @@
 //! Every processor: what it reads, what it writes, which stores it keeps.
 
 use lineside_schemas::ContractId;
-use lineside_schemas::contract::{ErpLedgerEntry, OrderLedger, OrderPlan, OrderProgress, ParkedRecord, PublishedPosting, RememberedEvent, TimerEntry};
+use lineside_schemas::contract::{
+    AccountEntry, Books, BooksTotal, ErpLedgerEntry, OrderAccount, OrderLedger, OrderPlan, OrderProgress, ParkedRecord, PublishedPosting, RememberedEvent, TimerEntry,
+};
 
-use crate::canonical::CANONICAL_TOPICS;
+use crate::canonical::{CANONICAL_TOPICS, DEDUPLICATED_TOPICS};
 use crate::handle::{IdStoreHandle, StoreHandle};
 use crate::topics::{
-    CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, ERP_POSTING_OUTCOMES, ERP_POSTING_SETTLEMENTS, MASTER_CUSTOMER, MASTER_ITEM,
+    BOOKS, BOOKS_TOTALS, CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, ERP_POSTING_OUTCOMES, ERP_POSTING_SETTLEMENTS, MASTER_CUSTOMER, MASTER_ITEM,
     MASTER_ORDER_CROSS_REFERENCE, MASTER_SHIFT_CALENDAR, MASTER_STATUS_CODE_TABLE, MASTER_STORAGE_LOCATION, MASTER_SUPPLIER, MASTER_UNIT_CONVERSION, MASTER_WORK_CENTER,
-    NORMALIZED, ORDER_POSTINGS, ORDER_STATUS, RAW_TEMPLATE, RULES_POSTING, SUPPLY_ORDER_PROGRESS,
+    NORMALIZED, ORDER_POSTINGS, ORDER_STATUS, RAW_TEMPLATE, RULES_POSTING, SUPPLY_ORDER_PROGRESS, changelog_topic,
 };
 
 /// How a store keeps its state.
@@ -69,7 +71,7 @@ impl ProcessorSpec {
     /// tasks.
     #[must_use]
     pub fn task_topic(&self) -> Option<String> {
-        self.stores.first().filter(|_| self.shares_tasks()).map(|store| crate::topics::changelog_topic(self, store.name))
+        self.stores.first().filter(|_| self.shares_tasks()).map(|store| changelog_topic(self, store.name))
     }
 }
 
@@ -87,6 +89,14 @@ pub const POSTINGS: StoreHandle<PublishedPosting> = StoreHandle::new("postings")
 pub const TIMERS: StoreHandle<TimerEntry> = StoreHandle::new("timers");
 /// Progress of orders, by plant and order.
 pub const PROGRESS: StoreHandle<OrderProgress> = StoreHandle::new("order-progress");
+/// Accounts of orders, by plant and order.
+pub const ACCOUNTS: StoreHandle<OrderAccount> = StoreHandle::new("accounts");
+/// What is kept beside them, each under a key of its own.
+pub const ACCOUNT_ENTRIES: StoreHandle<AccountEntry> = StoreHandle::new("account-entries");
+/// Books as they were last published, by plant and order.
+pub const PUBLISHED_BOOKS: StoreHandle<Books> = StoreHandle::new("published-books");
+/// Sums of the books, by item and lot, and by plant.
+pub const TOTALS: StoreHandle<BooksTotal> = StoreHandle::new("totals");
 /// Documents on their way into the ERP.
 pub const ERP_LEDGER: StoreHandle<ErpLedgerEntry> = StoreHandle::new("ledger");
 
@@ -121,7 +131,7 @@ pub const DEDUPLICATOR: ProcessorSpec = ProcessorSpec {
     name: "deduplicator",
     group: "deduplicator",
     reads: &[NORMALIZED.name()],
-    writes: CANONICAL_TOPICS,
+    writes: DEDUPLICATED_TOPICS,
     embeds: &[],
     stores: &[StoreSpec { name: ACCEPTED.name(), kind: StoreKind::Ids }],
     tables: &[],
@@ -174,6 +184,24 @@ pub const SUPPLY_PUBLISHER: ProcessorSpec = ProcessorSpec {
     purpose: "Publishes the progress of orders against their plan",
 };
 
+/// Whether the books close.
+pub const RECONCILER: ProcessorSpec = ProcessorSpec {
+    name: "reconciler",
+    group: "reconciler",
+    reads: &[CANONICAL_PRODUCTION.name(), ORDER_POSTINGS.name(), ERP_CONFIRMATIONS.name(), ERP_GOODS_MOVEMENTS.name(), ERP_POSTING_OUTCOMES.name()],
+    writes: &[BOOKS.name(), BOOKS_TOTALS.name()],
+    embeds: &[],
+    stores: &[
+        StoreSpec { name: ACCOUNTS.name(), kind: StoreKind::Keyed(ContractId::OrderAccount) },
+        StoreSpec { name: ACCOUNT_ENTRIES.name(), kind: StoreKind::Keyed(ContractId::AccountEntry) },
+        StoreSpec { name: PUBLISHED_BOOKS.name(), kind: StoreKind::Keyed(ContractId::Books) },
+        StoreSpec { name: TOTALS.name(), kind: StoreKind::Keyed(ContractId::BooksTotal) },
+    ],
+    tables: &[RULES_POSTING.name(), MASTER_ITEM.name()],
+    ticks: true,
+    purpose: "Keeps the books of every order from the topics alone, and names every gap",
+};
+
 /// ERP records to the ERP.
 pub const ERP_CONNECTOR: ProcessorSpec = ProcessorSpec {
     name: "erp-connector",
@@ -188,7 +216,7 @@ pub const ERP_CONNECTOR: ProcessorSpec = ProcessorSpec {
 };
 
 /// The whole table, in the order of the flow.
-pub const PROCESSORS: &[ProcessorSpec] = &[NORMALIZER, DEDUPLICATOR, ORDER_AGGREGATOR, ERP_PUBLISHER, SUPPLY_PUBLISHER, ERP_CONNECTOR];
+pub const PROCESSORS: &[ProcessorSpec] = &[NORMALIZER, DEDUPLICATOR, ORDER_AGGREGATOR, ERP_PUBLISHER, SUPPLY_PUBLISHER, RECONCILER, ERP_CONNECTOR];
 
 /// The row of that name.
 #[must_use]

@@ -2,9 +2,9 @@
 
 use lineside_schemas::ContractId;
 use lineside_schemas::contract::{
-    BillOfMaterial, Customer, ErpConfirmation, ErpGoodsMovement, InboundEvent, InventoryEvent, Item, Lot, NormalizedEvent, OrderCrossReference, OrderPosting,
-    OrderProgress, OutboundEvent, PlanningEvent, PostingRuleSet, ProductionEvent, QualityEvent, Routing, ShiftCalendar, StatusCodeTable, StorageLocation, Supplier,
-    TraceabilityEvent, UnitConversion, WorkCenter, WorkCenterEvent,
+    BillOfMaterial, Books, BooksTotal, Customer, DroppedDuplicate, ErpConfirmation, ErpGoodsMovement, InboundEvent, InventoryEvent, Item, Lot, NormalizedEvent,
+    OrderCrossReference, OrderPosting, OrderProgress, OutboundEvent, PlanningEvent, PostingRuleSet, ProductionEvent, QualityEvent, Routing, ShiftCalendar,
+    StatusCodeTable, StorageLocation, Supplier, TraceabilityEvent, UnitConversion, WorkCenter, WorkCenterEvent,
 };
 use lineside_schemas::contract::{OrderStatus, PostingOutcome, PostingSettlement};
 use lineside_schemas::subject::{record_subject, value_subject};
@@ -76,6 +76,12 @@ pub const ORDER_STATUS: Topic<OrderStatus> = Topic::new("order.status.v1");
 pub const SUPPLY_ORDER_PROGRESS: Topic<OrderProgress> = Topic::new("supply.order-progress.v1");
 /// Versions of posting rule sets.
 pub const RULES_POSTING: Topic<PostingRuleSet> = Topic::new("rules.posting.v1");
+/// The books of orders, with every gap by class.
+pub const BOOKS: Topic<Books> = Topic::new("books.v1");
+/// Sums of the books by item and lot, and by plant.
+pub const BOOKS_TOTALS: Topic<BooksTotal> = Topic::new("books.totals.v1");
+/// Events that came again, and were dropped.
+pub const DUPLICATES: Topic<DroppedDuplicate> = Topic::new("duplicates.v1");
 
 /// What stands on a topic as a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -251,6 +257,12 @@ pub(crate) fn topics_of(processors: &[ProcessorSpec]) -> Vec<TopicSpec> {
             ..avro(ORDER_STATUS.name(), "plant/order", ContractId::OrderStatus, Retention::Long, "How the books of orders stand: what is held, and why")
         },
         TopicSpec { external: true, ..master(RULES_POSTING.name(), "name/version", ContractId::PostingRuleSet, "Posting rules, written by `lineside rules`") },
+        TopicSpec { cleanup: Cleanup::Compact, ..avro(BOOKS.name(), "plant/order", ContractId::Books, Retention::Long, "The books of orders, with every gap by class") },
+        TopicSpec {
+            cleanup: Cleanup::Compact,
+            ..avro(BOOKS_TOTALS.name(), "plant/kind/item/lot/unit/partition", ContractId::BooksTotal, Retention::Long, "Sums of the books by item and lot, and by plant")
+        },
+        avro(DUPLICATES.name(), "as the event", ContractId::DroppedDuplicate, Retention::Long, "Events that came again, and were dropped"),
     ];
     for processor in processors {
         topics.push(TopicSpec {

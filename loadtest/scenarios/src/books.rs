@@ -18,12 +18,13 @@ pub mod facts;
 mod net;
 mod postings;
 mod quantities;
+mod reconciled;
 pub(crate) mod shape;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use facts::{Confirmation, DeadLetter, Event, GoodsMovement, Normalized, Outcome, Position, Posting};
+use facts::{Confirmation, DeadLetter, Event, GoodsMovement, Normalized, Outcome, Position, Posting, Reconciled};
 
 pub use booked::{Amounts, Booked, BookedKey, booked};
 pub use net::{BookKey, ComponentRef, Line, Net, OrderKey, nets};
@@ -48,6 +49,8 @@ pub struct Contents {
     pub outcomes: Vec<Outcome>,
     /// All topics `dead-letter.<processor>`.
     pub dead_letters: Vec<DeadLetter>,
+    /// Topic `books.v1`: the last of each order. Nothing where no reconciler runs.
+    pub reconciled: BTreeMap<net::OrderKey, Reconciled>,
 }
 
 /// The kind of a gap.
@@ -63,6 +66,8 @@ pub enum Check {
     Postings,
     /// The ERP topics do not say what the postings say.
     Erp,
+    /// The reconciler's books say something else, or have a gap.
+    Reconciler,
     /// The ERP's own ledger does not hold what it was told, once, or the outcomes do not say what it holds.
     Booked,
 }
@@ -94,6 +99,9 @@ pub fn audit(contents: &Contents) -> Vec<Finding> {
     let mut findings = accounting::check(contents);
     findings.extend(quantities::check(contents));
     findings.extend(postings::check(contents));
+    if !contents.reconciled.is_empty() {
+        findings.extend(reconciled::check(contents));
+    }
     findings
 }
 

@@ -184,6 +184,11 @@ fn rewritten_as(contract: ContractId, codec: &Codec, bytes: &[u8]) -> Vec<u8> {
         ContractId::PublishedPosting => rewritten::<contract::PublishedPosting>(codec, bytes),
         ContractId::TimerEntry => rewritten::<contract::TimerEntry>(codec, bytes),
         ContractId::ParkedRecord => rewritten::<contract::ParkedRecord>(codec, bytes),
+        ContractId::Books => rewritten::<contract::Books>(codec, bytes),
+        ContractId::BooksTotal => rewritten::<contract::BooksTotal>(codec, bytes),
+        ContractId::DroppedDuplicate => rewritten::<contract::DroppedDuplicate>(codec, bytes),
+        ContractId::OrderAccount => rewritten::<contract::OrderAccount>(codec, bytes),
+        ContractId::AccountEntry => rewritten::<contract::AccountEntry>(codec, bytes),
     }
 }
 

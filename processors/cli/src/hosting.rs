@@ -9,12 +9,12 @@ use lineside_erp_connector::ErpConnectorArgs;
 use lineside_erp_publisher::ErpPublisherArgs;
 use lineside_normalizer::NormalizerArgs;
 use lineside_order_aggregator::OrderAggregatorArgs;
+use lineside_reconciler::ReconcilerArgs;
 use lineside_runtime::command_line::{AboutConfiguration, HostedTable, Scope};
 use lineside_runtime::{Hostable, Settings, host};
 use lineside_supply_publisher::SupplyPublisherArgs;
 use lineside_topology::ProcessorSpec;
-use lineside_topology::processors::ERP_CONNECTOR;
-use lineside_topology::processors::{DEDUPLICATOR, ERP_PUBLISHER, NORMALIZER, ORDER_AGGREGATOR, PROCESSORS, SUPPLY_PUBLISHER};
+use lineside_topology::processors::{DEDUPLICATOR, ERP_CONNECTOR, ERP_PUBLISHER, NORMALIZER, ORDER_AGGREGATOR, PROCESSORS, RECONCILER, SUPPLY_PUBLISHER};
 
 /// Which processors, with the settings of the process and of each of them.
 #[derive(Debug, Clone, Args)]
@@ -37,6 +37,7 @@ pub struct RunArguments {
     #[command(flatten)]
     supply_publisher: SupplyPublisherArgs,
     #[command(flatten)]
+    reconciler: ReconcilerArgs,
     erp_connector: ErpConnectorArgs,
 }
 
@@ -49,6 +50,7 @@ pub fn scope() -> Scope {
         HostedTable::of::<OrderAggregatorArgs>(),
         HostedTable::of::<ErpPublisherArgs>(),
         HostedTable::of::<SupplyPublisherArgs>(),
+        HostedTable::of::<ReconcilerArgs>(),
         HostedTable::of::<ErpConnectorArgs>(),
     ])
 }
@@ -65,13 +67,15 @@ impl RunArguments {
 #[must_use]
 pub fn run(arguments: RunArguments) -> ExitCode {
     let hosted = arguments.hosted();
-    let RunArguments { processors: _, about: _, settings, normalizer, deduplicator, order_aggregator, erp_publisher, supply_publisher, erp_connector } = arguments;
+    let RunArguments { processors: _, about: _, settings, normalizer, deduplicator, order_aggregator, erp_publisher, supply_publisher, reconciler, erp_connector } =
+        arguments;
     let all = [
         (NORMALIZER.name, Hostable::new(normalizer)),
         (DEDUPLICATOR.name, Hostable::new(deduplicator)),
         (ORDER_AGGREGATOR.name, Hostable::new(order_aggregator)),
         (ERP_PUBLISHER.name, Hostable::new(erp_publisher)),
         (SUPPLY_PUBLISHER.name, Hostable::new(supply_publisher)),
+        (RECONCILER.name, Hostable::new(reconciler)),
         (ERP_CONNECTOR.name, Hostable::new(erp_connector)),
     ];
     let wanted = |name: &str| hosted.iter().any(|row| row.name == name);

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::decimal::Decimal;
 use crate::time::Date;
 use crate::time::Timestamp;
+use super::BooksLineKind;
+use super::BooksSource;
 use super::ErpDocumentKind;
 use super::Header;
 use super::OrderFlag;
@@ -38,6 +40,509 @@ pub struct AcceptedIds<'a> {
     /// In order of acceptance.
     #[serde(borrow)]
     pub ids: Vec<AcceptedId<'a>>,
+}
+
+/// A unit ratio that a posting used.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct AccountConversion<'a> {
+    /// Material.
+    #[serde(borrow)]
+    pub item: &'a str,
+    /// Unit reported.
+    #[serde(borrow)]
+    pub unit: &'a str,
+    /// So many of it
+    pub quantity: Decimal,
+    /// of the unit posted
+    #[serde(borrow)]
+    pub counted_unit: &'a str,
+    /// were counted as so many.
+    pub counted: Decimal,
+}
+
+/// An ERP record or outcome read before its posting.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct AccountEarly<'a> {
+    /// Its topic.
+    #[serde(borrow)]
+    pub topic: &'a str,
+    /// Its offset.
+    pub offset: i64,
+    /// Its time.
+    pub time: Timestamp,
+    /// Posting that it names.
+    #[serde(borrow)]
+    pub posting_id: &'a str,
+    /// The record, in Confluent wire format.
+    #[serde(borrow, with = "serde_bytes")]
+    pub value: &'a [u8],
+}
+
+/// What an event or a posting does to a line.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct AccountEffect {
+    /// Index of the line in the account, from 0.
+    pub line: i32,
+    /// Amount; negative takes back.
+    pub amount: Decimal,
+}
+
+/// What the reconciler keeps beside the accounts, each under a key of its own: exactly one group is set. Changelog of its store entries.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct AccountEntry<'a> {
+    /// An event, by the fingerprint of its id.
+    #[serde(default, borrow)]
+    pub event: Option<AccountEvent<'a>>,
+    /// A step, by number; kept until a posting covers it.
+    #[serde(default, borrow)]
+    pub step: Option<AccountStep<'a>>,
+    /// A posting, by id.
+    #[serde(default, borrow)]
+    pub posting: Option<AccountPosting<'a>>,
+    /// An order to look at: under a time, or under an offset whose successors prove something.
+    #[serde(default, borrow)]
+    pub order: Option<&'a str>,
+    /// The progress of the partition.
+    #[serde(default)]
+    pub progress: Option<AccountProgress>,
+}
+
+/// An accepted event: its place and what it did, so that it can be reversed and found again; or a place for one that a reversal named before it was seen.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct AccountEvent<'a> {
+    /// Number of the event within the order, from 1; 0 for one that was not seen.
+    pub number: i64,
+    /// Offset in canonical.production.v1.
+    pub offset: i64,
+    /// Source.
+    #[serde(borrow)]
+    pub source: &'a str,
+    /// Identity within the source.
+    #[serde(borrow)]
+    pub event_id: &'a str,
+    /// When it was appended.
+    pub time: Timestamp,
+    /// What it is to a reversal.
+    #[serde(default)]
+    pub kind: AccountEventKind,
+    /// It counts: nothing undoes it.
+    pub counts: bool,
+    /// Event that it names, where it is a reversal.
+    #[serde(default, borrow)]
+    pub reverses: Option<&'a str>,
+    /// Reversal that names it.
+    #[serde(default, borrow)]
+    pub reversed_by: Option<&'a str>,
+    /// A reversal that may undo a reversal, by the rule in force at its time.
+    pub reinstates: bool,
+    /// It finally confirms its operation.
+    pub is_final: bool,
+    /// What it says, on which lines.
+    pub effects: Vec<AccountEffect>,
+    /// What it did to the lines when it came: nothing where it was undone before, the opposite of what it names where it is a reversal.
+    pub done: Vec<AccountEffect>,
+}
+
+/// What an event is to a reversal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum AccountEventKind {
+    /// A symbol that this version does not know.
+    #[default]
+    Unknown,
+    /// `NOT_SEEN`
+    NotSeen,
+    /// `OTHER`
+    Other,
+    /// `CONSUMPTION`
+    Consumption,
+    /// `PRODUCT`
+    Product,
+    /// `CONFIRMATION`
+    Confirmation,
+    /// `REPORT`
+    Report,
+    /// `CONSUMPTION_REVERSAL`
+    ConsumptionReversal,
+    /// `PRODUCT_REVERSAL`
+    ProductReversal,
+    /// `CONFIRMATION_REVERSAL`
+    ConfirmationReversal,
+}
+
+impl AccountEventKind {
+    /// Every symbol, in the order of the schema.
+    pub const SYMBOLS: &'static [&'static str] = &[
+        "UNKNOWN",
+        "NOT_SEEN",
+        "OTHER",
+        "CONSUMPTION",
+        "PRODUCT",
+        "CONFIRMATION",
+        "REPORT",
+        "CONSUMPTION_REVERSAL",
+        "PRODUCT_REVERSAL",
+        "CONFIRMATION_REVERSAL",
+    ];
+
+    /// The Avro symbol.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        Self::SYMBOLS[self as usize]
+    }
+
+    /// The variant of a symbol; `Unknown` for one that this version does not know.
+    #[must_use]
+    pub fn from_symbol(symbol: &str) -> Self {
+        match symbol {
+            "NOT_SEEN" => Self::NotSeen,
+            "OTHER" => Self::Other,
+            "CONSUMPTION" => Self::Consumption,
+            "PRODUCT" => Self::Product,
+            "CONFIRMATION" => Self::Confirmation,
+            "REPORT" => Self::Report,
+            "CONSUMPTION_REVERSAL" => Self::ConsumptionReversal,
+            "PRODUCT_REVERSAL" => Self::ProductReversal,
+            "CONFIRMATION_REVERSAL" => Self::ConfirmationReversal,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+crate::codec::avro_enum!(AccountEventKind);
+
+/// An event that postings should cover otherwise than they do.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct AccountExclusion<'a> {
+    /// The event.
+    #[serde(borrow)]
+    pub event_id: &'a str,
+    /// Its source.
+    #[serde(borrow)]
+    pub source: &'a str,
+    /// Number of the event within the order.
+    pub number: i64,
+    /// Upper half of the fingerprint.
+    pub fingerprint_high: i64,
+    /// Lower half of the fingerprint.
+    pub fingerprint_low: i64,
+    /// When it was appended.
+    pub since: Timestamp,
+    /// No posting covers it, although postings cover later ones. Else it is covered, or stands on the topic, twice.
+    pub is_missed: bool,
+    /// How that was found.
+    #[serde(borrow)]
+    pub text: &'a str,
+    /// What it does to the lines.
+    pub effects: Vec<AccountEffect>,
+}
+
+/// An amount that the posting says is held.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct AccountHold<'a> {
+    /// Index of the line in the account, from 0.
+    pub line: i32,
+    /// Amount.
+    pub amount: Decimal,
+    /// Why.
+    #[serde(borrow)]
+    pub reason: &'a str,
+}
+
+/// A line of the account.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct AccountLine<'a> {
+    /// What the line counts: a component issued, product or by-product received, stock scrapped, or a quantity of an operation.
+    #[serde(default)]
+    pub kind: BooksLineKind,
+    /// Operation, where it identifies the line.
+    #[serde(default, borrow)]
+    pub operation: Option<&'a str>,
+    /// Reservation.
+    #[serde(default, borrow)]
+    pub reservation: Option<&'a str>,
+    /// Item of the reservation.
+    #[serde(default, borrow)]
+    pub reservation_item: Option<&'a str>,
+    /// Position in the bill of material, where it identifies the line.
+    #[serde(default, borrow)]
+    pub position: Option<&'a str>,
+    /// Material; none for a quantity of an operation.
+    #[serde(default, borrow)]
+    pub item: Option<&'a str>,
+    /// Lot (SAP Batch).
+    #[serde(default, borrow)]
+    pub lot: Option<&'a str>,
+    /// Storage location.
+    #[serde(default, borrow)]
+    pub storage_location: Option<&'a str>,
+    /// Unit of all amounts of the line, UN/CEFACT Recommendation 20.
+    #[serde(borrow)]
+    pub unit: &'a str,
+    /// Sum of the accepted events.
+    pub net: Decimal,
+    /// Sum of the events that postings cover.
+    pub covered: Decimal,
+    /// Of events that postings cover twice: what they posted too much.
+    pub surplus: Decimal,
+    /// Sum of the posting lines.
+    pub posted: Decimal,
+    /// Of them, those of postings whose coverage was found.
+    pub matched: Decimal,
+    /// Held by a rule, as the last posting says.
+    pub held: Decimal,
+    /// Why, as the last posting says.
+    #[serde(default, borrow)]
+    pub held_reason: Option<&'a str>,
+    /// Booked by the ERP on its own, as the last posting says.
+    pub booked: Decimal,
+    /// Booked in the ERP.
+    pub confirmed: Decimal,
+    /// Parked in the ERP.
+    pub parked: Decimal,
+    /// Refused by the ERP.
+    pub rejected: Decimal,
+    /// In doubt.
+    pub in_doubt: Decimal,
+    /// Cancelled in the ERP.
+    pub cancelled: Decimal,
+    /// Final confirmations of the operation, less those reversed.
+    pub finals: i32,
+    /// One was posted.
+    pub posted_final: bool,
+    /// Its amounts cannot be compared: a gap of coverage explains every difference.
+    pub is_unjudged: bool,
+}
+
+/// When a difference was first seen.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct AccountNotice<'a> {
+    /// Class.
+    #[serde(borrow)]
+    pub class: &'a str,
+    /// Subject.
+    #[serde(borrow)]
+    pub subject: &'a str,
+    /// Time of the record that it began with.
+    pub since: Timestamp,
+    /// When.
+    pub time: Timestamp,
+    /// It was raised.
+    pub is_logged: bool,
+}
+
+/// A posting of the order.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct AccountPosting<'a> {
+    /// Its id.
+    #[serde(borrow)]
+    pub posting_id: &'a str,
+    /// Its number within the order.
+    pub sequence: i32,
+    /// Its offset.
+    pub offset: i64,
+    /// Its time.
+    pub time: Timestamp,
+    /// Count of the events that it says it covers.
+    pub event_count: i64,
+    /// Upper half of the fingerprint.
+    pub fingerprint_high: i64,
+    /// Lower half of the fingerprint.
+    pub fingerprint_low: i64,
+    /// Event that made it due.
+    #[serde(borrow)]
+    pub caused_by_event_id: &'a str,
+    /// Rule that it was made by.
+    #[serde(borrow)]
+    pub rule_version: &'a str,
+    /// How often it stands on the topic.
+    pub occurrences: i32,
+    /// Whether its events were found.
+    #[serde(default)]
+    pub state: AccountPostingState,
+    /// Its id follows from what it says.
+    pub has_own_id: bool,
+    /// Its lines go to the ERP.
+    pub moves_goods: bool,
+    /// What it asks of the ERP.
+    #[serde(borrow)]
+    pub slots: Vec<AccountSlot<'a>>,
+    /// What a rule holds as of it.
+    #[serde(borrow)]
+    pub held: Vec<AccountHold<'a>>,
+    /// Unit ratios that it used.
+    #[serde(borrow)]
+    pub conversions: Vec<AccountConversion<'a>>,
+}
+
+/// PENDING its events have not all been seen; MATCHED they were found; DIFFERS they are others than it says; FORGED there are none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum AccountPostingState {
+    /// A symbol that this version does not know.
+    #[default]
+    Unknown,
+    /// `PENDING`
+    Pending,
+    /// `MATCHED`
+    Matched,
+    /// `DIFFERS`
+    Differs,
+    /// `FORGED`
+    Forged,
+}
+
+impl AccountPostingState {
+    /// Every symbol, in the order of the schema.
+    pub const SYMBOLS: &'static [&'static str] = &[
+        "UNKNOWN",
+        "PENDING",
+        "MATCHED",
+        "DIFFERS",
+        "FORGED",
+    ];
+
+    /// The Avro symbol.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        Self::SYMBOLS[self as usize]
+    }
+
+    /// The variant of a symbol; `Unknown` for one that this version does not know.
+    #[must_use]
+    pub fn from_symbol(symbol: &str) -> Self {
+        match symbol {
+            "PENDING" => Self::Pending,
+            "MATCHED" => Self::Matched,
+            "DIFFERS" => Self::Differs,
+            "FORGED" => Self::Forged,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+crate::codec::avro_enum!(AccountPostingState);
+
+/// How far the processors before are known to have come in this partition.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct AccountProgress {
+    /// Offset in canonical.production.v1 up to which every posting due is on the topic; -1 before the first.
+    pub postings_of_events: i64,
+    /// Offset in order.postings.v1 below which every confirmation is on the topic.
+    pub confirmations_of_postings: i64,
+    /// The same of goods movements.
+    pub movements_of_postings: i64,
+    /// The partition.
+    pub partition: i32,
+}
+
+/// What a posting asks of the ERP: a line, or a confirmation.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct AccountSlot<'a> {
+    /// Line of the posting; confirmations count from -1 down.
+    pub number: i32,
+    /// Hash of everything that the ERP record has to say.
+    pub digest: i64,
+    /// Amounts.
+    pub effects: Vec<AccountEffect>,
+    /// ERP records seen for it.
+    pub seen: i32,
+    /// ERP record that carries it.
+    #[serde(default, borrow)]
+    pub document_id: Option<&'a str>,
+    /// Its line there; 0 for a confirmation.
+    pub document_line: i32,
+    /// Outcome; UNKNOWN while there is none.
+    #[serde(default)]
+    pub status: AccountSlotStatus,
+    /// The outcome is final.
+    pub is_final: bool,
+    /// Document of the ERP.
+    #[serde(default, borrow)]
+    pub document: Option<&'a str>,
+    /// When the outcome was learned.
+    #[serde(default)]
+    pub answered: Option<Timestamp>,
+    /// What the ERP said.
+    #[serde(default, borrow)]
+    pub text: Option<&'a str>,
+}
+
+/// What the ERP made of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum AccountSlotStatus {
+    /// A symbol that this version does not know.
+    #[default]
+    Unknown,
+    /// `POSTED`
+    Posted,
+    /// `PARKED`
+    Parked,
+    /// `REJECTED`
+    Rejected,
+    /// `IN_DOUBT`
+    InDoubt,
+    /// `CANCELLED`
+    Cancelled,
+}
+
+impl AccountSlotStatus {
+    /// Every symbol, in the order of the schema.
+    pub const SYMBOLS: &'static [&'static str] = &[
+        "UNKNOWN",
+        "POSTED",
+        "PARKED",
+        "REJECTED",
+        "IN_DOUBT",
+        "CANCELLED",
+    ];
+
+    /// The Avro symbol.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        Self::SYMBOLS[self as usize]
+    }
+
+    /// The variant of a symbol; `Unknown` for one that this version does not know.
+    #[must_use]
+    pub fn from_symbol(symbol: &str) -> Self {
+        match symbol {
+            "POSTED" => Self::Posted,
+            "PARKED" => Self::Parked,
+            "REJECTED" => Self::Rejected,
+            "IN_DOUBT" => Self::InDoubt,
+            "CANCELLED" => Self::Cancelled,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+crate::codec::avro_enum!(AccountSlotStatus);
+
+/// The account after so many events.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct AccountStep<'a> {
+    /// Upper half of the fingerprint.
+    pub fingerprint_high: i64,
+    /// Lower half of the fingerprint.
+    pub fingerprint_low: i64,
+    /// Key of the event.
+    #[serde(borrow)]
+    pub id: &'a str,
+}
+
+/// A finding about a record that has no place in a posting.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct AccountStray<'a> {
+    /// Class of the difference.
+    #[serde(borrow)]
+    pub class: &'a str,
+    /// The record.
+    #[serde(borrow)]
+    pub subject: &'a str,
+    /// Its time.
+    pub since: Timestamp,
+    /// What is wrong.
+    #[serde(borrow)]
+    pub text: &'a str,
 }
 
 /// Ledger of the ERP connector: how far each document is, written before each call and after each answer. Keys: `d/` and the document's id for the document; `q/`, `o/`, `r/`, `s/`, `p/` for the indexes (queue of an order, calls under way, to read, to send, to look at), whose entries only name the document.
@@ -507,6 +1012,102 @@ pub struct OperationTotal<'a> {
     /// Sequences of the latest postings that confirmed it, the latest last, at most 8.
     #[serde(default)]
     pub postings: Vec<i32>,
+}
+
+/// State of the reconciler for one order: sums and fingerprints, not events. Changelog of its store accounts.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct OrderAccount<'a> {
+    /// Plant.
+    #[serde(borrow)]
+    pub plant: &'a str,
+    /// Production order.
+    #[serde(borrow)]
+    pub order: &'a str,
+    /// Correlation of the order's story.
+    #[serde(borrow)]
+    pub correlation_id: &'a str,
+    /// The order is technically complete.
+    pub is_completed: bool,
+    /// Type of the order, once an event said.
+    #[serde(default, borrow)]
+    pub order_type: Option<&'a str>,
+    /// Product of the order, once an event said.
+    #[serde(default, borrow)]
+    pub item: Option<&'a str>,
+    /// Source time of the latest plan.
+    #[serde(default)]
+    pub planned_at: Option<Timestamp>,
+    /// Last operation of its plan.
+    #[serde(default, borrow)]
+    pub last_operation: Option<&'a str>,
+    /// Latest source time of a release.
+    #[serde(default)]
+    pub released_at: Option<Timestamp>,
+    /// Latest source time of a completion.
+    #[serde(default)]
+    pub completed_at: Option<Timestamp>,
+    /// Latest source time of a cancellation.
+    #[serde(default)]
+    pub cancelled_at: Option<Timestamp>,
+    /// Rule of the last posting whose events were found.
+    #[serde(default, borrow)]
+    pub rule_version: Option<&'a str>,
+    /// Ratios that postings used.
+    #[serde(borrow)]
+    pub conversions: Vec<AccountConversion<'a>>,
+    /// Time of the latest record.
+    pub as_of: Timestamp,
+    /// Sources of the events.
+    #[serde(borrow)]
+    pub sources: Vec<&'a str>,
+    /// Events accepted.
+    pub events: i64,
+    /// Upper half of the fingerprint.
+    pub fingerprint_high: i64,
+    /// Lower half of the fingerprint.
+    pub fingerprint_low: i64,
+    /// Of them, how many from the first on postings cover.
+    pub covered: i64,
+    /// Upper half of the fingerprint of those.
+    pub covered_high: i64,
+    /// Lower half of it.
+    pub covered_low: i64,
+    /// Offset of the last event accepted.
+    pub last_event_offset: i64,
+    /// Its time.
+    pub last_event_time: Timestamp,
+    /// Postings on the topic.
+    pub postings: i32,
+    /// Lines, in the order in which they came up.
+    #[serde(borrow)]
+    pub lines: Vec<AccountLine<'a>>,
+    /// Ids of the postings that are not settled, in the order of the topic.
+    #[serde(borrow)]
+    pub open_postings: Vec<&'a str>,
+    /// Events covered otherwise than they should be.
+    #[serde(borrow)]
+    pub exclusions: Vec<AccountExclusion<'a>>,
+    /// What came before its posting.
+    #[serde(borrow)]
+    pub early: Vec<AccountEarly<'a>>,
+    /// What contradicts a posting or an outcome.
+    #[serde(borrow)]
+    pub strays: Vec<AccountStray<'a>>,
+    /// Differences known.
+    #[serde(borrow)]
+    pub noticed: Vec<AccountNotice<'a>>,
+    /// Offset under which the order is listed as waiting for a posting.
+    #[serde(default)]
+    pub due_offset: Option<i64>,
+    /// Offset under which it is listed as waiting for ERP records.
+    #[serde(default)]
+    pub erp_offset: Option<i64>,
+    /// Time under which it is listed for another look, in microseconds.
+    #[serde(default)]
+    pub timer: Option<i64>,
+    /// Where its records stand, by topic.
+    #[serde(borrow)]
+    pub positions: Vec<BooksSource<'a>>,
 }
 
 /// State of the order aggregator for one order. Store and changelog order-aggregator-orders.

@@ -54,6 +54,11 @@ pub fn reencode(contract: ContractId, datum: &[u8]) -> Result<Vec<u8>, CodecErro
         ContractId::PublishedPosting => typed::<contract::PublishedPosting>(datum),
         ContractId::TimerEntry => typed::<contract::TimerEntry>(datum),
         ContractId::ParkedRecord => typed::<contract::ParkedRecord>(datum),
+        ContractId::Books => typed::<contract::Books>(datum),
+        ContractId::BooksTotal => typed::<contract::BooksTotal>(datum),
+        ContractId::DroppedDuplicate => typed::<contract::DroppedDuplicate>(datum),
+        ContractId::OrderAccount => typed::<contract::OrderAccount>(datum),
+        ContractId::AccountEntry => typed::<contract::AccountEntry>(datum),
     }
 }
 

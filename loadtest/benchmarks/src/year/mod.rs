@@ -160,7 +160,7 @@ fn made<A: Application>(args: &A) -> Result<Box<dyn Erased>, BenchError> {
 impl Flow {
     fn new() -> Result<Self, BenchError> {
         Ok(Self {
-            normalizer: Step::new(made(&NormalizerArgs { mappings: None, max_record_bytes: 1 << 20, max_depth: 32 })?)?,
+            normalizer: Step::new(made(&NormalizerArgs::default())?)?,
             deduplicator: Step::new(made(&DeduplicatorArgs::default())?)?,
             aggregator: Step::new(made(&OrderAggregatorArgs::default())?)?,
             publisher: Step::new(made(&ErpPublisherArgs::default())?)?,

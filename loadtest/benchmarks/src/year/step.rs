@@ -76,7 +76,7 @@ impl Step {
         self.check()?;
         self.state.keep_record();
         self.commit()?;
-        let sent = self.effects.outgoing().map(|out| (out.topic.to_owned(), out.key.unwrap_or_default().to_vec(), out.value.to_vec())).collect();
+        let sent = self.effects.outgoing().map(|out| (out.topic.to_owned(), out.key.unwrap_or_default().to_vec(), out.value.unwrap_or_default().to_vec())).collect();
         self.cpu += cpu::own().saturating_sub(before);
         Ok(sent)
     }

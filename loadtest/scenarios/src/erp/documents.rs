@@ -167,6 +167,7 @@ impl Document {
                     posting_date: date,
                     document_date: date,
                     items: (1..).zip(lines).map(|(number, line)| self.item(number, line)).collect(),
+                    ..ErpGoodsMovement::default()
                 };
                 codec.encode::<MovementContract>(self.topic(), &record, &mut bytes)?;
             }

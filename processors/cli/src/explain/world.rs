@@ -11,6 +11,7 @@ use lineside_erp_publisher::ErpPublisherArgs;
 use lineside_normalizer::{MappingSet, MasterEntity, MasterIndex, Normalizer, NormalizerArgs, Plan};
 use lineside_order_aggregator::OrderAggregatorArgs;
 use lineside_posting_rules::RuleSet;
+use lineside_reconciler::ReconcilerArgs;
 use lineside_runtime::{Application, StartError};
 use lineside_schemas::contract::{NormalizedEvent, ParkedRecord, PostingRuleSet, RecordFrame};
 use lineside_schemas::{Codec, CodecError};
@@ -25,6 +26,10 @@ use super::made::{Event, Made, Outcome, Output};
 use super::master::MasterRecord;
 use crate::dead_letters::place::Place;
 use crate::parked::waiting::Waiting;
+
+/// How often processors are woken when time passes, and how far apart.
+const TICKS: usize = 4;
+const TICK: Duration = Duration::from_secs(2);
 
 /// Why the processors cannot be run. Never the fault of a record.
 #[derive(Debug, thiserror::Error)]
@@ -83,17 +88,30 @@ pub struct Fed<'m> {
 }
 
 impl<'m> World<'m> {
-    /// Processors with these mappings and bounds. Without a window no event is too late.
+    /// Processors with these mappings and bounds, but for the one that keeps the books. Without a window no event is too late.
     ///
     /// # Errors
     /// [`WorldError::Start`].
     pub fn new(mappings: &Arc<MappingSet>, settings: &NormalizerArgs, window_days: Option<u32>) -> Result<Self, WorldError> {
+        Self::of(mappings, settings, window_days, Vec::new())
+    }
+
+    /// As [`Self::new`], with the reconciler: it publishes books when time passes ([`Self::pass_until`]).
+    ///
+    /// # Errors
+    /// [`WorldError::Start`].
+    pub fn with_books(mappings: &Arc<MappingSet>, settings: &NormalizerArgs, window_days: Option<u32>) -> Result<Self, WorldError> {
+        Self::of(mappings, settings, window_days, vec![factory(ReconcilerArgs::default())?])
+    }
+
+    fn of(mappings: &Arc<MappingSet>, settings: &NormalizerArgs, window_days: Option<u32>, further: Vec<Factory>) -> Result<Self, WorldError> {
         let deduplicator = DeduplicatorArgs { window_days: window_days.unwrap_or(WINDOW_DAYS_MAX), ..DeduplicatorArgs::default() };
         let (limits, parking, master) = (settings.limits(), settings.parking(), MasterIndex::new(mappings.entities()));
         let mappings = Arc::clone(mappings);
         let normalizer: Factory = Box::new(move || Box::new(Hosted::new(&NORMALIZER, Normalizer::new(Arc::clone(&mappings), limits).with_parking(parking))));
         let mut factories = vec![normalizer, factory(deduplicator)?, factory(OrderAggregatorArgs::default())?];
         factories.extend([factory(ErpPublisherArgs::default())?, factory(SupplyPublisherArgs::default())?]);
+        factories.extend(further);
         let settings = Settings { partitions: 1, raw_partitions: 1, version: env!("CARGO_PKG_VERSION"), tables_first: true, ..Settings::new(0) };
         let factories = std::cell::Cell::new(factories);
         let driver = TopologyDriver::with(settings, |_| factories.take());
@@ -112,6 +130,21 @@ impl<'m> World<'m> {
         // It was given, not made: nobody asks for it.
         self.fresh(RULES_POSTING.name());
         Ok(())
+    }
+
+    /// Lets time pass until then with nothing coming, and gives what the processors make of it.
+    ///
+    /// # Errors
+    /// [`WorldError`].
+    pub fn pass_until(&mut self, time: Timestamp) -> Result<Vec<Output>, WorldError> {
+        self.driver.set_now(time);
+        // Several ticks: what waits for silence has to see that there is some.
+        for _ in 0..TICKS {
+            self.driver.run_until_quiet()?;
+            self.driver.advance(TICK);
+        }
+        self.driver.run_until_quiet()?;
+        Ok(outputs().flat_map(|topic| self.fresh(&topic)).collect())
     }
 
     /// Writes master data to its topics, as if its source had sent it before.
@@ -192,9 +225,9 @@ impl<'m> World<'m> {
                 });
             }
         }
-        for topic in topics().iter().filter(|topic| matches!(topic.value, Value::Avro(_)) && !topic.name.ends_with("-changelog")) {
-            for record in self.fresh(&topic.name) {
-                if topic.name.starts_with(DEAD_LETTER_PREFIX) {
+        for topic in outputs() {
+            for record in self.fresh(&topic) {
+                if topic.starts_with(DEAD_LETTER_PREFIX) {
                     let letter = record.letter(&self.codec)?;
                     let raw = letter.raw.as_ref().map_or((letter.topic, letter.partition, letter.offset), |raw| (raw.topic, raw.partition, raw.offset));
                     let origin = Place { topic: raw.0.to_owned(), partition: raw.1, offset: raw.2 };
@@ -258,6 +291,11 @@ impl<'m> World<'m> {
 /// The event that a record of a canonical topic is.
 fn event_of<'o>(open: &'o mut BTreeMap<Place, Told<'_>>, record: &Output) -> Option<&'o mut Event> {
     open.values_mut().flat_map(|told| &mut told.made.events).find(|event| event.topic == record.topic && event.payload == record.value)
+}
+
+/// Topics whose records are made by processors, for others to read.
+fn outputs() -> impl Iterator<Item = String> {
+    topics().into_iter().filter(|topic| matches!(topic.value, Value::Avro(_)) && !topic.name.ends_with("-changelog")).map(|topic| topic.name)
 }
 
 /// Makes the processor of these settings, again and again. They are tried once, so that it cannot fail later.

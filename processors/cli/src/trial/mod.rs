@@ -1,10 +1,11 @@
 //! `lineside try`: the raw documents of a folder through the whole topology in memory: events, postings and books, without Kafka.
 //!
-//! * [`arguments`]: what can be asked. [`folder`]: which documents. [`postings`]: the postings as tables.
+//! * [`arguments`]: what can be asked. [`folder`]: which documents. [`postings`]: the postings as tables. [`books`]: the books.
 //!
 //! The processors and the views are those of [`explain`](crate::explain).
 
 pub mod arguments;
+pub mod books;
 pub mod folder;
 pub mod postings;
 
@@ -12,13 +13,15 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use lineside_normalizer::MappingSet;
+use lineside_api::RawRecord;
+use lineside_normalizer::{Limits, MappingSet, Plan, Scratch};
 use lineside_runtime::StartError;
 use lineside_schemas::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use self::arguments::{TryArguments, TryFormat};
 use self::folder::FolderError;
+use crate::books::BooksError;
 use crate::explain::arguments::{AUTO, ExplainFormat};
 use crate::explain::input::{self, InputError};
 use crate::explain::lines;
@@ -50,6 +53,9 @@ pub enum TryError {
     /// The processors cannot be run.
     #[error(transparent)]
     World(#[from] WorldError),
+    /// Books.
+    #[error(transparent)]
+    Books(#[from] BooksError),
     /// A record has no view.
     #[error(transparent)]
     View(#[from] ViewError),
@@ -66,13 +72,14 @@ pub fn run(arguments: &TryArguments, now: Timestamp) -> Result<usize, TryError> 
     let mappings: Arc<MappingSet> = Arc::new(arguments.normalizer.mapping_set()?);
     let limits = arguments.normalizer.limits();
     let sources = Sources::new(&mappings, AUTO)?;
-    let time = arguments.ingest_time.map_or(now, |moment| moment.instant(now));
-    let mut world = World::new(&mappings, &arguments.normalizer, None)?;
+    let mut world = World::with_books(&mappings, &arguments.normalizer, None)?;
     for file in &arguments.rules {
         world.put_rules(&files::read(file)?.as_if_approved())?;
     }
     let views = Views::new(false)?;
     let mut refused = 0;
+    // Documents arrive when the latest of their events happened, but never before the one before.
+    let (mut clock, mut scratch) = (None::<Timestamp>, Scratch::default());
     let mut outputs: Vec<Output> = Vec::new();
     let documents = folder::documents(&arguments.master)?.into_iter().chain(folder::documents(std::slice::from_ref(&arguments.folder))?);
     input::each(&documents.collect::<Vec<PathBuf>>(), arguments.lines, &mut |record| {
@@ -82,6 +89,9 @@ pub fn run(arguments: &TryArguments, now: Timestamp) -> Result<usize, TryError> 
                 unclear.told(record.name, if arguments.format == TryFormat::Table { ExplainFormat::Table } else { ExplainFormat::Json })
             }
             Ok(plan) => {
+                let happened = happened(plan, record.bytes, &limits, &mut scratch);
+                clock = clock.max(happened);
+                let time = arguments.ingest_time.map_or(clock.unwrap_or(now), |moment| moment.instant(now));
                 let fed = world.feed(plan, record, time)?;
                 let mut printed = String::new();
                 for told in std::iter::once(fed.record).chain(fed.resumed) {
@@ -110,14 +120,24 @@ pub fn run(arguments: &TryArguments, now: Timestamp) -> Result<usize, TryError> 
         };
         print(&printed)
     })?;
+    // Books are published when time passes, and so is what waits for a time.
+    let last = clock.unwrap_or(now);
+    outputs.extend(world.pass_until(arguments.until.map_or(last, |until| until.instant(now)).max(last))?);
     print(&match arguments.format {
-        TryFormat::Table => postings::text(&outputs, &views)?,
+        TryFormat::Table => postings::text(&outputs, &views)? + &books::text(&outputs, now)?,
         TryFormat::Json => {
-            let line = |output: &Output| Ok(format!("{}\n", json!({"topic": output.topic, "key": output.key, "value": views.plain(&output.topic, &output.value)?})));
+            let value = |output: &Output| if output.value.is_empty() { Ok(Value::Null) } else { views.plain(&output.topic, &output.value) };
+            let line = |output: &Output| Ok(format!("{}\n", json!({"topic": output.topic, "key": output.key, "value": value(output)?})));
             outputs.iter().map(line).collect::<Result<String, ViewError>>()?
         }
     })?;
     Ok(refused)
+}
+
+/// When the latest event of a document happened; nothing of one that is refused or has none.
+fn happened(plan: &Plan, bytes: &[u8], limits: &Limits, scratch: &mut Scratch) -> Option<Timestamp> {
+    let raw = RawRecord { topic: plan.topic(), partition: 0, offset: 0, index: None, time: Timestamp::EPOCH, key: None, value: Some(bytes), headers: &[] };
+    plan.apply(&raw, limits, scratch).ok()?.iter().map(|event| event.source_time).max()
 }
 
 /// Prints all of it; a reader that has closed the pipe has seen enough.

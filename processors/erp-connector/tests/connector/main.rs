@@ -5,4 +5,5 @@ mod booking;
 mod dialects;
 mod erp;
 mod model;
+mod properties;
 mod settings;

@@ -4,6 +4,9 @@
 //! state changes wait in the overlay until it is committed; a worker that starts first ends its predecessor's transaction, then reads the committed offsets,
 //! then restores its stores from their changelogs. A panic of the processor is not caught: it is to fail the test.
 
+mod answers;
+mod restore;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use lineside_api::{Answer, Context, Effects, Erased, Failure, Header, Letters, RawRecord, Request, StoreError, Timestamp, dead_letter, frame};
@@ -14,8 +17,9 @@ use lineside_topology::ProcessorSpec;
 use lineside_topology::topics::{RAW_PREFIX, RAW_TEMPLATE, changelog_topic, dead_letter_topic, is_framed};
 
 use crate::broker::{Broker, TopicPartition};
-use crate::log::{Log, TransactionId};
+use crate::log::TransactionId;
 use crate::tables::Tables;
+use restore::restore;
 
 /// Version that dead letters name unless another is given.
 pub const PROCESSOR_VERSION: &str = "test";
@@ -309,40 +313,6 @@ impl Worker {
         Ok(())
     }
 
-    /// Moves the calls out that committed transactions asked for, each with its partition.
-    pub fn take_requests(&mut self) -> Vec<(i32, Request)> {
-        std::mem::take(&mut self.requests)
-    }
-
-    /// An answer came in for a partition.
-    pub fn receive(&mut self, partition: i32, answer: Answer) {
-        self.answers.push_back((partition, answer));
-    }
-
-    /// True if an answer waits.
-    #[must_use]
-    pub fn has_answers(&self) -> bool {
-        !self.answers.is_empty()
-    }
-
-    /// Processes the next answer into the batch, if one waits.
-    ///
-    /// # Errors
-    /// See [`WorkerError`].
-    pub fn process_answer(&mut self) -> Result<(), WorkerError> {
-        let Some((partition, answer)) = self.answers.pop_front() else { return Ok(()) };
-        self.used = true;
-        let letters = self.letters();
-        let task = self.tasks.get_mut(&partition).ok_or(WorkerError::NotAssigned(partition))?;
-        let mut cx = Context::new(self.spec, &self.codec, &mut self.batch.effects, &mut task.state).with_letters(letters);
-        self.batch.answers.push((partition, answer.clone()));
-        self.processor.answer(answer, &mut cx);
-        check(&self.batch.effects)?;
-        task.state.keep_record();
-        note(&mut self.batch, partition);
-        Ok(())
-    }
-
     /// Sends the batch's outputs and changelog records in a transaction of its own; at most `limit` records, if one is given.
     ///
     /// # Errors
@@ -467,33 +437,4 @@ fn note(batch: &mut Batch, partition: i32) {
         *batch.counts.entry(name).or_default() += count;
     }
     batch.effects.clear_counts();
-}
-
-/// Brings every store to the end of its changelog. `left` counts down the records until the worker dies; gives false if it did.
-fn restore(spec: &'static ProcessorSpec, partition: i32, state: &mut TaskState, codec: &Codec, broker: &Broker, left: &mut Option<usize>) -> Result<bool, WorkerError> {
-    for store in spec.stores {
-        let log = broker.log(&changelog_topic(spec, store.name), partition);
-        let end = log.map_or(0, Log::end);
-        let mut from = state.position(store.name);
-        if from.is_some_and(|position| position > end) {
-            state.wipe(store.name)?;
-            from = None;
-        }
-        if from == Some(end) {
-            continue;
-        }
-        let mut from = from.unwrap_or_default();
-        while let Some((offset, record)) = log.and_then(|log| log.read(from)) {
-            if let Some(left) = left {
-                if *left == 0 {
-                    return Ok(false);
-                }
-                *left -= 1;
-            }
-            state.restore(store.name, codec, record.key.as_deref(), record.value.as_deref())?;
-            from = offset + 1;
-        }
-        state.restored(store.name, end)?;
-    }
-    Ok(true)
 }

@@ -19,6 +19,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use hashbrown::HashMap;
+use lineside_api::KeyAndValue;
 
 use crate::backend::Limits;
 use crate::fault::Fault;
@@ -93,7 +94,7 @@ impl KeyedStore {
 
     /// The first key at or after `from`, in byte order, and its value: the nearer of what the open transaction wrote and of what the local store has and the
     /// transaction did not write.
-    pub(crate) fn first_from(&mut self, from: &[u8]) -> Result<Option<(&[u8], &[u8])>, Fault> {
+    pub(crate) fn first_from(&mut self, from: &[u8]) -> Result<Option<KeyAndValue<'_>>, Fault> {
         let written = self.overlay.first_from(from);
         let local = self.first_local(from, written.as_ref().map(|(key, _)| key))?;
         self.found = match (written, local) {
