@@ -170,3 +170,59 @@ pub(super) fn report(one: &Listed, now: Timestamp) -> String {
     let content: Value = serde_json::from_str(&one.content).unwrap_or_default();
     text + &format!("{content:#}\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use lineside_schemas::records::{LedgerRefusal, OutcomeLine, Remedy};
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_micros(1_772_467_200_000_000);
+
+    fn listed(id: &str, state: LedgerState, seconds_ago: i64) -> Listed {
+        let since = NOW.saturating_add_micros(-seconds_ago * 1_000_000);
+        let refusal = LedgerRefusal { error_class: "PERIOD_CLOSED", error_number: Some("M7/053"), error_text: Some("closed"), remedy: Remedy::Owner, not_before: None };
+        let line = |line, status, document| OutcomeLine { line, status, document, ..OutcomeLine::default() };
+        Listed::of(
+            id,
+            &LedgerDocument {
+                kind: ErpDocumentKind::GoodsMovement,
+                content: r#"{"items":[]}"#,
+                plant: "plant-a",
+                order: "4711",
+                state,
+                arrived: since,
+                doubtful_since: (state == LedgerState::Doubt).then_some(since),
+                refusal: (state == LedgerState::Held).then_some(refusal),
+                lines: vec![line(1, OutcomeStatus::Posted, Some("4900000001")), line(2, OutcomeStatus::Unknown, None)],
+                ..LedgerDocument::default()
+            },
+        )
+    }
+
+    #[test]
+    fn what_is_in_doubt_comes_first_and_the_oldest_before_the_others() {
+        let mut all = [
+            listed("w", LedgerState::Waiting, 900),
+            listed("young", LedgerState::Doubt, 10),
+            listed("h", LedgerState::Held, 800),
+            listed("old", LedgerState::Doubt, 700),
+            listed("s", LedgerState::Settled, 999),
+        ];
+        all.sort_by(|a, b| a.rank().cmp(&b.rank()));
+        assert_eq!(all.each_ref().map(|one| one.id.as_str()), ["old", "young", "h", "w", "s"]);
+        assert!(all[4].is_settled() && all[0].is(StateArgument::InDoubt));
+    }
+
+    #[test]
+    fn a_document_is_shown_with_its_age_its_refusal_and_its_lines() {
+        let held = listed("aa1e", LedgerState::Held, 120);
+        let text = table(&[&held], NOW);
+        assert!(text.contains("held") && text.contains("120 s") && text.contains("PERIOD_CLOSED M7/053 closed"), "{text}");
+        let text = report(&held, NOW);
+        assert!(text.contains("1 posted 4900000001") && text.contains("2 open") && text.contains("held for 120 s"), "{text}");
+        let json: Value = serde_json::from_str(&held.json(NOW)).unwrap();
+        assert_eq!((&json["state"], &json["age_seconds"], &json["content"]["items"]), (&json!("held"), &json!(120), &json!([])));
+        assert_eq!(table(&[], NOW), "no documents match\n");
+    }
+}
