@@ -11,7 +11,7 @@ use crate::rounding::plus;
 use crate::shelf;
 
 /// What the events say about a posting.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Finding {
     /// Its events have not all been read.
     Later,

@@ -116,12 +116,11 @@ pub fn outcome(cx: &mut Context<'_>, account: &mut Account, record: &PostingOutc
     }
     for line in &record.lines {
         let found = posting.slots.iter().position(|slot| known(slot) && (is_confirmation || slot.document_line == line.line));
-        match found {
-            Some(at) => answer(account, &mut posting, at, record, line),
-            None => {
-                let subject = format!("outcome {} of document {}", record.outcome_id, record.document_id);
-                account.stray(Class::OutcomeWithoutDocument.name(), subject, record.time, format!("the document has no line {}", line.line));
-            }
+        if let Some(at) = found {
+            answer(account, &mut posting, at, record, line);
+        } else {
+            let subject = format!("outcome {} of document {}", record.outcome_id, record.document_id);
+            account.stray(Class::OutcomeWithoutDocument.name(), subject, record.time, format!("the document has no line {}", line.line));
         }
     }
     shelf::put_posting(cx, &order, &posting);

@@ -13,7 +13,7 @@ pub enum Told<'a> {
     /// A posting.
     Posting(Box<OrderPosting<'a>>),
     /// A confirmation for the ERP.
-    Confirmation(ErpConfirmation<'a>),
+    Confirmation(Box<ErpConfirmation<'a>>),
     /// A goods movement for the ERP.
     Movement(ErpGoodsMovement<'a>),
     /// What the ERP made of one of them.
@@ -34,7 +34,7 @@ impl Input for BooksInput {
         } else if raw.topic == ORDER_POSTINGS.name() {
             Told::Posting(Box::new(codec.decode::<contract::OrderPosting>(bytes)?))
         } else if raw.topic == ERP_CONFIRMATIONS.name() {
-            Told::Confirmation(codec.decode::<contract::ErpConfirmation>(bytes)?)
+            Told::Confirmation(Box::new(codec.decode::<contract::ErpConfirmation>(bytes)?))
         } else if raw.topic == ERP_GOODS_MOVEMENTS.name() {
             Told::Movement(codec.decode::<contract::ErpGoodsMovement>(bytes)?)
         } else {

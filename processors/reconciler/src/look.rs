@@ -61,7 +61,7 @@ fn look_at(reconciler: &Reconciler, account: &mut Account, partition: i32, progr
         expire(cx, account, partition, &order);
         return;
     }
-    let timer = unproven.min().or_else(|| shown.is_empty().then_some(expires)).map(|time| time.micros());
+    let timer = unproven.min().or_else(|| shown.is_empty().then_some(expires)).map(Timestamp::micros);
     for (list, before, after) in
         [(List::Due, account.due_offset, judgement.due_offset), (List::Erp, account.erp_offset, judgement.erp_offset), (List::Timer, account.timer, timer)]
     {

@@ -3,15 +3,15 @@
 //! Records count by their Kafka time: in each partition those before the first one of that time or later. For one order only its own partition is read, from where its
 //! books say that its records begin. For anything else every record of the topics is read up to that moment, and held in memory.
 
-use lineside_api::Erased;
-use lineside_reconciler::ReconcilerArgs;
-use lineside_runtime::Application as _;
+use lineside_api::{Erased, Hosted};
+use lineside_reconciler::{Reconciler, ReconcilerArgs};
 use lineside_schemas::codec::encode_datum;
 use lineside_schemas::{Codec, CodecError, Contract, Timestamp, contract};
 use lineside_state::Backend;
 use lineside_testkit::TestDriver;
 use lineside_topology::Topic;
 use lineside_topology::partitioner::partition_of;
+use lineside_topology::processors::RECONCILER;
 use lineside_topology::topics::{BOOKS, BOOKS_TOTALS, CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, ERP_POSTING_OUTCOMES, ORDER_POSTINGS};
 
 use super::BooksError;
@@ -24,7 +24,7 @@ use crate::records::{Range, Records};
 /// [`BooksError`].
 pub fn at(records: &Records, codec: &Codec, selection: &Selection, moment: Timestamp) -> Result<Published, BooksError> {
     let partitions = records.partitions(BOOKS.name())?;
-    let factory = || -> Box<dyn Erased> { ReconcilerArgs::default().processor().expect("the default settings make one") };
+    let factory = || -> Box<dyn Erased> { Box::new(Hosted::new(&RECONCILER, Reconciler::new(&ReconcilerArgs::default()))) };
     let driver = TestDriver::with(Box::new(factory), partitions, Backend::Memory)?;
     let own = match selection {
         Selection::Order { plant: Some(plant), order } => Some(format!("{plant}/{order}")),

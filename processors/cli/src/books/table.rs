@@ -43,7 +43,9 @@ pub fn text(published: &Published, now: Timestamp) -> Result<String, BooksError>
     }
     let orders = published.orders.values().map(|value| decode::<contract::Books>(value)).collect::<Result<Vec<_>, _>>()?;
     if published.in_full {
-        orders.iter().for_each(|books| text += &in_full(books, now));
+        for books in &orders {
+            text += &in_full(books, now);
+        }
     } else if !orders.is_empty() {
         text += &list(&orders, now);
     }
@@ -132,10 +134,10 @@ fn telling(rows: &[[Decimal; 13]]) -> Vec<usize> {
 }
 
 fn of_items(totals: &[BooksTotal<'_>]) -> String {
-    let mut sums: BTreeMap<(&str, &str, &str, Option<&str>, &str), ([i64; 2], [Decimal; 13])> = BTreeMap::new();
+    let mut sums = BTreeMap::new();
     for total in totals {
         let key = (total.plant, total.item.unwrap_or_default(), total.kind.symbol(), total.lot, total.unit.unwrap_or_default());
-        let (counts, all) = sums.entry(key).or_default();
+        let (counts, all) = sums.entry(key).or_insert(([0; 2], [Decimal::ZERO; 13]));
         counts[0] += total.orders;
         counts[1] += total.gap_orders;
         for (one, more) in all.iter_mut().zip(amounts(total)) {

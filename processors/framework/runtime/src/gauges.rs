@@ -14,6 +14,9 @@ use crate::work::Task;
 
 const INTERVAL: Duration = Duration::from_secs(1);
 
+/// Labels of a level besides processor and partition: its name, a plant, a kind.
+type Level = (&'static str, String, String);
+
 /// The partitions that a thread shows, and when it did last.
 #[derive(Debug)]
 pub struct PartitionGauges {
@@ -26,7 +29,7 @@ pub struct PartitionGauges {
     /// Processor, store, partition.
     stores: BTreeSet<(&'static str, &'static str, i32)>,
     /// Levels of processors: name, plant and kind, by processor and partition.
-    levels: BTreeMap<(&'static str, i32), BTreeSet<(&'static str, String, String)>>,
+    levels: BTreeMap<(&'static str, i32), BTreeSet<Level>>,
 }
 
 impl PartitionGauges {

@@ -33,7 +33,7 @@ pub type TableTopic = (&'static str, Option<ContractId>);
 /// The tables of a stream thread; no client is made unless a processor that it hosts has some.
 #[derive(Debug)]
 pub struct Tables {
-    tables: Vec<Table>,
+    held: Vec<Table>,
     follower: Option<Follower>,
     /// A record whose schema the registry did not tell, and when to ask again.
     waiting: Option<(Change, Instant)>,
@@ -63,7 +63,7 @@ impl Tables {
     /// No tables.
     #[must_use]
     pub fn none(metrics: &Metrics) -> Self {
-        Self { tables: Vec::new(), follower: None, waiting: None, bytes_max: 0, thread: String::new(), metrics: metrics.clone() }
+        Self { held: Vec::new(), follower: None, waiting: None, bytes_max: 0, thread: String::new(), metrics: metrics.clone() }
     }
 
     /// The tables that these processors have, each once.
@@ -90,8 +90,8 @@ impl Tables {
         }
         pulse.say(Doing::ReadingTables);
         let started = Instant::now();
-        let tables = topics.iter().map(|(topic, contract)| Table { topic, contract: *contract, rows: Rows::default() }).collect();
-        let mut read = Self { tables, bytes_max: settings.table_bytes, thread: pulse.name().to_owned(), ..self };
+        let held = topics.iter().map(|(topic, contract)| Table { topic, contract: *contract, rows: Rows::default() }).collect();
+        let mut read = Self { held, bytes_max: settings.table_bytes, thread: pulse.name().to_owned(), ..self };
         let reader = Reader::new(settings, group)?;
         let mut ends = Vec::new();
         for (table, (topic, _)) in topics.iter().enumerate() {
@@ -107,7 +107,7 @@ impl Tables {
             ends.extend(partitions.into_iter().map(|(partition, offset)| (*topic, partition, offset)));
         }
         read.show();
-        let (records, bytes) = (read.tables.iter().map(|table| table.rows.len()).sum::<usize>(), read.bytes());
+        let (records, bytes) = (read.held.iter().map(|table| table.rows.len()).sum::<usize>(), read.bytes());
         tracing::info!(tables = topics.len(), records, bytes, elapsed_ms = started.elapsed().as_millis(), "tables read");
         read.follower = Some(Follower::new(settings, group, &ends)?);
         Ok(read)
@@ -135,14 +135,14 @@ impl Tables {
                 Ok(()) => {}
                 Err(error) => {
                     // Batches go on with what is known; the order of the table is kept.
-                    tracing::warn!(%error, topic = self.tables[change.table].topic, "a table waits");
+                    tracing::warn!(%error, topic = self.held[change.table].topic, "a table waits");
                     self.waiting = Some((change, Instant::now() + REGISTRY_WAIT));
                     break;
                 }
             }
             self.keep(&change)?;
             changed = true;
-            let record = TableRecord { topic: self.tables[change.table].topic, key: &change.key, value: change.value.as_deref(), time: change.time };
+            let record = TableRecord { topic: self.held[change.table].topic, key: &change.key, value: change.value.as_deref(), time: change.time };
             take(self, record)?;
         }
         if changed {
@@ -159,7 +159,7 @@ impl Tables {
         while let Some(polled) = self.follower.as_ref().and_then(Follower::poll) {
             match polled {
                 Ok(message) => {
-                    let table = self.tables.iter().position(|table| table.topic == message.topic());
+                    let table = self.held.iter().position(|table| table.topic == message.topic());
                     if let Some(change) = table.and_then(|table| self.change(table, &message)) {
                         return Ok(Some(change));
                     }
@@ -172,20 +172,20 @@ impl Tables {
 
     /// What now stands in these tables, by topic and key.
     pub fn records(&self, topics: &'static [&'static str]) -> impl Iterator<Item = TableRecord<'_>> {
-        let tables = self.tables.iter().filter(move |table| topics.contains(&table.topic));
+        let tables = self.held.iter().filter(move |table| topics.contains(&table.topic));
         tables.flat_map(|table| table.rows.iter().map(move |(key, row)| TableRecord { topic: table.topic, key, value: Some(&row.value), time: row.time }))
     }
 
     /// Bytes that they take.
     fn bytes(&self) -> u64 {
-        self.tables.iter().map(|table| table.rows.bytes()).sum()
+        self.held.iter().map(|table| table.rows.bytes()).sum()
     }
 
     /// A record under a key that is no text is none that we write: it is left out and counted.
     fn change(&self, table: usize, message: &BorrowedMessage<'_>) -> Option<Change> {
         let time = Timestamp::from_millis(message.timestamp().to_millis().unwrap_or_default());
         let Ok(key) = std::str::from_utf8(message.key()?) else {
-            let topic = self.tables[table].topic;
+            let topic = self.held[table].topic;
             tracing::warn!(topic, partition = message.partition(), offset = message.offset(), "a record of a table has a key that is no text: left out");
             self.refused(topic);
             return None;
@@ -200,7 +200,7 @@ impl Tables {
 
     /// Whether it can be decoded is the processor's matter; that its schema is at hand is ours, as a registry may be down.
     fn fetch_schema(&self, change: &Change, codec: &Codec) -> Result<(), Failure> {
-        let (Some(contract), Some(value)) = (self.tables[change.table].contract, &change.value) else { return Ok(()) };
+        let (Some(contract), Some(value)) = (self.held[change.table].contract, &change.value) else { return Ok(()) };
         match codec.fetch_schema(contract, value) {
             Err(error @ CodecError::Schema { reason: SchemaSourceError::Unavailable(_), .. }) => Err(error.into()),
             _ => Ok(()),
@@ -208,17 +208,17 @@ impl Tables {
     }
 
     fn keep(&mut self, change: &Change) -> Result<(), ThreadError> {
-        self.tables[change.table].rows.set(&change.key, change.value.as_deref(), change.time);
+        self.held[change.table].rows.set(&change.key, change.value.as_deref(), change.time);
         let bytes = self.bytes();
         if bytes > self.bytes_max {
-            let topic = self.tables[change.table].topic;
+            let topic = self.held[change.table].topic;
             return Err(StartError(format!("the tables take {bytes} bytes with {topic}, more than table_bytes = {}: raise it (docs/memory.md)", self.bytes_max)).into());
         }
         Ok(())
     }
 
     fn show(&self) {
-        for table in &self.tables {
+        for table in &self.held {
             let labels = [self.thread.as_str(), table.topic];
             self.metrics.table_records.with_label_values(&labels).set(i64::try_from(table.rows.len()).unwrap_or(i64::MAX));
             self.metrics.table_bytes.with_label_values(&labels).set(i64::try_from(table.rows.bytes()).unwrap_or(i64::MAX));

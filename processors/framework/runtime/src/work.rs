@@ -66,6 +66,17 @@ struct InputPartition {
 /// Makes a processor: at start, and whenever what it has in memory may not be what is committed.
 pub type Make = Box<dyn Fn() -> Result<Box<dyn Erased>, StartError> + Send>;
 
+/// What is in the open batch besides what was made of records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Left {
+    /// Nothing.
+    Nothing,
+    /// What a tick or an answer left.
+    Something,
+    /// It is to have the offsets that stand still too.
+    AllOffsets,
+}
+
 /// A processor with its tasks.
 pub struct Work {
     /// Its row in the topology.
@@ -77,10 +88,7 @@ pub struct Work {
     /// Records of tables, by topic and key, that the processor broke on.
     unfit: BTreeSet<(String, String)>,
     calls: Option<Calls>,
-    /// A tick or an answer has left something in the open batch.
-    left: bool,
-    /// The open batch is to have the offsets that stand still too.
-    refresh: bool,
+    left: Left,
     tasks: BTreeMap<i32, Task>,
     inputs: Vec<InputPartition>,
     dead_letter_topic: &'static str,
@@ -114,8 +122,7 @@ impl Work {
             used: false,
             unfit: BTreeSet::new(),
             calls: None,
-            left: false,
-            refresh: false,
+            left: Left::Nothing,
             tasks: BTreeMap::new(),
             inputs: Vec::new(),
             dead_letter_topic,
@@ -247,7 +254,7 @@ impl Work {
         let tasks = &mut self.tasks;
         let Some((partition, answer)) = calls.take_answer(|partition| tasks.get(&partition).is_some_and(|task| !task.restoring)) else { return Ok(false) };
         let Some(task) = tasks.get_mut(&partition) else { return Ok(false) };
-        (self.used, self.left) = (true, true);
+        (self.used, self.left) = (true, self.left.max(Left::Something));
         calls.processed(partition, answer.clone());
         let (id, mark) = (answer.id.clone(), batch.effects.mark());
         let mut cx = Context::new(self.spec, codec, &mut batch.effects, &mut task.state).with_letters(letters);
@@ -293,14 +300,16 @@ impl Work {
             }
         }
         batch.note_counts(self.spec.name);
-        self.left |= batch.effects.mark() != before || self.calls.as_ref().is_some_and(Calls::is_open) || self.tasks.values().any(|task| task.state.is_dirty());
+        if batch.effects.mark() != before || self.calls.as_ref().is_some_and(Calls::is_open) || self.tasks.values().any(|task| task.state.is_dirty()) {
+            self.left = self.left.max(Left::Something);
+        }
         batch.effects.failure().map_or(Ok(()), |failure| Err(failure.clone().into()))
     }
 
     /// Whether a tick or an answer has left something in the open batch.
     #[must_use]
-    pub const fn has_left_something(&self) -> bool {
-        self.left
+    pub fn has_left_something(&self) -> bool {
+        self.left > Left::Nothing
     }
 
     /// Bytes of state that the open transaction changed.
@@ -341,7 +350,7 @@ impl Work {
     /// # Errors
     /// Whatever the store says; it is behind its changelog then and catches up at the next start.
     pub fn committed(&mut self, now: Timestamp) -> Result<(), ThreadError> {
-        (self.left, self.refresh) = (false, false);
+        self.left = Left::Nothing;
         for input in &mut self.inputs {
             input.position = input.next_offset.take().or(input.position);
         }
@@ -369,7 +378,7 @@ impl Work {
     /// The transaction came to nothing, as far as is known: its commit was `asked` for or not.
     pub fn aborted(&mut self, asked: bool) {
         self.latencies.aborted();
-        (self.left, self.refresh) = (false, false);
+        self.left = Left::Nothing;
         if let Some(calls) = &mut self.calls {
             calls.aborted(asked);
         }

@@ -68,7 +68,6 @@ pub fn completed_order() -> Contents {
         confirmations: vec![Confirmation { id: "c1".to_owned(), posting_id: "p1".to_owned(), order: order(), line: confirmation() }],
         movements: vec![goods_movement("m1", &posting().lines[..1]), goods_movement("m2", &posting().lines[1..])],
         outcomes: Vec::new(),
-        reconciled: std::collections::BTreeMap::new(),
         dead_letters: Vec::new(),
         events,
         reconciled: BTreeMap::new(),

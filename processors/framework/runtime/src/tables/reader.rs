@@ -36,7 +36,8 @@ impl Reader {
     ) -> Result<BTreeMap<i32, i64>, ThreadError> {
         let Self(consumer) = self;
         let metadata = consumer.fetch_metadata(Some(topic), CALL_TIMEOUT)?;
-        let partitions: Vec<i32> = metadata.topics().iter().flat_map(|found| found.partitions()).map(rdkafka::metadata::MetadataPartition::id).collect();
+        let partitions: Vec<i32> =
+            metadata.topics().iter().flat_map(rdkafka::metadata::MetadataTopic::partitions).map(rdkafka::metadata::MetadataPartition::id).collect();
         let all = || partitions.iter().map(|partition| (topic, *partition));
         let starts = offsets(consumer, all(), Offset::Beginning)?;
         // A read_committed client is told the last stable offset.

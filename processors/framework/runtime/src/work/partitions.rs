@@ -8,7 +8,7 @@ use lineside_state::{Backend, Limits, TaskState};
 use lineside_topology::topics::is_framed;
 use rdkafka::{Offset, TopicPartitionList};
 
-use super::{InputPartition, Task, Work};
+use super::{InputPartition, Left, Task, Work};
 use crate::assignment::TopicPartition;
 use crate::thread_error::ThreadError;
 
@@ -150,14 +150,14 @@ impl Work {
 
     /// Offsets to be committed with the open batch: those it reaches in the inputs that it read, and, if they are to be committed again, those that stand still.
     pub fn next_offsets(&self) -> impl Iterator<Item = (TopicPartition, i64)> + '_ {
-        let offset = |input: &InputPartition| input.next_offset.or_else(|| input.position.filter(|_| self.refresh));
+        let offset = |input: &InputPartition| input.next_offset.or_else(|| input.position.filter(|_| self.left == Left::AllOffsets));
         self.inputs.iter().filter_map(move |input| Some((input.name(), offset(input)?)))
     }
 
     /// Lets the next commit have the offsets that stand still too, if the group would forget them: it does not subscribe to the inputs.
     pub fn refresh_offsets(&mut self) {
         if self.spec.task_topic().is_some() && self.inputs.iter().any(|input| input.position.is_some()) {
-            (self.left, self.refresh) = (true, true);
+            self.left = Left::AllOffsets;
         }
     }
 
