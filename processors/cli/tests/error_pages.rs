@@ -24,6 +24,8 @@ const OTHER_WORDS: &[&str] = &[
     "lineside-watermarks",
     "odata-utc",
     "plant-a",
+    "status-code",
+    "storage-location",
     "us-ascii",
     "utf-16be",
     "utf-16le",
@@ -34,6 +36,7 @@ const OTHER_WORDS: &[&str] = &[
     "windows-1253",
     "windows-1254",
     "windows-1257",
+    "work-center",
 ];
 
 #[test]
