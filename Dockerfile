@@ -16,9 +16,10 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     cargo build --release --locked --bins \
         --package lineside-cli --package lineside-normalizer --package lineside-deduplicator \
         --package lineside-order-aggregator --package lineside-erp-publisher --package lineside-supply-publisher \
+        --package lineside-reconciler \
     && mkdir /out \
     && cp target/release/lineside target/release/normalizer target/release/deduplicator \
-          target/release/order-aggregator target/release/erp-publisher target/release/supply-publisher /out/
+          target/release/order-aggregator target/release/erp-publisher target/release/supply-publisher target/release/reconciler /out/
 
 FROM debian:bookworm-slim
 RUN apt-get update \

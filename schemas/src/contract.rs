@@ -174,10 +174,48 @@ contracts! {
     StatusCodeTable, "master", "master/StatusCodeTable.avsc" { told_by_envelope!(); };
     /// All the numbers that are one order.
     OrderCrossReference, "master", "master/OrderCrossReference.avsc" { told_by_envelope!(); };
+    /// What the ERP made of a document.
+    PostingOutcome, "erp", "erp/PostingOutcome.avsc" {
+        fn correlation_id<'v>(value: &'v Self::Value<'_>) -> Option<&'v str> {
+            Some(value.correlation_id)
+        }
+    };
+    /// How an order's books stand.
+    OrderStatus, "posting", "posting/OrderStatus.avsc" {
+        fn times(value: &Self::Value<'_>) -> EventTimes {
+            EventTimes::happened(value.as_of)
+        }
+
+        fn correlation_id<'v>(value: &'v Self::Value<'_>) -> Option<&'v str> {
+            Some(value.correlation_id)
+        }
+    };
+    /// The plan of an order, as the order aggregator keeps it.
+    OrderPlan, "internal", "internal/OrderPlan.avsc";
+    /// An event that a reversal may still name.
+    RememberedEvent, "internal", "internal/RememberedEvent.avsc";
+    /// A posting that may still be reversed by reference.
+    PublishedPosting, "internal", "internal/PublishedPosting.avsc";
+    /// When an order is looked at again, and how far clocks are.
+    TimerEntry, "internal", "internal/TimerEntry.avsc";
     /// A version of a posting rule set.
     PostingRuleSet, "rules", "rules/PostingRuleSet.avsc";
     /// A raw record that waits for master data.
     ParkedRecord, "internal", "internal/ParkedRecord.avsc";
+    /// The books of an order.
+    Books, "books", "books/Books.avsc" {
+        fn correlation_id<'v>(value: &'v Self::Value<'_>) -> Option<&'v str> {
+            Some(value.correlation_id)
+        }
+    };
+    /// Sums of the books, by item and lot.
+    BooksTotal, "books", "books/BooksTotal.avsc";
+    /// An event that came again.
+    DroppedDuplicate, "operations", "operations/DroppedDuplicate.avsc";
+    /// State of the reconciler for an order.
+    OrderAccount, "internal", "internal/OrderAccount.avsc";
+    /// What the reconciler keeps beside it.
+    AccountEntry, "internal", "internal/AccountEntry.avsc";
 }
 
 #[cfg(test)]

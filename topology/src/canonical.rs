@@ -39,11 +39,22 @@ pub const CANONICAL: &[CanonicalTopic] = &[
     CanonicalTopic { topic: topics::MASTER_ORDER_CROSS_REFERENCE.name(), contract: ContractId::OrderCrossReference, key: &["order"] },
 ];
 
-/// Names of the topics of [`CANONICAL`], in its order: what the normalizer embeds for and the deduplicator writes.
+/// Names of the topics of [`CANONICAL`], in its order: what the normalizer embeds for.
 pub const CANONICAL_TOPICS: &[&str] = &{
     let mut names = [""; CANONICAL.len()];
     let mut index = 0;
     while index < names.len() {
+        names[index] = CANONICAL[index].topic;
+        index += 1;
+    }
+    names
+};
+
+/// What the deduplicator writes: those, and behind them the topic of what it drops.
+pub const DEDUPLICATED_TOPICS: &[&str] = &{
+    let mut names = [topics::DUPLICATES.name(); CANONICAL.len() + 1];
+    let mut index = 0;
+    while index < CANONICAL.len() {
         names[index] = CANONICAL[index].topic;
         index += 1;
     }

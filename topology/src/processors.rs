@@ -1,13 +1,16 @@
 //! Every processor: what it reads, what it writes, which stores it keeps.
 
 use lineside_schemas::ContractId;
-use lineside_schemas::contract::{OrderLedger, OrderProgress, ParkedRecord};
+use lineside_schemas::contract::{
+    AccountEntry, Books, BooksTotal, OrderAccount, OrderLedger, OrderPlan, OrderProgress, ParkedRecord, PublishedPosting, RememberedEvent, TimerEntry,
+};
 
-use crate::canonical::CANONICAL_TOPICS;
+use crate::canonical::{CANONICAL_TOPICS, DEDUPLICATED_TOPICS};
 use crate::handle::{IdStoreHandle, StoreHandle};
 use crate::topics::{
-    CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, MASTER_CUSTOMER, MASTER_ITEM, MASTER_ORDER_CROSS_REFERENCE, MASTER_STATUS_CODE_TABLE,
-    MASTER_STORAGE_LOCATION, MASTER_SUPPLIER, MASTER_UNIT_CONVERSION, MASTER_WORK_CENTER, NORMALIZED, ORDER_POSTINGS, RAW_TEMPLATE, SUPPLY_ORDER_PROGRESS,
+    BOOKS, BOOKS_TOTALS, CANONICAL_PRODUCTION, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, ERP_POSTING_OUTCOMES, MASTER_CUSTOMER, MASTER_ITEM, MASTER_ORDER_CROSS_REFERENCE,
+    MASTER_SHIFT_CALENDAR, MASTER_STATUS_CODE_TABLE, MASTER_STORAGE_LOCATION, MASTER_SUPPLIER, MASTER_UNIT_CONVERSION, MASTER_WORK_CENTER, NORMALIZED, ORDER_POSTINGS,
+    ORDER_STATUS, RAW_TEMPLATE, RULES_POSTING, SUPPLY_ORDER_PROGRESS, changelog_topic,
 };
 
 /// How a store keeps its state.
@@ -68,7 +71,7 @@ impl ProcessorSpec {
     /// tasks.
     #[must_use]
     pub fn task_topic(&self) -> Option<String> {
-        self.stores.first().filter(|_| self.shares_tasks()).map(|store| crate::topics::changelog_topic(self, store.name))
+        self.stores.first().filter(|_| self.shares_tasks()).map(|store| changelog_topic(self, store.name))
     }
 }
 
@@ -76,8 +79,24 @@ impl ProcessorSpec {
 pub const ACCEPTED: IdStoreHandle = IdStoreHandle::new("accepted-ids");
 /// Ledgers of orders, by plant and order.
 pub const ORDERS: StoreHandle<OrderLedger> = StoreHandle::new("orders");
+/// Plans of orders, by plant and order.
+pub const PLANS: StoreHandle<OrderPlan> = StoreHandle::new("plans");
+/// Single events of orders that a reversal may still name, by plant, order, source and event id.
+pub const EVENTS: StoreHandle<RememberedEvent> = StoreHandle::new("events");
+/// Latest postings of orders, by plant, order and sequence.
+pub const POSTINGS: StoreHandle<PublishedPosting> = StoreHandle::new("postings");
+/// When orders are looked at again, by time.
+pub const TIMERS: StoreHandle<TimerEntry> = StoreHandle::new("timers");
 /// Progress of orders, by plant and order.
 pub const PROGRESS: StoreHandle<OrderProgress> = StoreHandle::new("order-progress");
+/// Accounts of orders, by plant and order.
+pub const ACCOUNTS: StoreHandle<OrderAccount> = StoreHandle::new("accounts");
+/// What is kept beside them, each under a key of its own.
+pub const ACCOUNT_ENTRIES: StoreHandle<AccountEntry> = StoreHandle::new("account-entries");
+/// Books as they were last published, by plant and order.
+pub const PUBLISHED_BOOKS: StoreHandle<Books> = StoreHandle::new("published-books");
+/// Sums of the books, by item and lot, and by plant.
+pub const TOTALS: StoreHandle<BooksTotal> = StoreHandle::new("totals");
 
 /// Raw records that wait for master data, by raw topic, partition and offset.
 pub const PARKED: StoreHandle<ParkedRecord> = StoreHandle::new("parked");
@@ -110,7 +129,7 @@ pub const DEDUPLICATOR: ProcessorSpec = ProcessorSpec {
     name: "deduplicator",
     group: "deduplicator",
     reads: &[NORMALIZED.name()],
-    writes: CANONICAL_TOPICS,
+    writes: DEDUPLICATED_TOPICS,
     embeds: &[],
     stores: &[StoreSpec { name: ACCEPTED.name(), kind: StoreKind::Ids }],
     tables: &[],
@@ -122,12 +141,18 @@ pub const DEDUPLICATOR: ProcessorSpec = ProcessorSpec {
 pub const ORDER_AGGREGATOR: ProcessorSpec = ProcessorSpec {
     name: "order-aggregator",
     group: "order-aggregator",
-    reads: &[CANONICAL_PRODUCTION.name()],
-    writes: &[ORDER_POSTINGS.name()],
+    reads: &[CANONICAL_PRODUCTION.name(), ERP_POSTING_OUTCOMES.name()],
+    writes: &[ORDER_POSTINGS.name(), ORDER_STATUS.name()],
     embeds: &[],
-    stores: &[StoreSpec { name: ORDERS.name(), kind: StoreKind::Keyed(ContractId::OrderLedger) }],
-    tables: &[],
-    ticks: false,
+    stores: &[
+        StoreSpec { name: ORDERS.name(), kind: StoreKind::Keyed(ContractId::OrderLedger) },
+        StoreSpec { name: PLANS.name(), kind: StoreKind::Keyed(ContractId::OrderPlan) },
+        StoreSpec { name: EVENTS.name(), kind: StoreKind::Keyed(ContractId::RememberedEvent) },
+        StoreSpec { name: POSTINGS.name(), kind: StoreKind::Keyed(ContractId::PublishedPosting) },
+        StoreSpec { name: TIMERS.name(), kind: StoreKind::Keyed(ContractId::TimerEntry) },
+    ],
+    tables: &[RULES_POSTING.name(), MASTER_ITEM.name(), MASTER_UNIT_CONVERSION.name(), MASTER_SHIFT_CALENDAR.name()],
+    ticks: true,
     purpose: "Nets operation-level events into order-level postings",
 };
 
@@ -157,8 +182,26 @@ pub const SUPPLY_PUBLISHER: ProcessorSpec = ProcessorSpec {
     purpose: "Publishes the progress of orders against their plan",
 };
 
+/// Whether the books close.
+pub const RECONCILER: ProcessorSpec = ProcessorSpec {
+    name: "reconciler",
+    group: "reconciler",
+    reads: &[CANONICAL_PRODUCTION.name(), ORDER_POSTINGS.name(), ERP_CONFIRMATIONS.name(), ERP_GOODS_MOVEMENTS.name(), ERP_POSTING_OUTCOMES.name()],
+    writes: &[BOOKS.name(), BOOKS_TOTALS.name()],
+    embeds: &[],
+    stores: &[
+        StoreSpec { name: ACCOUNTS.name(), kind: StoreKind::Keyed(ContractId::OrderAccount) },
+        StoreSpec { name: ACCOUNT_ENTRIES.name(), kind: StoreKind::Keyed(ContractId::AccountEntry) },
+        StoreSpec { name: PUBLISHED_BOOKS.name(), kind: StoreKind::Keyed(ContractId::Books) },
+        StoreSpec { name: TOTALS.name(), kind: StoreKind::Keyed(ContractId::BooksTotal) },
+    ],
+    tables: &[RULES_POSTING.name(), MASTER_ITEM.name()],
+    ticks: true,
+    purpose: "Keeps the books of every order from the topics alone, and names every gap",
+};
+
 /// The whole table, in the order of the flow.
-pub const PROCESSORS: &[ProcessorSpec] = &[NORMALIZER, DEDUPLICATOR, ORDER_AGGREGATOR, ERP_PUBLISHER, SUPPLY_PUBLISHER];
+pub const PROCESSORS: &[ProcessorSpec] = &[NORMALIZER, DEDUPLICATOR, ORDER_AGGREGATOR, ERP_PUBLISHER, SUPPLY_PUBLISHER, RECONCILER];
 
 /// The row of that name.
 #[must_use]

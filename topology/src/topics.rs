@@ -2,10 +2,11 @@
 
 use lineside_schemas::ContractId;
 use lineside_schemas::contract::{
-    BillOfMaterial, Customer, ErpConfirmation, ErpGoodsMovement, InboundEvent, InventoryEvent, Item, Lot, NormalizedEvent, OrderCrossReference, OrderPosting,
-    OrderProgress, OutboundEvent, PlanningEvent, PostingRuleSet, ProductionEvent, QualityEvent, Routing, ShiftCalendar, StatusCodeTable, StorageLocation, Supplier,
-    TraceabilityEvent, UnitConversion, WorkCenter, WorkCenterEvent,
+    BillOfMaterial, Books, BooksTotal, Customer, DroppedDuplicate, ErpConfirmation, ErpGoodsMovement, InboundEvent, InventoryEvent, Item, Lot, NormalizedEvent,
+    OrderCrossReference, OrderPosting, OrderProgress, OutboundEvent, PlanningEvent, PostingRuleSet, ProductionEvent, QualityEvent, Routing, ShiftCalendar,
+    StatusCodeTable, StorageLocation, Supplier, TraceabilityEvent, UnitConversion, WorkCenter, WorkCenterEvent,
 };
+use lineside_schemas::contract::{OrderStatus, PostingOutcome};
 use lineside_schemas::subject::{record_subject, value_subject};
 
 use crate::handle::Topic;
@@ -65,10 +66,20 @@ pub const ORDER_POSTINGS: Topic<OrderPosting> = Topic::new("order.postings.v1");
 pub const ERP_CONFIRMATIONS: Topic<ErpConfirmation> = Topic::new("erp.confirmations.v1");
 /// Goods movements in the ERP's shape.
 pub const ERP_GOODS_MOVEMENTS: Topic<ErpGoodsMovement> = Topic::new("erp.goods-movements.v1");
+/// What the ERP made of confirmations and goods movements.
+pub const ERP_POSTING_OUTCOMES: Topic<PostingOutcome> = Topic::new("erp.posting-outcomes.v1");
+/// How the books of orders stand.
+pub const ORDER_STATUS: Topic<OrderStatus> = Topic::new("order.status.v1");
 /// Progress of orders against their plan.
 pub const SUPPLY_ORDER_PROGRESS: Topic<OrderProgress> = Topic::new("supply.order-progress.v1");
 /// Versions of posting rule sets.
 pub const RULES_POSTING: Topic<PostingRuleSet> = Topic::new("rules.posting.v1");
+/// The books of orders, with every gap by class.
+pub const BOOKS: Topic<Books> = Topic::new("books.v1");
+/// Sums of the books by item and lot, and by plant.
+pub const BOOKS_TOTALS: Topic<BooksTotal> = Topic::new("books.totals.v1");
+/// Events that came again, and were dropped.
+pub const DUPLICATES: Topic<DroppedDuplicate> = Topic::new("duplicates.v1");
 
 /// What stands on a topic as a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -230,7 +241,21 @@ pub(crate) fn topics_of(processors: &[ProcessorSpec]) -> Vec<TopicSpec> {
         master(MASTER_SHIFT_CALENDAR.name(), "plant/calendar", ContractId::ShiftCalendar, "When plants and work centers work"),
         master(MASTER_STATUS_CODE_TABLE.name(), "plant/table", ContractId::StatusCodeTable, "What the codes of sources mean"),
         master(MASTER_ORDER_CROSS_REFERENCE.name(), "plant/order", ContractId::OrderCrossReference, "The numbers that are one order"),
+        TopicSpec {
+            external: true,
+            ..avro(ERP_POSTING_OUTCOMES.name(), "plant/order", ContractId::PostingOutcome, Retention::Long, "What the ERP made of confirmations and goods movements")
+        },
+        TopicSpec {
+            cleanup: Cleanup::Compact,
+            ..avro(ORDER_STATUS.name(), "plant/order", ContractId::OrderStatus, Retention::Long, "How the books of orders stand: what is held, and why")
+        },
         TopicSpec { external: true, ..master(RULES_POSTING.name(), "name/version", ContractId::PostingRuleSet, "Posting rules, written by `lineside rules`") },
+        TopicSpec { cleanup: Cleanup::Compact, ..avro(BOOKS.name(), "plant/order", ContractId::Books, Retention::Long, "The books of orders, with every gap by class") },
+        TopicSpec {
+            cleanup: Cleanup::Compact,
+            ..avro(BOOKS_TOTALS.name(), "plant/kind/item/lot/unit/partition", ContractId::BooksTotal, Retention::Long, "Sums of the books by item and lot, and by plant")
+        },
+        avro(DUPLICATES.name(), "as the event", ContractId::DroppedDuplicate, Retention::Long, "Events that came again, and were dropped"),
     ];
     for processor in processors {
         topics.push(TopicSpec {

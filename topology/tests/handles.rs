@@ -5,14 +5,16 @@ use std::collections::BTreeSet;
 
 use lineside_schemas::{Contract, ContractId};
 use lineside_topology::processors::{
-    ACCEPTED, DEDUPLICATOR, NORMALIZER, ORDER_AGGREGATOR, ORDERS, PARKED, PROCESSORS, PROGRESS, ProcessorSpec, SUPPLY_PUBLISHER, processor,
+    ACCEPTED, ACCOUNT_ENTRIES, ACCOUNTS, DEDUPLICATOR, EVENTS, NORMALIZER, ORDER_AGGREGATOR, ORDERS, PARKED, PLANS, POSTINGS, PROCESSORS, PROGRESS, PUBLISHED_BOOKS,
+    ProcessorSpec, RECONCILER, SUPPLY_PUBLISHER, TIMERS, TOTALS, processor,
 };
 use lineside_topology::topics::{
-    CANONICAL_INBOUND, CANONICAL_INVENTORY, CANONICAL_OUTBOUND, CANONICAL_PLANNING, CANONICAL_PRODUCTION, CANONICAL_QUALITY, CANONICAL_TRACEABILITY,
-    CANONICAL_WORK_CENTER, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, MASTER_BILL_OF_MATERIAL, MASTER_CUSTOMER, MASTER_ITEM, MASTER_LOT, MASTER_ORDER_CROSS_REFERENCE,
-    MASTER_ROUTING, MASTER_SHIFT_CALENDAR, MASTER_STATUS_CODE_TABLE, MASTER_STORAGE_LOCATION, MASTER_SUPPLIER, MASTER_UNIT_CONVERSION, MASTER_WORK_CENTER, NORMALIZED,
-    ORDER_POSTINGS, RAW_TEMPLATE, RULES_POSTING, SUPPLY_ORDER_PROGRESS, changelog_topic, dead_letter_topic, is_framed, topics,
+    BOOKS, BOOKS_TOTALS, CANONICAL_INBOUND, CANONICAL_INVENTORY, CANONICAL_OUTBOUND, CANONICAL_PLANNING, CANONICAL_PRODUCTION, CANONICAL_QUALITY, CANONICAL_TRACEABILITY,
+    CANONICAL_WORK_CENTER, DUPLICATES, ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS, MASTER_BILL_OF_MATERIAL, MASTER_CUSTOMER, MASTER_ITEM, MASTER_LOT,
+    MASTER_ORDER_CROSS_REFERENCE, MASTER_ROUTING, MASTER_SHIFT_CALENDAR, MASTER_STATUS_CODE_TABLE, MASTER_STORAGE_LOCATION, MASTER_SUPPLIER, MASTER_UNIT_CONVERSION,
+    MASTER_WORK_CENTER, NORMALIZED, ORDER_POSTINGS, RAW_TEMPLATE, RULES_POSTING, SUPPLY_ORDER_PROGRESS, changelog_topic, dead_letter_topic, is_framed, topics,
 };
+use lineside_topology::topics::{ERP_POSTING_OUTCOMES, ORDER_STATUS};
 use lineside_topology::{StoreHandle, StoreKind, Topic, Value};
 
 /// Topics that the table gives the handle's name and value; one, if they agree.
@@ -33,12 +35,14 @@ fn store<C: Contract>(spec: &ProcessorSpec, handle: StoreHandle<C>) -> (&'static
 #[test]
 fn every_fixed_topic_has_a_handle_of_its_type() {
     let mut handles = BTreeSet::from([row(NORMALIZED), row(ORDER_POSTINGS), row(ERP_CONFIRMATIONS), row(ERP_GOODS_MOVEMENTS), row(SUPPLY_ORDER_PROGRESS)]);
+    handles.extend([row(ERP_POSTING_OUTCOMES), row(ORDER_STATUS)]);
     handles.extend([row(CANONICAL_PRODUCTION), row(CANONICAL_QUALITY), row(CANONICAL_TRACEABILITY), row(CANONICAL_INVENTORY)]);
     handles.extend([row(CANONICAL_INBOUND), row(CANONICAL_OUTBOUND), row(CANONICAL_PLANNING), row(CANONICAL_WORK_CENTER)]);
     handles.extend([row(MASTER_ITEM), row(MASTER_BILL_OF_MATERIAL), row(MASTER_ROUTING), row(MASTER_WORK_CENTER), row(MASTER_UNIT_CONVERSION)]);
     handles.extend([row(MASTER_STORAGE_LOCATION), row(MASTER_LOT), row(MASTER_SUPPLIER), row(MASTER_CUSTOMER), row(MASTER_SHIFT_CALENDAR)]);
     handles.extend([row(MASTER_STATUS_CODE_TABLE), row(MASTER_ORDER_CROSS_REFERENCE)]);
     handles.insert(row(RULES_POSTING));
+    handles.extend([row(BOOKS), row(BOOKS_TOTALS), row(DUPLICATES)]);
     let mut fixed: BTreeSet<String> = topics().into_iter().map(|topic| topic.name).collect();
     fixed.remove(RAW_TEMPLATE);
     for processor in PROCESSORS {
@@ -53,8 +57,15 @@ fn every_fixed_topic_has_a_handle_of_its_type() {
 #[test]
 fn every_store_has_a_handle_of_its_kind() {
     assert!(DEDUPLICATOR.stores.iter().any(|spec| spec.name == ACCEPTED.name() && spec.kind == StoreKind::Ids));
-    let handles =
-        BTreeSet::from([(DEDUPLICATOR.name, ACCEPTED.name()), store(&ORDER_AGGREGATOR, ORDERS), store(&SUPPLY_PUBLISHER, PROGRESS), store(&NORMALIZER, PARKED)]);
+    let mut handles = BTreeSet::from([(DEDUPLICATOR.name, ACCEPTED.name()), store(&ORDER_AGGREGATOR, ORDERS), store(&SUPPLY_PUBLISHER, PROGRESS)]);
+    handles.extend([
+        store(&ORDER_AGGREGATOR, PLANS),
+        store(&ORDER_AGGREGATOR, EVENTS),
+        store(&ORDER_AGGREGATOR, POSTINGS),
+        store(&ORDER_AGGREGATOR, TIMERS),
+        store(&NORMALIZER, PARKED),
+    ]);
+    handles.extend([store(&RECONCILER, ACCOUNTS), store(&RECONCILER, ACCOUNT_ENTRIES), store(&RECONCILER, PUBLISHED_BOOKS), store(&RECONCILER, TOTALS)]);
     let stores: BTreeSet<_> = PROCESSORS.iter().flat_map(|spec| spec.stores.iter().map(|store| (spec.name, store.name))).collect();
     assert_eq!(stores, handles);
 }

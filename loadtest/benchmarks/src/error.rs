@@ -10,6 +10,9 @@ use rdkafka::error::KafkaError;
 /// Why a measurement came to nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum BenchError {
+    /// The year in memory could not be run.
+    #[error("{0}")]
+    Year(String),
     /// Kafka or the registry did not run.
     #[error(transparent)]
     Stack(#[from] StackError),

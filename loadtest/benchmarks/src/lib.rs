@@ -26,5 +26,6 @@ pub mod mapping;
 pub mod report;
 pub mod stack;
 pub mod window;
+pub mod year;
 
 pub use error::BenchError;

@@ -11,7 +11,8 @@ use lineside_benchmarks::hop::HopOptions;
 use lineside_benchmarks::hosting::{own_folder, temporary_folder};
 use lineside_benchmarks::mapping::MappingOptions;
 use lineside_benchmarks::stack::BenchStack;
-use lineside_benchmarks::{BenchError, cohost, copy, frames, hop, mapping, report};
+use lineside_benchmarks::year::YearOptions;
+use lineside_benchmarks::{BenchError, cohost, copy, frames, hop, mapping, report, year};
 use tracing_subscriber::EnvFilter;
 
 /// Measures the runtime on a Kafka of its own, which it starts and ends. Build with --release.
@@ -37,6 +38,8 @@ enum Benchmark {
     Cohost(CohostOptions),
     /// CPU of the pure mapping of a record, by step; without Kafka.
     Mapping(MappingOptions),
+    /// A year of one plant through the whole flow in memory: do the books close, how large is the state; without Kafka.
+    Year(YearOptions),
 }
 
 /// What the clients log by themselves is left out: the end of a partition is no error here, and what is one comes back from the call.
@@ -78,6 +81,10 @@ fn run(line: &Line) -> Result<(), BenchError> {
         Benchmark::Mapping(options) => {
             let measured = mapping::measure(options)?;
             report::publish("mapping", &measured, &measured.text(), json)
+        }
+        Benchmark::Year(options) => {
+            let measured = year::measure(options)?;
+            report::publish("year", &measured, &measured.text(), json)
         }
         Benchmark::Cohost(options) => {
             let bin_dir = options.bin_dir.clone().map_or_else(own_folder, Ok)?;

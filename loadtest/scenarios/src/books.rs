@@ -17,12 +17,13 @@ pub mod facts;
 mod net;
 mod postings;
 mod quantities;
+mod reconciled;
 pub(crate) mod shape;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use facts::{Confirmation, DeadLetter, Event, GoodsMovement, Normalized, Position, Posting};
+use facts::{Confirmation, DeadLetter, Event, GoodsMovement, Normalized, Position, Posting, Reconciled};
 
 pub use net::{BookKey, ComponentRef, Line, Net, OrderKey, nets};
 pub use shape::{DECIMAL_SCALE, ShapeError};
@@ -44,6 +45,8 @@ pub struct Contents {
     pub movements: Vec<GoodsMovement>,
     /// All topics `dead-letter.<processor>`.
     pub dead_letters: Vec<DeadLetter>,
+    /// Topic `books.v1`: the last of each order. Nothing where no reconciler runs.
+    pub reconciled: BTreeMap<net::OrderKey, Reconciled>,
 }
 
 /// The kind of a gap.
@@ -59,6 +62,8 @@ pub enum Check {
     Postings,
     /// The ERP topics do not say what the postings say.
     Erp,
+    /// The reconciler's books say something else, or have a gap.
+    Reconciler,
 }
 
 /// One gap.
@@ -88,6 +93,9 @@ pub fn audit(contents: &Contents) -> Vec<Finding> {
     let mut findings = accounting::check(contents);
     findings.extend(quantities::check(contents));
     findings.extend(postings::check(contents));
+    if !contents.reconciled.is_empty() {
+        findings.extend(reconciled::check(contents));
+    }
     findings
 }
 

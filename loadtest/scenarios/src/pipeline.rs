@@ -25,7 +25,7 @@ pub use feed::Feeder;
 pub use quiet::{Progress, Watch};
 
 use crate::books::Contents;
-use crate::topics::{self, Reader, Schemas, config};
+use crate::topics::{self, ParkedFact, Reader, Schemas, config};
 use orphans::OrphanGuard;
 use process::{Process, Program};
 

@@ -39,6 +39,12 @@ pub fn summary(tally: &Tally) -> String {
     row(&mut table, "ERP confirmations", tally.confirmations);
     row(&mut table, "ERP goods movements (material documents)", tally.movements);
     row(&mut table, "  their items", tally.movement_items);
+    if !tally.books.is_empty() {
+        section(&mut table);
+        for (status, count) in &tally.books {
+            row(&mut table, &format!("Books of orders that are {status}"), *count);
+        }
+    }
     let mut text = format!("{table}\n");
     if !tally.dead_letters.is_empty() {
         text.push_str("\nDead letters by reason\n");

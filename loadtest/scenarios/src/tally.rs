@@ -60,6 +60,8 @@ pub struct Tally {
     pub movements: u64,
     /// Their items.
     pub movement_items: u64,
+    /// Orders by the status of the reconciler's books.
+    pub books: BTreeMap<String, u64>,
 }
 
 impl Tally {
@@ -83,6 +85,9 @@ impl Tally {
         tally.confirmations = contents.confirmations.len() as u64;
         tally.movements = contents.movements.len() as u64;
         tally.movement_items = contents.movements.iter().map(|movement| movement.items.len() as u64).sum();
+        for books in contents.reconciled.values() {
+            *tally.books.entry(books.status.clone()).or_default() += 1;
+        }
         tally
     }
 

@@ -12,7 +12,7 @@ pub use parked::{ParkedFact, parked};
 pub use read::{ReadError, Reader, StoredRecord};
 pub(crate) use read::{config, kafka, partitions, read_to_end};
 
-use crate::books::facts::{Confirmation, DeadLetter, Event, GoodsMovement, Normalized, Position, Posting};
+use crate::books::facts::{Confirmation, DeadLetter, Event, GoodsMovement, Normalized, Position, Posting, Reconciled};
 use crate::books::shape::Fields;
 use crate::books::{Contents, ShapeError};
 
@@ -61,6 +61,8 @@ pub fn contents(reader: &Reader, schemas: &mut Schemas) -> Result<Contents, Topi
     for processor in lineside_topology::processors::PROCESSORS {
         contents.dead_letters.extend(facts(reader, schemas, &table::dead_letter_topic(processor), |_, value| DeadLetter::read(value))?);
     }
+    let books = facts(reader, schemas, table::BOOKS.name(), |_, value| Reconciled::read(value))?;
+    contents.reconciled = books.into_iter().map(|books| (books.order.clone(), books)).collect();
     Ok(contents)
 }
 

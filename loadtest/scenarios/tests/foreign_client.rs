@@ -174,8 +174,19 @@ fn rewritten_as(contract: ContractId, codec: &Codec, bytes: &[u8]) -> Vec<u8> {
         ContractId::ShiftCalendar => rewritten::<contract::ShiftCalendar>(codec, bytes),
         ContractId::StatusCodeTable => rewritten::<contract::StatusCodeTable>(codec, bytes),
         ContractId::OrderCrossReference => rewritten::<contract::OrderCrossReference>(codec, bytes),
+        ContractId::PostingOutcome => rewritten::<contract::PostingOutcome>(codec, bytes),
+        ContractId::OrderStatus => rewritten::<contract::OrderStatus>(codec, bytes),
+        ContractId::OrderPlan => rewritten::<contract::OrderPlan>(codec, bytes),
+        ContractId::RememberedEvent => rewritten::<contract::RememberedEvent>(codec, bytes),
+        ContractId::PublishedPosting => rewritten::<contract::PublishedPosting>(codec, bytes),
+        ContractId::TimerEntry => rewritten::<contract::TimerEntry>(codec, bytes),
         ContractId::PostingRuleSet => rewritten::<contract::PostingRuleSet>(codec, bytes),
         ContractId::ParkedRecord => rewritten::<contract::ParkedRecord>(codec, bytes),
+        ContractId::Books => rewritten::<contract::Books>(codec, bytes),
+        ContractId::BooksTotal => rewritten::<contract::BooksTotal>(codec, bytes),
+        ContractId::DroppedDuplicate => rewritten::<contract::DroppedDuplicate>(codec, bytes),
+        ContractId::OrderAccount => rewritten::<contract::OrderAccount>(codec, bytes),
+        ContractId::AccountEntry => rewritten::<contract::AccountEntry>(codec, bytes),
     }
 }
 

@@ -29,4 +29,4 @@ pub use broken::Defect;
 pub use expected::{Counts, Expected, ExpectedOrder, LineKey, OperationTotals, OrderKey, ReceiptKey};
 pub use plant::Plant;
 pub use random::Random;
-pub use simulation::{RawDocument, Simulation};
+pub use simulation::{RawDocument, Running, Simulation};

@@ -51,18 +51,39 @@ impl Simulation {
         let mut expected = Expected::default();
         let mut arrivals = Vec::new();
         for (plant, count) in [(Plant::A, orders.div_ceil(2)), (Plant::B, orders / 2)] {
-            let mut run = PlantRun::new(seed, plant, count, start);
-            run.send_reports();
-            run.send_conflicts();
-            run.send_broken();
+            let mut run = PlantRun::new(seed, plant, Running::default(), count, start);
+            run.send_all();
             expected.orders.append(&mut run.books);
             expected.counts.insert(plant, run.counts);
             arrivals.append(&mut run.arrivals);
         }
+        Self::of(arrivals, expected)
+    }
+
+    /// A part of one plant's run, and where the next part goes on: so many orders, numbered on from those before, so that a long run need not be in memory at once.
+    #[must_use]
+    pub fn part(seed: u64, plant: Plant, from: Running, orders: usize, start: Timestamp) -> (Self, Running) {
+        let mut run = PlantRun::new(seed, plant, from, orders, start);
+        run.send_all();
+        let expected = Expected { orders: run.books, counts: BTreeMap::from([(plant, run.counts)]) };
+        let next = Running { orders: from.orders + orders as u64, documents: run.sequence };
+        (Self::of(run.arrivals, expected), next)
+    }
+
+    fn of(mut arrivals: Vec<Arrival>, expected: Expected) -> Self {
         // A stable sort: what arrives at the same moment keeps the order in which it was sent.
         arrivals.sort_by_key(|arrival| arrival.at);
         Self { records: arrivals.into_iter().map(|arrival| arrival.document).collect(), expected }
     }
+}
+
+/// How many orders and documents of a plant there were.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Running {
+    /// Orders.
+    pub orders: u64,
+    /// Documents.
+    pub documents: u64,
 }
 
 struct Arrival {
@@ -89,11 +110,26 @@ struct PlantRun {
 }
 
 impl PlantRun {
-    fn new(seed: u64, plant: Plant, count: usize, start: Timestamp) -> Self {
-        let mut orders: Vec<ToldOrder> = (0..count as u64).map(|running| tell(seed, plant, running, start)).collect();
-        let sequence = identify(plant, &mut orders);
+    fn new(seed: u64, plant: Plant, from: Running, count: usize, start: Timestamp) -> Self {
+        let mut orders: Vec<ToldOrder> = (from.orders..from.orders + count as u64).map(|running| tell(seed, plant, running, start)).collect();
+        let sequence = identify(plant, from.documents, &mut orders);
         let books = orders.iter().map(|told| (key_of(&told.order), ExpectedOrder::of(&told.order, &told.story))).collect();
-        Self { plant, start, random: Random::of_part(seed, plant.name(), u64::MAX), orders, sequence, counts: Counts::default(), books, arrivals: Vec::new() }
+        Self {
+            plant,
+            start,
+            random: Random::of_part(seed, plant.name(), u64::MAX - from.orders),
+            orders,
+            sequence,
+            counts: Counts::default(),
+            books,
+            arrivals: Vec::new(),
+        }
+    }
+
+    fn send_all(&mut self) {
+        self.send_reports();
+        self.send_conflicts();
+        self.send_broken();
     }
 
     /// Every report once, some of them twice.
@@ -164,13 +200,13 @@ fn tell(seed: u64, plant: Plant, running: u64, start: Timestamp) -> ToldOrder {
 }
 
 /// Numbers the documents of a plant as its system would: in the order in which things happened, across orders.
-fn identify(plant: Plant, orders: &mut [ToldOrder]) -> u64 {
+fn identify(plant: Plant, from: u64, orders: &mut [ToldOrder]) -> u64 {
     let mut happened: Vec<(Timestamp, usize, usize)> = Vec::new();
     for (order, told) in orders.iter().enumerate() {
         happened.extend(told.story.iter().enumerate().map(|(index, report)| (report.at, order, index)));
     }
     happened.sort_unstable();
-    let mut sequence = 0;
+    let mut sequence = from;
     let mut identities: BTreeMap<(usize, usize), Identity> = BTreeMap::new();
     for (at, order, index) in happened {
         sequence += 1;

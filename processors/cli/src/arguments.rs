@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use lineside_runtime::command_line::AboutConfiguration;
 use lineside_runtime::settings::ConnectionSettings;
 
+use crate::books::arguments::BooksArguments;
 use crate::dead_letters::arguments::DeadLettersArguments;
 use crate::explain::arguments::ExplainArguments;
 use crate::hosting::RunArguments;
@@ -13,6 +14,7 @@ use crate::lineage::arguments::LineageArguments;
 use crate::mapping::arguments::MappingCommand;
 use crate::parked::arguments::ParkedArguments;
 use crate::rules::arguments::RulesCommand;
+use crate::trace::arguments::TraceArguments;
 use crate::trial::arguments::TryArguments;
 
 /// Lineside: plant events to ERP and supply-chain topics, each fact booked once.
@@ -34,6 +36,10 @@ pub enum Area {
     DeadLetters(Box<DeadLettersArguments>),
     /// Which records wait for master data, for what, since when, and behind whom
     Parked(Box<ParkedArguments>),
+    /// Whether the books of orders close: what is posted, open, in flight, answered by the ERP, and every gap by class. Exits with 2 if there is a gap
+    Books(Box<BooksArguments>),
+    /// An order's story in order of time: raw records, events, duplicates, dead letters, postings, ERP records and answers
+    Trace(Box<TraceArguments>),
     /// What becomes of documents: their events, keys, ids and refusals, by the real mappings and processors, without Kafka. Exits with 1 if anything was refused
     Explain(Box<ExplainArguments>),
     /// Which raw field made each value of an event that was published: from its raw record, by the version of the mapping that read it then

@@ -8,11 +8,12 @@ use lineside_deduplicator::DeduplicatorArgs;
 use lineside_erp_publisher::ErpPublisherArgs;
 use lineside_normalizer::NormalizerArgs;
 use lineside_order_aggregator::OrderAggregatorArgs;
+use lineside_reconciler::ReconcilerArgs;
 use lineside_runtime::command_line::{AboutConfiguration, HostedTable, Scope};
 use lineside_runtime::{Hostable, Settings, host};
 use lineside_supply_publisher::SupplyPublisherArgs;
 use lineside_topology::ProcessorSpec;
-use lineside_topology::processors::{DEDUPLICATOR, ERP_PUBLISHER, NORMALIZER, ORDER_AGGREGATOR, PROCESSORS, SUPPLY_PUBLISHER};
+use lineside_topology::processors::{DEDUPLICATOR, ERP_PUBLISHER, NORMALIZER, ORDER_AGGREGATOR, PROCESSORS, RECONCILER, SUPPLY_PUBLISHER};
 
 /// Which processors, with the settings of the process and of each of them.
 #[derive(Debug, Clone, Args)]
@@ -34,6 +35,8 @@ pub struct RunArguments {
     erp_publisher: ErpPublisherArgs,
     #[command(flatten)]
     supply_publisher: SupplyPublisherArgs,
+    #[command(flatten)]
+    reconciler: ReconcilerArgs,
 }
 
 /// What a configuration's file may say to such a process.
@@ -45,6 +48,7 @@ pub fn scope() -> Scope {
         HostedTable::of::<OrderAggregatorArgs>(),
         HostedTable::of::<ErpPublisherArgs>(),
         HostedTable::of::<SupplyPublisherArgs>(),
+        HostedTable::of::<ReconcilerArgs>(),
     ])
 }
 
@@ -59,13 +63,14 @@ impl RunArguments {
 #[must_use]
 pub fn run(arguments: RunArguments) -> ExitCode {
     let hosted = arguments.hosted();
-    let RunArguments { processors: _, about: _, settings, normalizer, deduplicator, order_aggregator, erp_publisher, supply_publisher } = arguments;
+    let RunArguments { processors: _, about: _, settings, normalizer, deduplicator, order_aggregator, erp_publisher, supply_publisher, reconciler } = arguments;
     let all = [
         (NORMALIZER.name, Hostable::new(normalizer)),
         (DEDUPLICATOR.name, Hostable::new(deduplicator)),
         (ORDER_AGGREGATOR.name, Hostable::new(order_aggregator)),
         (ERP_PUBLISHER.name, Hostable::new(erp_publisher)),
         (SUPPLY_PUBLISHER.name, Hostable::new(supply_publisher)),
+        (RECONCILER.name, Hostable::new(reconciler)),
     ];
     let wanted = |name: &str| hosted.iter().any(|row| row.name == name);
     host(settings, all.into_iter().filter(|(name, _)| wanted(name)).map(|(_, hostable)| hostable).collect())

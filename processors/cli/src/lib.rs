@@ -1,6 +1,7 @@
 //! `lineside`: the operator's command line.
 //!
 //! * [`arguments`]: what can be asked.
+//! * [`books`]: whether the books of orders close. [`trace`]: an order's story. [`records`]: how both find what they tell.
 //! * [`dead_letters`]: what processors refused.
 //! * [`explain`]: what becomes of documents, without a cluster.
 //! * [`hosting`]: several processors in one process.
@@ -13,6 +14,7 @@
 //! * [`topology`]: the topology described, compared with a cluster, applied to it.
 
 pub mod arguments;
+pub mod books;
 mod connection;
 pub mod dead_letters;
 pub mod explain;
@@ -21,8 +23,10 @@ pub mod kubernetes;
 pub mod lineage;
 pub mod mapping;
 pub mod parked;
+pub mod records;
 pub mod rules;
 pub mod topology;
+pub mod trace;
 pub mod trial;
 
 use std::ffi::OsString;
@@ -30,14 +34,14 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
 use lineside_runtime::command_line::{
-    self, AboutConfiguration, CommandLineError, DEAD_LETTERS_TABLE, Found, LINEAGE_TABLE, PARKED_TABLE, RULES_TABLE, Scope, TOPOLOGY_TABLE,
+    self, AboutConfiguration, BOOKS_TABLE, CommandLineError, DEAD_LETTERS_TABLE, Found, LINEAGE_TABLE, PARKED_TABLE, RULES_TABLE, Scope, TOPOLOGY_TABLE, TRACE_TABLE,
 };
 use lineside_runtime::settings::ConnectionSettings;
 use lineside_schemas::Timestamp;
 
 use crate::arguments::{Area, Arguments};
 
-/// A plan found differences. Anything that went wrong, the command line itself included, is 1, and so is a document that was refused; but for `lineside run`, which ends as the processors' own
+/// A plan found differences, or books have a gap. Anything that went wrong, the command line itself included, is 1, and so is a document that was refused; but for `lineside run`, which ends as the processors' own
 /// binaries do.
 pub const DIFFERS: u8 = 2;
 const FAILED: u8 = 1;
@@ -65,6 +69,12 @@ fn act(area: Area) -> ExitCode {
         ),
         Area::DeadLetters(arguments) => ended(dead_letters::run(&arguments, now())),
         Area::Parked(arguments) => ended(parked::run(&arguments)),
+        Area::Books(arguments) => match books::run(&arguments, now()) {
+            Ok(false) => ExitCode::SUCCESS,
+            Ok(true) => ExitCode::from(DIFFERS),
+            Err(error) => ended(Err(error)),
+        },
+        Area::Trace(arguments) => ended(trace::run(&arguments, now())),
         Area::Explain(arguments) => match explain::run(&arguments, now()) {
             Ok(0) => ExitCode::SUCCESS,
             Ok(_) => ExitCode::from(FAILED),
@@ -117,6 +127,8 @@ enum Asked {
     Live(&'static str),
     /// The command after `dead-letters`, if one is named.
     DeadLetters(Option<&'static str>),
+    Books,
+    Trace,
     /// The command after `rules`, if it is one that reaches the cluster.
     Rules(&'static str),
     Lineage,
@@ -144,6 +156,8 @@ impl Asked {
                 Some("export") => Some("export"),
                 _ => None,
             }),
+            Some(("books", _)) => Self::Books,
+            Some(("trace", _)) => Self::Trace,
             Some(("rules", matches)) => {
                 let named = within(matches);
                 RULES_COMMANDS.iter().find(|command| named.as_deref() == Some(**command)).map_or(Self::Other, |command| Self::Rules(command))
@@ -162,6 +176,8 @@ impl Asked {
                 let path: Vec<&'static str> = ["dead-letters"].into_iter().chain(command).collect();
                 Found::read(program, &path, &Scope::of_operator(DEAD_LETTERS_TABLE), command_line)
             }
+            Self::Books => Found::read(program, &["books"], &Scope::of_operator(BOOKS_TABLE), command_line),
+            Self::Trace => Found::read(program, &["trace"], &Scope::of_operator(TRACE_TABLE), command_line),
             Self::Rules(command) => Found::read(program, &["rules", command], &Scope::of_operator(RULES_TABLE), command_line),
             Self::Lineage => Found::read(program, &["lineage"], &Scope::of_operator(LINEAGE_TABLE), command_line),
             Self::Parked => Found::read(program, &["parked"], &Scope::of_operator(PARKED_TABLE), command_line),
@@ -180,6 +196,8 @@ fn settled(asked: Asked, command_line: &[OsString]) -> Result<(Area, Option<Stri
             let reach = arguments.reach();
             Some((&reach.about, &mut reach.connection))
         }
+        Area::Books(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
+        Area::Trace(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
         Area::Rules(command) => command.reach().map(|reach| (&reach.about, &mut reach.connection)),
         Area::Lineage(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),
         Area::Parked(arguments) => Some((&arguments.reach.about, &mut arguments.reach.connection)),

@@ -150,7 +150,9 @@ fn what_was_refused_is_listed_chosen_shown_and_given_back() {
     let no_text: Vec<u8> = (0..=255).collect();
     let no_json = br#"{"eventId": "A-1", "#.to_vec();
     let unmapped = br#"{"eventType": "ORDER_SPLIT", "eventId": "A-2", "site": "PLANT-A"}"#.to_vec();
-    let sound = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../normalizer/sources/plant-a.mes/examples/operation-started.json")).unwrap();
+    // Of today: what is old is refused, because nobody remembers any more whether it came before.
+    let sound = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../normalizer/sources/plant-a.mes/examples/operation-started.json")).unwrap();
+    let sound = sound.replace("2026-07-14T04:10:00Z", &jiff::Timestamp::now().to_string()).into_bytes();
     let producer = site.producer();
     for value in [&no_text, &no_json, &unmapped, &sound] {
         let headers =

@@ -2,8 +2,9 @@
 
 use lineside_api::{AcceptedId, Avro, Context, Processor, Record, Refusal};
 use lineside_schemas::contract;
-use lineside_schemas::records::NormalizedEvent;
+use lineside_schemas::records::{DroppedDuplicate, NormalizedEvent};
 use lineside_topology::processors::ACCEPTED;
+use lineside_topology::topics;
 
 use crate::decision::{Decision, Event, Window, advanced, decide};
 
@@ -54,6 +55,8 @@ impl Processor for Deduplicator {
             }
             Decision::Duplicate => {
                 cx.count(DUPLICATES);
+                // Dropped, but not without a trace: whoever tells an order's story wants to find it.
+                cx.send(topics::DUPLICATES, &String::from_utf8_lossy(raw.key.unwrap_or_default()), &dropped(&value));
                 Ok(())
             }
             Decision::Conflict { accepted } => Err(of(&value, conflict(&value, accepted))),
@@ -82,6 +85,19 @@ impl Processor for Deduplicator {
 
 fn of(event: &NormalizedEvent<'_>, refusal: Refusal) -> Refusal {
     refusal.of_event(event.event_id, event.plant, event.correlation_id, &event.raw)
+}
+
+fn dropped<'a>(event: &NormalizedEvent<'a>) -> DroppedDuplicate<'a> {
+    DroppedDuplicate {
+        topic: event.topic,
+        source: event.source,
+        event_id: event.event_id,
+        plant: event.plant,
+        correlation_id: event.correlation_id,
+        source_time: event.source_time,
+        ingest_time: event.ingest_time,
+        raw: event.raw.clone(),
+    }
 }
 
 fn conflict(event: &NormalizedEvent<'_>, accepted: i64) -> Refusal {

@@ -12,7 +12,7 @@ use lineside_cluster::{Cluster, Kafka, KafkaSettings, Wanted};
 use lineside_local_stack::{LocalStack, StackOptions, StackSecurity, User};
 use lineside_registry::{RegistryClient, RegistrySettings};
 use lineside_topology::Environment;
-use lineside_topology::canonical::CANONICAL_TOPICS;
+use lineside_topology::canonical::DEDUPLICATED_TOPICS;
 
 const PASSWORD: &str = "geheim";
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -87,7 +87,7 @@ fn without_rights_it_refuses_to_start_and_says_so_and_with_its_acls_it_becomes_r
     assert!(log.contains("check its ACLs") && !log.contains(PASSWORD), "{log}");
 
     allow(&stack, &["--operation", "Read", "--topic", "normalized"]);
-    let written: Vec<&str> = CANONICAL_TOPICS.iter().chain(&["dead-letter.deduplicator"]).flat_map(|topic| ["--topic", topic]).collect();
+    let written: Vec<&str> = DEDUPLICATED_TOPICS.iter().chain(&["dead-letter.deduplicator"]).flat_map(|topic| ["--topic", topic]).collect();
     allow(&stack, &[&["--operation", "Write"], &written[..]].concat());
     allow(&stack, &["--operation", "Read", "--operation", "Write", "--topic", "deduplicator-accepted-ids-changelog"]);
     allow(&stack, &["--operation", "Read", "--group", "deduplicator"]);

@@ -102,13 +102,11 @@ impl Application for NormalizerArgs {
     const SPEC: &'static ProcessorSpec = &NORMALIZER;
 
     fn processor(&self) -> Result<Box<dyn Erased>, StartError> {
-        let mappings = match self.compiled.get() {
-            Some(mappings) => Arc::clone(mappings),
-            None => {
-                let mappings = Arc::new(self.mapping_set()?);
-                Arc::clone(self.compiled.get_or_init(|| mappings))
-            }
-        };
+        if self.compiled.get().is_none() {
+            let mappings = Arc::new(self.mapping_set()?);
+            self.compiled.get_or_init(|| mappings);
+        }
+        let mappings = self.compiled.get().map(Arc::clone).unwrap_or_default();
         let normalizer = Normalizer::new(mappings, self.limits()).with_parking(self.parking());
         Ok(Box::new(Hosted::new(Self::SPEC, normalizer)))
     }

@@ -28,13 +28,21 @@ pub enum LedgerError {
         /// The event that undid it.
         by_event_id: String,
     },
+    /// Reversals of reversals without an end.
+    #[error("event {event_id} stands at the end of more than {most} reversals of reversals")]
+    ReversalChainTooLong {
+        /// Where the count ended.
+        event_id: String,
+        /// Most that are followed.
+        most: usize,
+    },
     /// A sum does not fit 38 digits.
     #[error("the sum would have more than 29 digits before the decimal point")]
     QuantityOverflow,
     /// The books of the order have reached the size that fits a record.
-    #[error("the books of the order hold {bytes} bytes; more than {most} do not fit a record")]
+    #[error("the lines of the order take {bytes} bytes; more than {most} do not fit a record")]
     OrderTooLarge {
-        /// Bytes they hold, at most.
+        /// Bytes they take, at most.
         bytes: usize,
         /// Bytes that fit.
         most: usize,
@@ -53,6 +61,7 @@ impl LedgerError {
             Self::ComponentLineUnidentified { .. } => "component-line-unidentified",
             Self::QuantityNegative(_) => "quantity-negative",
             Self::AlreadyReversed { .. } => "already-reversed",
+            Self::ReversalChainTooLong { .. } => "reversal-chain-too-long",
             Self::QuantityOverflow => "quantity-overflow",
             Self::OrderTooLarge { .. } => "order-too-large",
             Self::LedgerInconsistent(_) => "ledger-inconsistent",
@@ -62,7 +71,11 @@ impl LedgerError {
     const fn class(&self) -> ErrorClass {
         match self {
             Self::Groups(_) | Self::OrderTooLarge { .. } | Self::LedgerInconsistent(_) => ErrorClass::Application,
-            Self::ComponentLineUnidentified { .. } | Self::QuantityNegative(_) | Self::AlreadyReversed { .. } | Self::QuantityOverflow => ErrorClass::DataQuality,
+            Self::ComponentLineUnidentified { .. }
+            | Self::QuantityNegative(_)
+            | Self::AlreadyReversed { .. }
+            | Self::ReversalChainTooLong { .. }
+            | Self::QuantityOverflow => ErrorClass::DataQuality,
         }
     }
 
@@ -71,7 +84,7 @@ impl LedgerError {
             Self::Groups(_) => Some("type"),
             Self::ComponentLineUnidentified { .. } => Some("reservation_item"),
             Self::QuantityNegative(_) | Self::QuantityOverflow => Some("quantity"),
-            Self::AlreadyReversed { .. } => Some("consumption_reversed.reversed_event_id"),
+            Self::AlreadyReversed { .. } | Self::ReversalChainTooLong { .. } => Some("reversed_event_id"),
             Self::OrderTooLarge { .. } | Self::LedgerInconsistent(_) => None,
         }
     }

@@ -1,30 +1,47 @@
 //! Nets the operation-level events of an order into order-level postings. What is posted when: `docs/posting-rules.md`.
 //!
-//! * [`ledger`]: the books of one order: events in, what is due out. The core; everything else serves it.
-//! * [`component`], [`receipt`], [`operation`]: the lines of the books. [`amount`]: what of a line is booked, and what is left.
-//! * [`correction`]: which event was undone by which.
+//! * [`ledger`]: the books of one order: events in, sums. [`entry`]: what an event adds to them.
+//! * [`goods`], [`operation`], [`line`]: the lines of the books. [`sum`], [`exact`]: their amounts, in every unit, never rounded before a posting.
+//! * [`remembered`]: which event was undone by which. [`life`]: where the order stands. [`plan`]: what it was to become.
 //! * [`coverage`]: the events that no posting accounts for yet.
-//! * [`posting`]: what is due, as the contract has it. [`rule`]: who books, by which rule.
-//! * [`state`]: the ledger as its store keeps it. [`size`]: how large it may become.
-//! * [`processor`], [`args`]: what the runtime sees.
+//! * [`due`]: what is due of the books, and what a rule holds. [`tolerance`], [`scrap`]: of what it depends. [`when`]: when it is posted.
+//! * [`posting`]: what is due, as the contract has it. [`published`]: postings that may be reversed by reference.
+//! * [`desk`]: all of it put together. The core; pure. [`master`]: what it knows of items, units and shifts. [`status`]: what operators see.
+//! * [`state`], [`size`], [`keys`], [`shelf`]: the books as their stores keep them.
+//! * [`processor`], [`wake`], [`input`], [`args`]: what the runtime sees.
 
-pub mod amount;
 pub mod args;
-pub mod component;
-pub mod correction;
 pub mod coverage;
+pub mod desk;
+pub mod due;
+pub mod entry;
 pub mod error;
+pub mod exact;
+pub mod goods;
+pub mod input;
+pub mod keys;
 pub mod ledger;
+pub mod life;
+pub mod line;
+pub mod master;
 pub mod operation;
+pub mod plan;
 pub mod posting;
 pub mod processor;
-pub mod receipt;
-pub mod rule;
+pub mod published;
+pub mod remembered;
+pub mod scrap;
+pub mod shelf;
 pub mod size;
 pub mod state;
+pub mod status;
+pub mod sum;
+pub mod tolerance;
+pub mod wake;
+pub mod when;
 
 pub use args::OrderAggregatorArgs;
+pub use desk::{Desk, DeskError};
 pub use error::LedgerError;
 pub use ledger::{Change, Ledger};
-pub use posting::Posting;
 pub use processor::OrderAggregator;

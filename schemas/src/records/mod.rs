@@ -1,5 +1,6 @@
 //! Typed records, one module per schema family. Generated from `avro/`; do not edit.
 
+mod books;
 mod envelope;
 mod erp;
 mod inbound;
@@ -17,6 +18,7 @@ mod supply;
 mod traceability;
 mod work_center;
 
+pub use books::*;
 pub use envelope::*;
 pub use erp::*;
 pub use inbound::*;

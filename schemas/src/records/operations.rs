@@ -67,6 +67,33 @@ pub struct DeadLetter<'a> {
     pub headers: Vec<Header<'a>>,
 }
 
+/// An event that came again with the same content and was dropped. Topic duplicates.v1, keyed as the event.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct DroppedDuplicate<'a> {
+    /// Canonical topic that the first one went to.
+    #[serde(borrow)]
+    pub topic: &'a str,
+    /// Source of the event.
+    #[serde(borrow)]
+    pub source: &'a str,
+    /// Identity within the source.
+    #[serde(borrow)]
+    pub event_id: &'a str,
+    /// Plant.
+    #[serde(borrow)]
+    pub plant: &'a str,
+    /// Correlation of the story that it belongs to.
+    #[serde(borrow)]
+    pub correlation_id: &'a str,
+    /// When it happened, by the source's clock, as the repeat says.
+    pub source_time: Timestamp,
+    /// When the broker appended the raw record of the repeat.
+    pub ingest_time: Timestamp,
+    /// Raw record of the repeat.
+    #[serde(borrow)]
+    pub raw: RawPosition<'a>,
+}
+
 /// Who has to act: RECOVERABLE nobody, it is retried; DATA_QUALITY the source; PARTNER the partner; APPLICATION us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum ErrorClass {

@@ -510,7 +510,7 @@ pub struct PostingRuleSet<'a> {
     /// Why it was approved or rejected.
     #[serde(default, borrow)]
     pub decision_reason: Option<&'a str>,
-    /// SHA-256 over the version without who, when and why of publication and decision: what an approval is about. 64 hexadecimal digits.
+    /// The first 128 bits of SHA-256 over the version without who, when and why of publication and decision: what an approval is about. 32 hexadecimal digits.
     #[serde(borrow)]
     pub fingerprint: &'a str,
     /// Who books the goods movements.

@@ -44,8 +44,19 @@ pub fn reencode(contract: ContractId, datum: &[u8]) -> Result<Vec<u8>, CodecErro
         ContractId::ShiftCalendar => typed::<contract::ShiftCalendar>(datum),
         ContractId::StatusCodeTable => typed::<contract::StatusCodeTable>(datum),
         ContractId::OrderCrossReference => typed::<contract::OrderCrossReference>(datum),
+        ContractId::PostingOutcome => typed::<contract::PostingOutcome>(datum),
+        ContractId::OrderStatus => typed::<contract::OrderStatus>(datum),
+        ContractId::OrderPlan => typed::<contract::OrderPlan>(datum),
+        ContractId::RememberedEvent => typed::<contract::RememberedEvent>(datum),
+        ContractId::PublishedPosting => typed::<contract::PublishedPosting>(datum),
+        ContractId::TimerEntry => typed::<contract::TimerEntry>(datum),
         ContractId::PostingRuleSet => typed::<contract::PostingRuleSet>(datum),
         ContractId::ParkedRecord => typed::<contract::ParkedRecord>(datum),
+        ContractId::Books => typed::<contract::Books>(datum),
+        ContractId::BooksTotal => typed::<contract::BooksTotal>(datum),
+        ContractId::DroppedDuplicate => typed::<contract::DroppedDuplicate>(datum),
+        ContractId::OrderAccount => typed::<contract::OrderAccount>(datum),
+        ContractId::AccountEntry => typed::<contract::AccountEntry>(datum),
     }
 }
 

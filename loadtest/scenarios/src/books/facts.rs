@@ -1,5 +1,6 @@
 //! What the checks and the report need of each record, read from generic Avro values.
 
+mod books;
 mod dead_letter;
 mod erp;
 mod event;
@@ -9,9 +10,10 @@ use std::fmt;
 
 use bigdecimal::BigDecimal;
 
+pub use books::{Reconciled, ReconciledLine};
 pub use dead_letter::DeadLetter;
 pub use erp::{Confirmation, GoodsMovement, MovementItem};
-pub use event::{Confirmed, Event, Fact, Movement, Normalized, Receipt};
+pub use event::{Confirmed, Event, Fact, Movement, Normalized, Receipt, Undone};
 pub use posting::{ConfirmationLine, ControlTotal, Posting, PostingLine, RawRange};
 
 use super::shape::{Fields, ShapeError};

@@ -1,12 +1,12 @@
 //! Sums: what was accepted for each line of an order's books, and what was posted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
 use bigdecimal::BigDecimal;
 
 use super::Contents;
-use super::facts::{Confirmed, Event, Fact, Movement, Posting, PostingLine, Quantity, Receipt};
+use super::facts::{Confirmed, Event, Fact, Movement, Posting, PostingLine, Quantity, Receipt, Undone};
 
 /// A production order of a plant.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,6 +51,19 @@ pub enum BookKey {
     },
     /// Product received.
     Receipt {
+        /// Material.
+        item: String,
+        /// Lot.
+        lot: Option<String>,
+        /// Storage location.
+        storage_location: Option<String>,
+        /// Unit.
+        unit: String,
+    },
+    /// By-product received.
+    ByProduct {
+        /// Its line.
+        line: Line,
         /// Material.
         item: String,
         /// Lot.
@@ -121,6 +134,14 @@ impl BookKey {
         })
     }
 
+    /// The same line, of by-products.
+    fn as_by_product(self) -> Self {
+        match self {
+            Self::Component { line, item, lot, storage_location, unit } => Self::ByProduct { line, item, lot, storage_location, unit },
+            other => other,
+        }
+    }
+
     fn of_receipt(receipt: &Receipt) -> Self {
         Self::Receipt { item: receipt.item.clone(), lot: receipt.lot.clone(), storage_location: receipt.storage_location.clone(), unit: receipt.quantity.unit.clone() }
     }
@@ -129,7 +150,7 @@ impl BookKey {
         if line.movement_type.starts_with("10") {
             return Self::Receipt { item: line.item.clone(), lot: line.lot.clone(), storage_location: line.storage_location.clone(), unit: line.quantity.unit.clone() };
         }
-        Self::from(ComponentRef {
+        let component = Self::from(ComponentRef {
             operation: line.operation.as_deref(),
             reservation: line.reservation.as_deref(),
             reservation_item: line.reservation_item.as_deref(),
@@ -138,14 +159,20 @@ impl BookKey {
             lot: line.lot.as_deref(),
             storage_location: line.storage_location.as_deref(),
             unit: &line.quantity.unit,
-        })
+        });
+        if line.movement_type.starts_with("53") { component.as_by_product() } else { component }
     }
 
     /// Its unit.
     #[must_use]
     pub fn unit(&self) -> &str {
         match self {
-            Self::Component { unit, .. } | Self::Receipt { unit, .. } | Self::Good(_, unit) | Self::Scrap(_, unit) | Self::Rework(_, unit) => unit,
+            Self::Component { unit, .. }
+            | Self::Receipt { unit, .. }
+            | Self::ByProduct { unit, .. }
+            | Self::Good(_, unit)
+            | Self::Scrap(_, unit)
+            | Self::Rework(_, unit) => unit,
         }
     }
 }
@@ -161,6 +188,7 @@ impl fmt::Display for BookKey {
                 write!(f, "component {item}, lot {}, operation {} position {}", or_none(lot), or_none(operation), or_none(position))
             }
             Self::Receipt { item, lot, .. } => write!(f, "product {item}, lot {}", or_none(lot)),
+            Self::ByProduct { item, lot, .. } => write!(f, "by-product {item}, lot {}", or_none(lot)),
             Self::Good(operation, _) => write!(f, "yield of operation {operation}"),
             Self::Scrap(operation, _) => write!(f, "scrap of operation {operation}"),
             Self::Rework(operation, _) => write!(f, "rework of operation {operation}"),
@@ -206,25 +234,34 @@ pub fn nets(contents: &Contents) -> BTreeMap<OrderKey, Net> {
 
 fn net(events: &[&Event]) -> Net {
     // An event is undone once, whoever comes first: the reversal or what it reverses.
-    let undone: BTreeSet<(&str, &str)> = events
-        .iter()
-        .filter_map(|event| match &event.fact {
-            Fact::Reversed { event_id } => Some((event.source.as_str(), event_id.as_str())),
-            _ => None,
-        })
-        .collect();
+    let mut undone: BTreeMap<(&str, &str), Undone> = BTreeMap::new();
+    for event in events {
+        if let Fact::Reversed { event_id, of } = &event.fact {
+            // The first to name it counts; a second one was refused.
+            undone.entry((event.source.as_str(), event_id.as_str())).or_insert(*of);
+        }
+    }
     let mut net = Net::default();
     for event in events {
-        let stands = !undone.contains(&(event.source.as_str(), event.event_id.as_str()));
+        let by = undone.get(&(event.source.as_str(), event.event_id.as_str()));
+        let stands = match &event.fact {
+            Fact::Consumed(_) | Fact::Returned(_) => by != Some(&Undone::Consumption),
+            Fact::Confirmed(_) => by != Some(&Undone::Confirmation),
+            Fact::Received(_) | Fact::ByProduct { .. } => by != Some(&Undone::Product),
+            _ => true,
+        };
         match &event.fact {
             Fact::Consumed(movement) if stands => net.add(BookKey::of_movement(movement), &movement.quantity.value),
             Fact::Returned(movement) if stands => net.add(BookKey::of_movement(movement), &-movement.quantity.value.clone()),
-            Fact::Received(receipt) => net.add(BookKey::of_receipt(receipt), &receipt.quantity.value),
-            Fact::Confirmed(confirmed) => net.confirm(confirmed),
+            Fact::Received(receipt) if stands => net.add(BookKey::of_receipt(receipt), &receipt.quantity.value),
+            Fact::ByProduct { movement } if stands => net.add(BookKey::of_movement(movement).as_by_product(), &movement.quantity.value),
+            Fact::Confirmed(confirmed) if stands => net.confirm(confirmed),
+            Fact::Scrapped { operation, quantity } => net.add(BookKey::Scrap(operation.clone(), quantity.unit.clone()), &quantity.value),
+            Fact::Reworked { operation, quantity } => net.add(BookKey::Rework(operation.clone(), quantity.unit.clone()), &quantity.value),
             Fact::Completed => net.completed = true,
             // Undone: the line belongs to the books all the same, with nothing on it.
             Fact::Consumed(movement) | Fact::Returned(movement) => net.add(BookKey::of_movement(movement), &BigDecimal::default()),
-            Fact::Reversed { .. } | Fact::Other => {}
+            Fact::Received(_) | Fact::ByProduct { .. } | Fact::Confirmed(_) | Fact::Reversed { .. } | Fact::Other => {}
         }
     }
     net
@@ -236,7 +273,7 @@ pub(super) fn posted(postings: &[Posting]) -> BTreeMap<OrderKey, BTreeMap<BookKe
     for posting in postings {
         let books = orders.entry(OrderKey { plant: posting.plant.clone(), order: posting.order.clone() }).or_default();
         for line in &posting.lines {
-            let forward = matches!(line.movement_type.as_str(), "101" | "261");
+            let forward = matches!(line.movement_type.as_str(), "101" | "261" | "531");
             let amount = if forward { line.quantity.value.clone() } else { -line.quantity.value.clone() };
             *books.entry(BookKey::of_line(line)).or_default() += amount;
         }

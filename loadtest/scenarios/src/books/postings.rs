@@ -97,7 +97,7 @@ fn lines(posting: &Posting, findings: &mut Vec<Finding>) {
         if line.line != number {
             complain(&format!("is the {number}. line"));
         }
-        if !["101", "102", "261", "262"].contains(&line.movement_type.as_str()) {
+        if !["101", "102", "261", "262", "531", "532"].contains(&line.movement_type.as_str()) {
             complain(&format!("movement type {} is not one that postings have", line.movement_type));
         }
         if !line.quantity.value.is_positive() {

@@ -57,7 +57,12 @@ fn describe(text: &mut String, fact: &Fact) {
             field(text, "scrap", scrap.as_ref().map(ToString::to_string).as_deref());
             field(text, "rework", rework.as_ref().map(ToString::to_string).as_deref());
         }
-        Fact::Reversed { event_id } => field(text, "reverses", Some(event_id)),
+        Fact::ByProduct { movement } => describe_movement(text, movement),
+        Fact::Scrapped { operation, quantity } | Fact::Reworked { operation, quantity } => {
+            field(text, "operation", Some(operation));
+            field(text, "quantity", Some(&quantity.to_string()));
+        }
+        Fact::Reversed { event_id, .. } => field(text, "reverses", Some(event_id)),
         Fact::Completed | Fact::Other => {}
     }
 }

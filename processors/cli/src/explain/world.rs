@@ -26,6 +26,10 @@ use super::master::MasterRecord;
 use crate::dead_letters::place::Place;
 use crate::parked::waiting::Waiting;
 
+/// How often processors are woken when time passes, and how far apart.
+const TICKS: usize = 4;
+const TICK: Duration = Duration::from_secs(2);
+
 /// Why the processors cannot be run. Never the fault of a record.
 #[derive(Debug, thiserror::Error)]
 pub enum WorldError {
@@ -114,6 +118,21 @@ impl<'m> World<'m> {
         Ok(())
     }
 
+    /// Lets time pass until then with nothing coming, and gives what the processors make of it.
+    ///
+    /// # Errors
+    /// [`WorldError`].
+    pub fn pass_until(&mut self, time: Timestamp) -> Result<Vec<Output>, WorldError> {
+        self.driver.set_now(time);
+        // Several ticks: what waits for silence has to see that there is some.
+        for _ in 0..TICKS {
+            self.driver.run_until_quiet()?;
+            self.driver.advance(TICK);
+        }
+        self.driver.run_until_quiet()?;
+        Ok(outputs().flat_map(|topic| self.fresh(&topic)).collect())
+    }
+
     /// Writes master data to its topics, as if its source had sent it before.
     ///
     /// # Errors
@@ -192,9 +211,9 @@ impl<'m> World<'m> {
                 });
             }
         }
-        for topic in topics().iter().filter(|topic| matches!(topic.value, Value::Avro(_)) && !topic.name.ends_with("-changelog")) {
-            for record in self.fresh(&topic.name) {
-                if topic.name.starts_with(DEAD_LETTER_PREFIX) {
+        for topic in outputs() {
+            for record in self.fresh(&topic) {
+                if topic.starts_with(DEAD_LETTER_PREFIX) {
                     let letter = record.letter(&self.codec)?;
                     let raw = letter.raw.as_ref().map_or((letter.topic, letter.partition, letter.offset), |raw| (raw.topic, raw.partition, raw.offset));
                     let origin = Place { topic: raw.0.to_owned(), partition: raw.1, offset: raw.2 };
@@ -258,6 +277,11 @@ impl<'m> World<'m> {
 /// The event that a record of a canonical topic is.
 fn event_of<'o>(open: &'o mut BTreeMap<Place, Told<'_>>, record: &Output) -> Option<&'o mut Event> {
     open.values_mut().flat_map(|told| &mut told.made.events).find(|event| event.topic == record.topic && event.payload == record.value)
+}
+
+/// Topics whose records are made by processors, for others to read.
+fn outputs() -> impl Iterator<Item = String> {
+    topics().into_iter().filter(|topic| matches!(topic.value, Value::Avro(_)) && !topic.name.ends_with("-changelog")).map(|topic| topic.name)
 }
 
 /// Makes the processor of these settings, again and again. They are tried once, so that it cannot fail later.

@@ -34,9 +34,13 @@ pub struct TryArguments {
     #[arg(long, value_enum, default_value_t = TryFormat::Table)]
     pub format: TryFormat,
 
-    /// Time at which the documents arrive, now unless said: 2026-11-23T10:00:00Z, 2026-11-23, or back from now as 12h
+    /// Time at which the documents arrive: 2026-11-23T10:00:00Z, 2026-11-23, or back from now as 12h. Unless it is said, each arrives when the latest of its events happened
     #[arg(long, value_name = "TIME")]
     pub ingest_time: Option<Moment>,
+
+    /// Let time pass until then behind the last document: what waits for a time or the end of a shift is posted
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<Moment>,
 
     /// Mappings and bounds.
     #[command(flatten)]

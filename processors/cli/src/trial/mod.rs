@@ -12,7 +12,8 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use lineside_normalizer::MappingSet;
+use lineside_api::RawRecord;
+use lineside_normalizer::{Limits, MappingSet, Plan, Scratch};
 use lineside_runtime::StartError;
 use lineside_schemas::Timestamp;
 use serde_json::json;
@@ -66,13 +67,14 @@ pub fn run(arguments: &TryArguments, now: Timestamp) -> Result<usize, TryError> 
     let mappings: Arc<MappingSet> = Arc::new(arguments.normalizer.mapping_set()?);
     let limits = arguments.normalizer.limits();
     let sources = Sources::new(&mappings, AUTO)?;
-    let time = arguments.ingest_time.map_or(now, |moment| moment.instant(now));
     let mut world = World::new(&mappings, &arguments.normalizer, None)?;
     for file in &arguments.rules {
         world.put_rules(&files::read(file)?.as_if_approved())?;
     }
     let views = Views::new(false)?;
     let mut refused = 0;
+    // Documents arrive when the latest of their events happened, but never before the one before.
+    let (mut clock, mut scratch) = (None::<Timestamp>, Scratch::default());
     let mut outputs: Vec<Output> = Vec::new();
     let documents = folder::documents(&arguments.master)?.into_iter().chain(folder::documents(std::slice::from_ref(&arguments.folder))?);
     input::each(&documents.collect::<Vec<PathBuf>>(), arguments.lines, &mut |record| {
@@ -82,6 +84,9 @@ pub fn run(arguments: &TryArguments, now: Timestamp) -> Result<usize, TryError> 
                 unclear.told(record.name, if arguments.format == TryFormat::Table { ExplainFormat::Table } else { ExplainFormat::Json })
             }
             Ok(plan) => {
+                let happened = happened(plan, record.bytes, &limits, &mut scratch);
+                clock = clock.max(happened);
+                let time = arguments.ingest_time.map_or(clock.unwrap_or(now), |moment| moment.instant(now));
                 let fed = world.feed(plan, record, time)?;
                 let mut printed = String::new();
                 for told in std::iter::once(fed.record).chain(fed.resumed) {
@@ -110,6 +115,9 @@ pub fn run(arguments: &TryArguments, now: Timestamp) -> Result<usize, TryError> 
         };
         print(&printed)
     })?;
+    if let Some(until) = arguments.until {
+        outputs.extend(world.pass_until(until.instant(now))?);
+    }
     print(&match arguments.format {
         TryFormat::Table => postings::text(&outputs, &views)?,
         TryFormat::Json => {
@@ -118,6 +126,12 @@ pub fn run(arguments: &TryArguments, now: Timestamp) -> Result<usize, TryError> 
         }
     })?;
     Ok(refused)
+}
+
+/// When the latest event of a document happened; nothing of one that is refused or has none.
+fn happened(plan: &Plan, bytes: &[u8], limits: &Limits, scratch: &mut Scratch) -> Option<Timestamp> {
+    let raw = RawRecord { topic: plan.topic(), partition: 0, offset: 0, index: None, time: Timestamp::EPOCH, key: None, value: Some(bytes), headers: &[] };
+    plan.apply(&raw, limits, scratch).ok()?.iter().map(|event| event.source_time).max()
 }
 
 /// Prints all of it; a reader that has closed the pipe has seen enough.

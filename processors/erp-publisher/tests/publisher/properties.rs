@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use crate::sample::{line, posting};
 use crate::support::publish;
 
-const TYPES: [&str; 4] = ["101", "102", "261", "262"];
+const TYPES: [&str; 8] = ["101", "102", "261", "262", "531", "532", "551", "552"];
 const UNITS: [&str; 3] = ["C62", "KGM", "LTR"];
 
 fn totals<'a>(moved: impl Iterator<Item = (&'a str, &'a str, Decimal)>) -> BTreeMap<(&'a str, &'a str), (i32, Decimal)> {

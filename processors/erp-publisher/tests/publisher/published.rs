@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use lineside_schemas::records::{ErpConfirmation, GoodsMovementItem, PostingMode};
+use lineside_schemas::records::{ActivityTime, ErpConfirmation, GoodsMovementItem, PostingMode, Quantity, ReversedConfirmation, ReversedLine};
 use lineside_schemas::{Date, Decimal};
 
-use crate::sample::{POSTING_ID, decimal, posting};
+use crate::sample::{POSTING_ID, decimal, line, posting, total};
 use crate::support::publish;
 
 #[test]
@@ -30,6 +30,7 @@ fn an_operation_becomes_a_confirmation_that_moves_no_goods() {
         has_no_goods_movements: true,
         posting_date: Date::from_days(20_777),
         document_date: Date::from_days(20_776),
+        ..ErpConfirmation::default()
     };
     assert_eq!(confirmations[0], expected);
     let shown: Vec<_> = confirmations.iter().map(|line| (line.operation, line.unit, line.is_final_confirmation)).collect();
@@ -61,6 +62,8 @@ fn lines_become_one_document_per_goods_movement_code() {
         reservation_item: Some("0001"),
         quantity_in_entry_unit: decimal("1.25"),
         entry_unit: "KGM",
+        order: Some("000100012"),
+        ..GoodsMovementItem::default()
     };
     assert_eq!(documents[0].items[0], expected);
     let document = &documents[1];
@@ -125,4 +128,57 @@ fn taking_back_confirmed_quantity_stays_negative() {
     let mut posting = posting();
     posting.confirmations[0].r#yield = Decimal::from_int(-2);
     assert_eq!(publish(&posting).confirmations()[0].yield_quantity, Decimal::from_int(-2));
+}
+
+#[test]
+fn what_takes_back_by_reference_stands_in_a_document_of_its_own_that_names_the_one_reversed() {
+    let mut posting = posting();
+    let reversed = |document, item| ReversedLine { posting_id: "ff", line: 2, document, year: Some("2026"), item };
+    posting.lines[1].reverses = Some(reversed(Some("4900000017"), Some("0002")));
+    posting.lines.push(line(5, "262", "RM-2", decimal("1"), "C62"));
+    posting.lines[4].reverses = Some(reversed(None, None));
+    posting.control_totals[2] = total("262", "C62", 2, decimal("4"));
+    let sent = publish(&posting);
+    let documents = sent.documents();
+    let shown: Vec<_> =
+        documents.iter().map(|document| (document.goods_movement_code, document.reverses.as_ref().map(|reversed| reversed.document), document.items.len())).collect();
+    assert_eq!(shown, [("03", Some("4900000017"), 1), ("03", None, 3), ("02", None, 1)]);
+    let item = &documents[0].items[0];
+    assert_eq!((item.reversed_document_item, item.reversed_posting_id, item.reversed_posting_line, item.item), (Some("0002"), Some("ff"), 2, 1));
+    // Its document is not known yet: the opposite movement, which says what it takes back.
+    let item = &documents[1].items[2];
+    assert_eq!((item.reversed_document_item, item.reversed_posting_id, item.reversed_posting_line, item.movement_type), (None, Some("ff"), 2, "262"));
+    assert_ne!(documents[0].document_id, documents[1].document_id);
+}
+
+#[test]
+fn work_times_and_what_was_said_go_with_the_confirmation() {
+    let mut posting = posting();
+    let time = |value, unit| Quantity { value: decimal(value), unit };
+    let confirmed = &mut posting.confirmations[0];
+    confirmed.setup_time = Some(time("12.5", "MIN"));
+    confirmed.activities = vec![ActivityTime { activity: "ENERGY", quantity: time("4", "KWH") }];
+    confirmed.personnel = Some("4711");
+    confirmed.text = Some("ok");
+    confirmed.reverses = Some(ReversedConfirmation { posting_id: "ff", confirmation_id: "ee", document: Some("0000001234"), year: None, item: Some("00000001") });
+    let sent = publish(&posting);
+    let confirmations = sent.confirmations();
+    let first = &confirmations[0];
+    assert_eq!((first.setup_time.clone(), first.machine_time.clone(), first.personnel, first.text), (Some(time("12.5", "MIN")), None, Some("4711"), Some("ok")));
+    assert_eq!(first.activities[0].activity, "ENERGY");
+    let reversed = first.reverses.as_ref().unwrap();
+    assert_eq!((reversed.confirmation_id, reversed.document, reversed.item), ("ee", Some("0000001234"), Some("00000001")));
+    assert_eq!((confirmations[1].setup_time.clone(), confirmations[1].reverses.clone()), (None, None));
+}
+
+#[test]
+fn scrap_of_stock_is_not_booked_to_the_order() {
+    let mut posting = posting();
+    posting.lines[3].movement_type = "551";
+    posting.control_totals[0].movement_type = "551";
+    let sent = publish(&posting);
+    let documents = sent.documents();
+    let scrap = &documents[0].items[3];
+    assert_eq!((scrap.movement_type, scrap.order, scrap.reference_type), ("551", None, None));
+    assert_eq!(documents[0].items[0].order, Some("000100012"));
 }

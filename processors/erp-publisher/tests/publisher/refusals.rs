@@ -64,8 +64,8 @@ fn an_unknown_movement_type_is_refused_in_every_mode() {
     for mode in [PostingMode::ExplicitMovements, PostingMode::ErpBackflush, PostingMode::ConfirmOnly] {
         let (code, message, field) = refused(|posting| {
             posting.mode = mode;
-            posting.lines[3].movement_type = "551";
-            posting.control_totals[0].movement_type = "551";
+            posting.lines[3].movement_type = "311";
+            posting.control_totals[0].movement_type = "311";
         });
         assert_eq!((code.as_str(), field.as_deref()), ("unknown-movement-type", Some("lines[4].movement_type")), "{message}");
     }

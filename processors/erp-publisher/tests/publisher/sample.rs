@@ -25,7 +25,7 @@ pub fn line(number: i32, movement_type: &'static str, item: &'static str, value:
         reservation_item: Some("0001"),
         position: Some("0010"),
         quantity: Quantity { value, unit },
-        reverses: None,
+        ..PostingLine::default()
     }
 }
 
@@ -36,8 +36,15 @@ pub fn total(movement_type: &'static str, unit: &'static str, lines: i32, quanti
 
 /// Two issues, an issue taken back, a receipt; two operations, the first in two units.
 pub fn posting() -> OrderPosting<'static> {
-    let confirmation =
-        |operation, unit, good: &str, is_final| ConfirmationLine { operation, unit, r#yield: decimal(good), scrap: decimal("1"), rework: decimal("0.5"), is_final };
+    let confirmation = |operation, unit, good: &str, is_final| ConfirmationLine {
+        operation,
+        unit,
+        r#yield: decimal(good),
+        scrap: decimal("1"),
+        rework: decimal("0.5"),
+        is_final,
+        ..ConfirmationLine::default()
+    };
     OrderPosting {
         posting_id: POSTING_ID,
         plant: "plant-a",
@@ -66,5 +73,6 @@ pub fn posting() -> OrderPosting<'static> {
             last_source_time: Timestamp::EPOCH,
             positions: vec![],
         },
+        ..OrderPosting::default()
     }
 }

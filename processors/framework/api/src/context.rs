@@ -5,7 +5,7 @@ use lineside_topology::{IdStoreHandle, ProcessorSpec, StoreHandle, Topic};
 
 use crate::call::Request;
 use crate::dead_letter;
-use crate::effects::{Effects, Failure};
+use crate::effects::{Effects, Failure, Gauge};
 use crate::record::RawRecord;
 use crate::refusal::Refusal;
 use crate::stores::{AcceptedId, StoreError, TaskStores};
@@ -55,6 +55,24 @@ impl<'a> Context<'a> {
         if self.declared(topic.name()) {
             self.effects.stage(topic.name(), Some(key.as_bytes()), |out| codec.encode::<C>(topic.name(), value, out));
         }
+    }
+
+    /// Deletes a key of a compacted topic.
+    pub fn send_tombstone<C: Contract>(&mut self, topic: Topic<C>, key: &str) {
+        if self.declared(topic.name()) {
+            self.effects.stage_tombstone(topic.name(), key.as_bytes());
+        }
+    }
+
+    /// Input partition of the task that is called.
+    #[must_use]
+    pub fn partition(&self) -> i32 {
+        self.stores.partition()
+    }
+
+    /// Shows a level in the metrics, of a plant and a kind where they are not empty; once the transaction has committed, and as long as the partition is this thread's.
+    pub fn gauge(&mut self, name: &'static str, plant: &str, kind: &str, value: f64) {
+        self.effects.gauge(Gauge { name, plant: plant.to_owned(), kind: kind.to_owned(), value });
     }
 
     /// Sends a record whose value is encoded already, to a topic of `writes` given by name.

@@ -37,7 +37,21 @@ pub enum Failure {
 struct Staged {
     topic: &'static str,
     key: Option<Range<usize>>,
-    value: Range<usize>,
+    /// None deletes the key.
+    value: Option<Range<usize>>,
+}
+
+/// A level that a processor measures in its state, of one of its partitions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gauge {
+    /// Name.
+    pub name: &'static str,
+    /// Plant that it is about; empty for none.
+    pub plant: String,
+    /// What of it; empty for nothing.
+    pub kind: String,
+    /// The level.
+    pub value: f64,
 }
 
 /// A record to be sent, as the runtime sees it.
@@ -47,8 +61,8 @@ pub struct Outgoing<'a> {
     pub topic: &'a str,
     /// Key, if any.
     pub key: Option<&'a [u8]>,
-    /// Value.
-    pub value: &'a [u8],
+    /// Value; none deletes the key, on a compacted topic.
+    pub value: Option<&'a [u8]>,
 }
 
 /// A point in the sequence of staged records.
@@ -70,6 +84,7 @@ pub struct Effects {
     times: Vec<EventTimes>,
     requests: Vec<Request>,
     letters: Vec<(ErrorClass, &'static str)>,
+    gauges: Vec<Gauge>,
     failure: Option<Failure>,
 }
 
@@ -82,6 +97,7 @@ impl Effects {
         self.times.clear();
         self.requests.clear();
         self.letters.clear();
+        self.gauges.clear();
         self.failure = None;
     }
 
@@ -124,7 +140,7 @@ impl Effects {
         self.staged.iter().map(|staged| Outgoing {
             topic: staged.topic,
             key: staged.key.clone().map(|range| &self.arena[range]),
-            value: &self.arena[staged.value.clone()],
+            value: staged.value.clone().map(|range| &self.arena[range]),
         })
     }
 
@@ -153,7 +169,7 @@ impl Effects {
     /// Whether there are calls or dead letters to be moved out.
     #[must_use]
     pub fn has_asides(&self) -> bool {
-        !(self.requests.is_empty() && self.letters.is_empty())
+        !(self.requests.is_empty() && self.letters.is_empty() && self.gauges.is_empty())
     }
 
     /// Moves the calls that were asked for out.
@@ -193,8 +209,24 @@ impl Effects {
         }
         let middle = self.arena.len();
         match write(&mut self.arena) {
-            Ok(()) => self.staged.push(Staged { topic, key: key.map(|_| start..middle), value: middle..self.arena.len() }),
+            Ok(()) => self.staged.push(Staged { topic, key: key.map(|_| start..middle), value: Some(middle..self.arena.len()) }),
             Err(error) => self.fail(error),
         }
+    }
+
+    /// Stages a record without a value.
+    pub(crate) fn stage_tombstone(&mut self, topic: &'static str, key: &[u8]) {
+        let start = self.arena.len();
+        self.arena.extend_from_slice(key);
+        self.staged.push(Staged { topic, key: Some(start..self.arena.len()), value: None });
+    }
+
+    /// Moves the levels that the processor measured out.
+    pub fn take_gauges(&mut self) -> impl Iterator<Item = Gauge> + '_ {
+        self.gauges.drain(..)
+    }
+
+    pub(crate) fn gauge(&mut self, gauge: Gauge) {
+        self.gauges.push(gauge);
     }
 }

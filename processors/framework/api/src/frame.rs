@@ -24,7 +24,8 @@ const RECORD_OVERHEAD: usize = 1 + 5 + 5;
 /// The first error of `emit`.
 pub fn frames<'a, E>(records: impl Iterator<Item = Outgoing<'a>>, partitions: i32, mut emit: impl FnMut(i32, &RecordFrame<'a>) -> Result<(), E>) -> Result<(), E> {
     let mut open: Vec<(usize, RecordFrame<'a>)> = (0..partitions.max(1)).map(|_| (0, RecordFrame { records: Vec::new() })).collect();
-    for Outgoing { key, value, .. } in records {
+    // Frames stand on topics that are not compacted: nothing deletes a key there.
+    for (key, value) in records.filter_map(|Outgoing { key, value, .. }| Some((key, value?))) {
         let partition = key.map_or(0, |key| partition_of(key, partitions));
         let Some((bytes, frame)) = usize::try_from(partition).ok().and_then(|index| open.get_mut(index)) else { continue };
         let more = key.map_or(0, <[u8]>::len) + value.len() + RECORD_OVERHEAD;
@@ -90,7 +91,7 @@ mod tests {
     type Framed = Vec<(i32, Vec<(Option<Vec<u8>>, Vec<u8>)>)>;
 
     fn framed(records: &[(Option<Vec<u8>>, Vec<u8>)], partitions: i32) -> Framed {
-        let outgoing = records.iter().map(|(key, value)| Outgoing { topic: "t", key: key.as_deref(), value });
+        let outgoing = records.iter().map(|(key, value)| Outgoing { topic: "t", key: key.as_deref(), value: Some(value) });
         let mut all = Framed::new();
         frames::<Failure>(outgoing, partitions, |partition, frame| {
             all.push((partition, frame.records.iter().map(|record| (record.key.map(<[u8]>::to_vec), record.value.to_vec())).collect()));
@@ -113,7 +114,7 @@ mod tests {
     #[test]
     fn the_first_error_ends_it() {
         let key = b"k".as_slice();
-        let outgoing = [Outgoing { topic: "t", key: Some(key), value: b"v" }];
+        let outgoing = [Outgoing { topic: "t", key: Some(key), value: Some(b"v") }];
         let mut calls = 0;
         let outcome = frames(outgoing.into_iter(), 1, |_, _| {
             calls += 1;

@@ -24,7 +24,7 @@ pub mod table;
 
 pub use call::{Answer, CallError, Request};
 pub use context::{Context, Letters};
-pub use effects::{Effects, Failure};
+pub use effects::{Effects, Failure, Gauge};
 pub use hosted::{Erased, Hosted};
 pub use processor::{Avro, Input, Processor, Raw};
 pub use record::{Header, RawRecord, Record};

@@ -31,6 +31,9 @@ pub type KeyAndValue<'a> = (&'a [u8], &'a [u8]);
 
 /// The stores of one task. Reads see the writes of the current record, then of the open transaction, then what is committed.
 pub trait TaskStores {
+    /// Input partition of the task.
+    fn partition(&self) -> i32;
+
     /// Value of a key in a keyed store, in Confluent wire format.
     ///
     /// # Errors

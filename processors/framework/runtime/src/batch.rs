@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
-use lineside_api::Effects;
+use lineside_api::{Effects, Gauge};
 
 /// How large a batch may be.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +30,8 @@ pub struct Batch {
     pub dead_letters: Counts<(&'static str, &'static str, &'static str)>,
     /// What the processors counted, by processor and name.
     pub events: Counts<(&'static str, &'static str)>,
+    /// Levels that the processors measured, by processor and partition.
+    pub gauges: Vec<(&'static str, i32, Gauge)>,
     started: Option<Instant>,
 }
 
@@ -80,6 +82,7 @@ impl Batch {
         self.read.clear();
         self.dead_letters.clear();
         self.events.clear();
+        self.gauges.clear();
         self.started = None;
     }
 }

@@ -1,8 +1,9 @@
 //! Gauges about the partitions that a stream thread has: how far it is behind, and how large their stores are.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
+use lineside_api::Gauge;
 use rdkafka::consumer::Consumer as _;
 use rdkafka::statistics::{Partition, Statistics};
 
@@ -24,13 +25,15 @@ pub struct PartitionGauges {
     inputs: BTreeSet<(&'static str, TopicPartition)>,
     /// Processor, store, partition.
     stores: BTreeSet<(&'static str, &'static str, i32)>,
+    /// Levels of processors: name, plant and kind, by processor and partition.
+    levels: BTreeMap<(&'static str, i32), BTreeSet<(&'static str, String, String)>>,
 }
 
 impl PartitionGauges {
     /// Shows nothing yet.
     #[must_use]
     pub fn new(metrics: Metrics) -> Self {
-        Self { metrics, last: Instant::now(), round: 0, inputs: BTreeSet::new(), stores: BTreeSet::new() }
+        Self { metrics, last: Instant::now(), round: 0, inputs: BTreeSet::new(), stores: BTreeSet::new(), levels: BTreeMap::new() }
     }
 
     /// Once a second, takes over what the consumers reported about their lag, and the size of one partition's stores per processor: that walks folders.
@@ -56,12 +59,35 @@ impl PartitionGauges {
         }
     }
 
+    /// Shows the levels that processors measured, once their transaction has committed.
+    pub fn show_levels(&mut self, levels: &[(&'static str, i32, Gauge)]) {
+        for (processor, partition, Gauge { name, plant, kind, value }) in levels {
+            self.metrics.processor_gauge.with_label_values(&[*processor, *name, plant.as_str(), kind.as_str(), &partition.to_string()]).set(*value);
+            self.levels.entry((processor, *partition)).or_default().insert((name, plant.clone(), kind.clone()));
+        }
+    }
+
+    fn hide_levels(&mut self, kept: &BTreeSet<(&'static str, i32)>) {
+        let metrics = &self.metrics;
+        self.levels.retain(|task, levels| {
+            let keeps = kept.contains(task);
+            if !keeps {
+                for (name, plant, kind) in levels.iter() {
+                    // An error says that there was nothing to hide.
+                    let _ = metrics.processor_gauge.remove_label_values(&[task.0, name, plant.as_str(), kind.as_str(), &task.1.to_string()]);
+                }
+            }
+            keeps
+        });
+    }
+
     /// The assignment changed: what is new is shown at once, what is gone no more.
     pub fn assignment(&mut self, hosts: &[Host]) {
-        let (mut inputs, mut stores) = (BTreeSet::new(), BTreeSet::new());
+        let (mut inputs, mut stores, mut tasks) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for Host { work, .. } in hosts {
             inputs.extend(work.assigned().into_iter().map(|input| (work.spec.name, input)));
             for (partition, task) in work.tasks() {
+                tasks.insert((work.spec.name, partition));
                 let labels = work.spec.stores.iter().map(|store| (work.spec.name, store.name, partition));
                 if !labels.clone().all(|labels| self.stores.contains(&labels)) {
                     self.show_stores(work.spec.name, partition, task);
@@ -72,6 +98,7 @@ impl PartitionGauges {
         self.inputs.difference(&inputs).for_each(|gone| self.hide_lag(gone));
         self.stores.difference(&stores).for_each(|gone| self.hide_store(*gone));
         (self.inputs, self.stores) = (inputs, stores);
+        self.hide_levels(&tasks);
     }
 
     fn show_stores(&self, processor: &str, partition: i32, task: &Task) {

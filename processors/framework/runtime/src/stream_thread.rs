@@ -393,6 +393,7 @@ impl StreamThread {
             host.work.committed(committed)?;
         }
         self.metrics.count(&self.batch, |topic| self.hosts.iter().find(|host| host.work.writes(topic)).map(|host| host.work.spec.name));
+        self.gauges.show_levels(&self.batch.gauges);
         self.batch.clear();
         self.doubts = 0;
         Ok(())
@@ -403,7 +404,7 @@ impl StreamThread {
         let Self { producer, batch, codec, framed, frame_bytes, .. } = self;
         let plain = batch.effects.outgoing().filter(|outgoing| framed.iter().all(|(topic, _)| *topic != outgoing.topic));
         for outgoing in plain {
-            producer.send(outgoing.topic, None, outgoing.key, Some(outgoing.value))?;
+            producer.send(outgoing.topic, None, outgoing.key, outgoing.value)?;
         }
         for (topic, partitions) in framed {
             let records = batch.effects.outgoing().filter(|outgoing| outgoing.topic == *topic);

@@ -383,8 +383,9 @@ impl Work {
 }
 
 /// Moves what a call left beside records and counts to where it belongs.
-fn take_asides(spec: &ProcessorSpec, partition: i32, batch: &mut Batch, calls: Option<&mut Calls>) -> Result<(), ThreadError> {
-    let Batch { effects, dead_letters, .. } = batch;
+fn take_asides(spec: &'static ProcessorSpec, partition: i32, batch: &mut Batch, calls: Option<&mut Calls>) -> Result<(), ThreadError> {
+    let Batch { effects, dead_letters, gauges, .. } = batch;
+    gauges.extend(effects.take_gauges().map(|gauge| (spec.name, partition, gauge)));
     for (class, code) in effects.take_letters() {
         *dead_letters.entry((spec.name, class.symbol(), code)).or_default() += 1;
     }

@@ -18,6 +18,7 @@ use crate::stats::StoreStats;
 /// tried again; a store that was found damaged has no position any more and is restored from the beginning of its changelog.
 #[derive(Debug)]
 pub struct TaskState {
+    partition: i32,
     stores: Vec<(&'static str, Store)>,
     /// On disk: keeps other tasks and processes out of the folder.
     _lock: Option<TaskLock>,
@@ -63,7 +64,7 @@ impl TaskState {
             };
             stores.push((store.name, opened));
         }
-        Ok(Self { stores, _lock: lock })
+        Ok(Self { partition, stores, _lock: lock })
     }
 
     /// Changelog offset up to which a local store reaches (next to read). `None` if it is empty, was never restored to its end, or is damaged:
@@ -244,6 +245,10 @@ impl Store {
 }
 
 impl TaskStores for TaskState {
+    fn partition(&self) -> i32 {
+        self.partition
+    }
+
     fn get(&mut self, store: &'static str, key: &[u8]) -> Result<Option<&[u8]>, StoreError> {
         Ok(self.keyed(store)?.get(key)?)
     }

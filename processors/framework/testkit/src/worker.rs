@@ -330,7 +330,7 @@ impl Worker {
             }
         };
         for outgoing in self.batch.effects.outgoing().filter(|outgoing| framed.iter().all(|(topic, _)| *topic != outgoing.topic)) {
-            send(outgoing.topic, None, outgoing.key, Some(outgoing.value));
+            send(outgoing.topic, None, outgoing.key, outgoing.value);
         }
         for (topic, partitions) in framed {
             let records = self.batch.effects.outgoing().filter(|outgoing| outgoing.topic == topic);
@@ -431,6 +431,7 @@ fn check(effects: &Effects) -> Result<(), WorkerError> {
 /// Moves what a call left beside records into the batch.
 fn note(batch: &mut Batch, partition: i32) {
     batch.effects.take_letters().for_each(drop);
+    batch.effects.take_gauges().for_each(drop);
     batch.requests.extend(batch.effects.take_requests().map(|request| (partition, request)));
     for (name, count) in batch.effects.counts() {
         *batch.counts.entry(name).or_default() += count;

@@ -7,7 +7,7 @@ use lineside_schemas::{Date, Decimal};
 use super::compile::Compiler;
 use super::computation::{Computation, types_for};
 use super::condition::Condition;
-use super::master::{MasterKeys, PerItem, Referring};
+use super::master::{MasterKeys, PerItem, PerItemKeys, Referring};
 use super::numbers::number_format;
 use super::path::{Operand, Path, Scope, Start, operands};
 use super::plan::{ListPart, Piece};
@@ -102,12 +102,18 @@ impl Compiler {
         let mut section = Section::new(item, format!("quantity `{name}`"), &mut self.errors);
         let value = section.need("value", &mut self.errors);
         let unit = section.need("unit", &mut self.errors);
-        let per_item = self.per_item(&mut section, name, scope);
+        let keys = PerItemKeys::take(&mut section);
         section.finish(&mut self.errors);
         let value = self.expression(value?, name, Target::Quantity, scope);
         let unit_item = unit?;
         let unit = self.expression(unit_item, name, Target::Text, scope)?;
-        let per_item = per_item?;
+        let per_item = match keys.master {
+            Some(master) => Some(self.per_item(master, &keys, name, scope)?),
+            None => {
+                self.check_no_item(&keys);
+                None
+            }
+        };
         for fixed in unit.fixed_values() {
             if self.units.get(fixed).is_none() && per_item.is_none() {
                 self.errors.add(unit_item.line, format!("`units` has no `{fixed}`{}", suggestion(fixed, self.units.known())));

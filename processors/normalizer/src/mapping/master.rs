@@ -79,6 +79,21 @@ impl<'i> MasterKeys<'i> {
     }
 }
 
+/// The keys that say how a quantity is converted by its item.
+pub(super) struct PerItemKeys<'i> {
+    pub(super) master: Option<&'i Item>,
+    item: Option<&'i Item>,
+    missing: Option<&'i Item>,
+    inexact: Option<&'i Item>,
+}
+
+impl<'i> PerItemKeys<'i> {
+    pub(super) fn take(section: &mut Section<'i>) -> Self {
+        let [master, item, missing, inexact] = ["master", "item", "missing", "inexact"].map(|key| section.take(key));
+        Self { master, item, missing, inexact }
+    }
+}
+
 impl Compiler {
     /// The value that is looked up for what `source` gives; `source` itself where nothing is.
     pub(super) fn referring(&mut self, source: Expression, keys: &MasterKeys<'_>, name: &str, target: Target, scope: Scope<'_>) -> Option<Expression> {
@@ -115,26 +130,26 @@ impl Compiler {
     }
 
     /// What converts a quantity by its item, from `master: unit` and the keys beside it.
-    pub(super) fn per_item(&mut self, section: &mut Section<'_>, name: &str, scope: Scope<'_>) -> Option<Option<PerItem>> {
-        let [master, item, missing, inexact] = ["master", "item", "missing", "inexact"].map(|key| section.take(key));
-        let Some(master) = master else {
-            for (key, item) in [("item", item), ("missing", missing), ("inexact", inexact)] {
-                if let Some(item) = item {
-                    self.errors.add(item.line, format!("`{key}` belongs to `master: unit`"));
-                }
-            }
-            return Some(None);
-        };
+    pub(super) fn per_item(&mut self, master: &Item, keys: &PerItemKeys<'_>, name: &str, scope: Scope<'_>) -> Option<PerItem> {
         self.one_of(master, "master", &[MasterEntity::Unit.name()])?;
         self.refer(master.line, MasterEntity::Unit);
-        let missing = self.on_missing(missing, &["park", "refuse"]);
-        let keeps_inexact = inexact.and_then(|item| self.one_of(item, "inexact", &["refuse", "keep"])) == Some("keep");
-        let Some(item) = item else {
+        let missing = self.on_missing(keys.missing, &["park", "refuse"]);
+        let keeps_inexact = keys.inexact.and_then(|item| self.one_of(item, "inexact", &["refuse", "keep"])) == Some("keep");
+        let Some(item) = keys.item else {
             self.errors.add(master.line, format!("quantity `{name}` has no `item`: what a unit means depends on the item"));
             return None;
         };
         let item = self.expression(item, name, Target::Text, scope);
-        Some(Some(PerItem { item: item?, missing: missing?, keeps_inexact }))
+        Some(PerItem { item: item?, missing: missing?, keeps_inexact })
+    }
+
+    /// Reports keys that say something only beside `master: unit`.
+    pub(super) fn check_no_item(&mut self, keys: &PerItemKeys<'_>) {
+        for (key, item) in [("item", keys.item), ("missing", keys.missing), ("inexact", keys.inexact)] {
+            if let Some(item) = item {
+                self.errors.add(item.line, format!("`{key}` belongs to `master: unit`"));
+            }
+        }
     }
 
     fn refer(&mut self, line: usize, entity: MasterEntity) {

@@ -44,7 +44,7 @@ pub(super) struct Claim<'a> {
 
 /// What a version of a record says.
 #[derive(Debug)]
-pub(super) struct Claims<'a> {
+pub(super) struct Version<'a> {
     pub(super) envelope: Envelope<'a>,
     /// Canonical id.
     pub(super) value: &'a str,
@@ -53,34 +53,34 @@ pub(super) struct Claims<'a> {
 }
 
 /// Reads a record. `bytes` is its wire format.
-pub(super) fn read<'a>(entity: MasterEntity, codec: &Codec, bytes: &'a [u8]) -> Result<Claims<'a>, CodecError> {
+pub(super) fn read<'a>(entity: MasterEntity, codec: &Codec, bytes: &'a [u8]) -> Result<Version<'a>, CodecError> {
     Ok(match entity {
         MasterEntity::Item => {
             let record = codec.decode::<contract::Item>(bytes)?;
             let whole = life(&record.envelope, record.is_deleted, Span::ALWAYS);
-            Claims::new(record.envelope, record.item, aliases(&record.aliases, whole))
+            Version::new(record.envelope, record.item, aliases(&record.aliases, whole))
         }
         MasterEntity::Supplier => {
             let record = codec.decode::<contract::Supplier>(bytes)?;
             let whole = life(&record.envelope, record.is_deleted, Span::of(record.valid_from, record.valid_to));
             let mut claims = aliases(&record.aliases, whole);
             claims.extend(aliases(&record.carrier_codes, whole));
-            Claims::new(record.envelope, record.supplier, claims)
+            Version::new(record.envelope, record.supplier, claims)
         }
         MasterEntity::Customer => {
             let record = codec.decode::<contract::Customer>(bytes)?;
             let whole = life(&record.envelope, record.is_deleted, Span::of(record.valid_from, record.valid_to));
-            Claims::new(record.envelope, record.customer, aliases(&record.aliases, whole))
+            Version::new(record.envelope, record.customer, aliases(&record.aliases, whole))
         }
         MasterEntity::WorkCenter => {
             let record = codec.decode::<contract::WorkCenter>(bytes)?;
             let whole = life(&record.envelope, record.is_deleted, Span::of(record.valid_from, record.valid_to));
-            Claims::new(record.envelope, record.work_center, aliases(&record.aliases, whole))
+            Version::new(record.envelope, record.work_center, aliases(&record.aliases, whole))
         }
         MasterEntity::StorageLocation => {
             let record = codec.decode::<contract::StorageLocation>(bytes)?;
             let whole = life(&record.envelope, record.is_deleted, Span::of(record.valid_from, record.valid_to));
-            Claims::new(record.envelope, record.storage_location, aliases(&record.aliases, whole))
+            Version::new(record.envelope, record.storage_location, aliases(&record.aliases, whole))
         }
         MasterEntity::Order => {
             let record = codec.decode::<contract::OrderCrossReference>(bytes)?;
@@ -91,7 +91,7 @@ pub(super) fn read<'a>(entity: MasterEntity, codec: &Codec, bytes: &'a [u8]) -> 
                 ..claim(alias.scheme, alias.id, Span::of(alias.valid_from, alias.valid_to).within(whole))
             });
             let claims = claims.collect();
-            Claims::new(record.envelope, record.order, claims)
+            Version::new(record.envelope, record.order, claims)
         }
         MasterEntity::StatusCode => {
             let record = codec.decode::<contract::StatusCodeTable>(bytes)?;
@@ -99,7 +99,7 @@ pub(super) fn read<'a>(entity: MasterEntity, codec: &Codec, bytes: &'a [u8]) -> 
             let claims = record.codes.iter();
             let claims = claims.map(|code| Claim { gives: code.meaning, ..claim(record.table, code.code, Span::of(code.valid_from, code.valid_to).within(whole)) });
             let claims = claims.collect();
-            Claims::new(record.envelope, record.table, claims)
+            Version::new(record.envelope, record.table, claims)
         }
         MasterEntity::Unit => {
             let record = codec.decode::<contract::UnitConversion>(bytes)?;
@@ -116,12 +116,12 @@ pub(super) fn read<'a>(entity: MasterEntity, codec: &Codec, bytes: &'a [u8]) -> 
                     base_unit: ratio.base_quantity.unit.into(),
                 });
             }
-            Claims { ratios, ..Claims::new(record.envelope, record.unit, claims) }
+            Version { ratios, ..Version::new(record.envelope, record.unit, claims) }
         }
     })
 }
 
-impl<'a> Claims<'a> {
+impl<'a> Version<'a> {
     fn new(envelope: Envelope<'a>, value: &'a str, claims: Vec<Claim<'a>>) -> Self {
         Self { envelope, value, claims, ratios: Vec::new() }
     }

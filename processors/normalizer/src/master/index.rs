@@ -162,7 +162,7 @@ impl MasterIndex {
         }
     }
 
-    fn insert(&mut self, entity: MasterEntity, key: &str, read: &claims::Claims<'_>, changed: &mut dyn FnMut(ReferenceKey)) {
+    fn insert(&mut self, entity: MasterEntity, key: &str, read: &claims::Version<'_>, changed: &mut dyn FnMut(ReferenceKey)) {
         let mut text = String::with_capacity(key.len() + read.claims.iter().map(|claim| claim.scheme.len() + claim.id.len() + claim.gives.len()).sum::<usize>());
         text.push_str(key);
         // Plant and id mostly stand in the key already.

@@ -120,11 +120,6 @@ impl Queue {
         old.filter(|(_, entry)| !entry.missing.is_empty()).map(|(offset, _)| *offset).collect()
     }
 
-    /// When its first record was parked.
-    pub(crate) fn oldest(&self) -> Option<Timestamp> {
-        self.entries.values().find_map(|entry| entry.parked_at)
-    }
-
     /// Records that have no time of parking yet take this one.
     pub(crate) fn stamp(&mut self, offset: i64, time: Timestamp) {
         if let Some(entry) = self.entries.get_mut(&offset) {

@@ -73,7 +73,7 @@ fn interleaved(dice: &mut Dice, raw: Vec<Step>, master: Vec<Step>) -> Vec<Step> 
 /// Event ids of each aggregate by raw partition, in order; and the refusals.
 type Books = (BTreeMap<(String, i32), Vec<String>>, Vec<(String, i32, i64)>);
 
-fn run(seed: u64, faults: Faults, steps: Vec<Step>) -> Books {
+fn run(seed: u64, faults: Faults, steps: &[Step]) -> Books {
     let mappings = mappings();
     let settings = Settings { workers: 2, ..Settings::new(seed).with_faults(faults) };
     let mut driver = TopologyDriver::with(settings, |_| {
@@ -83,13 +83,12 @@ fn run(seed: u64, faults: Faults, steps: Vec<Step>) -> Books {
     });
     driver.set_now(at(1000));
     let mut dice = Dice::new(seed ^ 0x5eed);
-    for step in &steps {
-        match step {
-            Step::Raw(key, value) => {
-                drop(driver.produce(&InputRecord { topic: TOPIC, key: Some(key.as_bytes()), value: Some(value.as_bytes()), ..InputRecord::default() }))
-            }
-            Step::Master((topic, key, wire)) => drop(driver.produce(&InputRecord { topic, key: Some(key.as_bytes()), value: Some(wire), ..InputRecord::default() })),
-        }
+    for step in steps {
+        let (topic, key, value): (&str, &[u8], &[u8]) = match step {
+            Step::Raw(key, value) => (TOPIC, key.as_bytes(), value.as_bytes()),
+            Step::Master((topic, key, wire)) => (topic, key.as_bytes(), wire),
+        };
+        driver.produce(&InputRecord { topic, key: Some(key), value: Some(value), ..InputRecord::default() });
         for _ in 0..dice.below(12) {
             driver.step().expect("a step");
         }
@@ -127,11 +126,11 @@ fn check(seeds: std::ops::Range<u64>) {
         let mut dice = Dice::new(seed);
         let (raw, master) = steps(&mut dice);
         let (raw_again, master_again) = steps(&mut Dice::new(seed));
-        let first = run(seed, Faults::NONE, master_again.into_iter().chain(raw_again).collect());
+        let first = run(seed, Faults::NONE, &master_again.into_iter().chain(raw_again).collect::<Vec<_>>());
         assert!(!first.0.is_empty() && first.1.iter().all(|(code, ..)| code == "unmapped-document"), "{:?}", first.1);
         let mixed = interleaved(&mut dice, raw, master);
         waited += usize::from(matches!(mixed.first(), Some(Step::Raw(..))));
-        let other = run(seed, if seed % 2 == 0 { Faults::MANY } else { Faults::NONE }, mixed);
+        let other = run(seed, if seed % 2 == 0 { Faults::MANY } else { Faults::NONE }, &mixed);
         assert_eq!(other, first, "seed {seed}");
     }
     assert!(waited > 0);

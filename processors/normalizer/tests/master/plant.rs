@@ -162,8 +162,8 @@ pub fn supplier(codec: &Codec, supplier: &str, scheme: &str, id: &str) -> Master
 }
 
 pub fn code(codec: &Codec, code: &str, meaning: &str) -> Master {
-    let codes = vec![StatusCode { code, meaning, ..StatusCode::default() }];
-    let record = StatusCodeTable { envelope: envelope(code, 1), table: "plant-x.mes/downtime", codes, ..StatusCodeTable::default() };
+    let rows = vec![StatusCode { code, meaning, ..StatusCode::default() }];
+    let record = StatusCodeTable { envelope: envelope(code, 1), table: "plant-x.mes/downtime", codes: rows, ..StatusCodeTable::default() };
     master::<contract::StatusCodeTable>(codec, MasterEntity::StatusCode, "plant-x.mes/downtime", &record)
 }
 

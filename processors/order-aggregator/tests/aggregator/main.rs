@@ -4,7 +4,8 @@
 mod case;
 mod golden;
 mod history;
-mod other_types;
 mod properties;
 mod refusals;
+mod state;
 mod support;
+mod tables;

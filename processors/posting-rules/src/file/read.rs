@@ -45,6 +45,10 @@ impl Governance {
 }
 
 fn rule_set(root: &Item, errors: &mut Errors) -> Option<RuleSet> {
+    root.map().or_else(|| {
+        root.entries("the file", errors);
+        None
+    })?;
     let mut file = Section::new(root, "the file", errors);
     let set_name = file.need("rule_set", errors).and_then(|item| set_name(item, errors));
     let version = file.need("version", errors).and_then(|item| number(item, "version", 1..=MAX_VERSION, errors));

@@ -38,13 +38,17 @@ pub(super) fn triggers(item: &Item, errors: &mut Errors) -> Triggers {
 
 fn shift_end(item: &Item, errors: &mut Errors) -> Option<ShiftEnd> {
     let mut section = Section::new(item, "`at_shift_end`", errors);
-    let calendar = section.take("calendar").and_then(|item| name(item, "`calendar`", errors));
-    let times = section.take("times").map(|item| times(item, errors));
-    let zone = section.take("time_zone").and_then(|item| zone(item, errors));
+    let (calendar, times_at, zone_at) = (section.take("calendar"), section.take("times"), section.take("time_zone"));
     section.finish(errors);
-    match (calendar, times, zone) {
-        (Some(calendar), None, None) => Some(ShiftEnd::Calendar(calendar.to_owned())),
-        (None, Some(times), Some(time_zone)) if !times.is_empty() => Some(ShiftEnd::Times { times, time_zone }),
+    match (calendar, times_at, zone_at) {
+        (Some(calendar), None, None) => name(calendar, "`calendar`", errors).map(|calendar| ShiftEnd::Calendar(calendar.to_owned())),
+        (None, Some(at), Some(zone_at)) => {
+            let (times, time_zone) = (times(at, errors), zone(zone_at, errors)?);
+            if times.is_empty() {
+                errors.add(at.line, "`times` names no time of day");
+            }
+            Some(ShiftEnd::Times { times, time_zone })
+        }
         (Some(_), ..) => {
             errors.add(item.line, "`at_shift_end` has either a `calendar` or `times` with their `time_zone`");
             None

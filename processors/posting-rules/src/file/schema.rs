@@ -62,7 +62,8 @@ pub fn json_schema() -> Value {
         ],
     );
     schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
-    schema["title"] = schema["description"].take();
+    let title = schema.as_object_mut().and_then(|members| members.remove("description"));
+    schema["title"] = title.unwrap_or_default();
     schema
 }
 

@@ -22,7 +22,7 @@ fn names_that_are_nearly_right_are_told() {
     assert_eq!(wrong("rounding: {digits: {KG: 3}}\n"), "r.yaml:5: there is no unit `KG`; did you mean `KGM`?");
     assert_eq!(
         wrong("post: {at_shift_end: {times: [\"06:00\"], time_zone: Europe/Pari}}\n"),
-        "r.yaml:5: there is no time zone `Europe/Pari`; did you mean `Europe/Paris`?\nr.yaml:5: `at_shift_end` needs a `calendar`, or `times` with their `time_zone`"
+        "r.yaml:5: there is no time zone `Europe/Pari`; did you mean `Europe/Paris`?"
     );
 }
 
@@ -96,7 +96,7 @@ fn values_that_are_none_are_found() {
         assert!(wrong(rest).starts_with("r.yaml:5: "), "{rest}: {}", wrong(rest));
     }
     assert!(wrong_file(&format!("rule_set: {}\nversion: 1\n", "a".repeat(101))).starts_with("r.yaml:1: `rule_set` has 1 to 100 characters"));
-    assert_eq!(wrong_file("- a\n").lines().next().unwrap(), "r.yaml:1: the file is a list, where a map should stand");
+    assert_eq!(wrong_file("- a\n"), "r.yaml:1: the file is a list, where a map should stand");
 }
 
 proptest::proptest! {

@@ -52,19 +52,51 @@ pub enum Fact {
     Consumed(Movement),
     /// A component was taken back from the order.
     Returned(Movement),
-    /// An earlier consumption or return is undone.
+    /// An earlier event is undone.
     Reversed {
         /// Event undone, of the same source.
         event_id: String,
+        /// What it undoes; an event of another kind stands.
+        of: Undone,
     },
-    /// Product was received.
+    /// Product was received, or a co-product.
     Received(Receipt),
+    /// A by-product was received.
+    ByProduct {
+        /// Line that it stands at, where it is named.
+        movement: Movement,
+    },
+    /// Scrap that no confirmation reports, of the order's product.
+    Scrapped {
+        /// Operation.
+        operation: String,
+        /// Amount.
+        quantity: Quantity,
+    },
+    /// Rework that no confirmation reports.
+    Reworked {
+        /// Operation.
+        operation: String,
+        /// Amount.
+        quantity: Quantity,
+    },
     /// Quantities of an operation.
     Confirmed(Confirmed),
     /// The order is complete.
     Completed,
     /// Of no weight for the books.
     Other,
+}
+
+/// What a reversal undoes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Undone {
+    /// Consumptions and returns.
+    Consumption,
+    /// Confirmations.
+    Confirmation,
+    /// Receipts of product and by-products.
+    Product,
 }
 
 /// A movement of a component.
@@ -153,7 +185,37 @@ impl Fact {
         Ok(match kind {
             "MATERIAL_CONSUMED" => Self::Consumed(Movement::read(event.record("material_consumed")?)?),
             "MATERIAL_RETURNED" => Self::Returned(Movement::read(event.record("material_returned")?)?),
-            "CONSUMPTION_REVERSED" => Self::Reversed { event_id: event.record("consumption_reversed")?.text("reversed_event_id")? },
+            "CONSUMPTION_REVERSED" => Self::reversed(event, "consumption_reversed", Undone::Consumption)?,
+            "CONFIRMATION_REVERSED" => Self::reversed(event, "confirmation_reversed", Undone::Confirmation)?,
+            "FINISHED_GOODS_REVERSED" => Self::reversed(event, "finished_goods_reversed", Undone::Product)?,
+            "BY_PRODUCT_REPORTED" => {
+                let group = event.record("by_product_reported")?;
+                let (kind, received) = (group.text("kind")?, quantity(group.record("quantity")?)?);
+                let (operation, lot, storage_location) = (group.optional_text("operation")?, group.optional_text("lot")?, group.optional_text("storage_location")?);
+                if kind == "CO_PRODUCT" || kind == "MAIN_PRODUCT" {
+                    return Ok(Self::Received(Receipt { item: group.text("item")?, operation, lot, storage_location, quantity: received }));
+                }
+                let movement = Movement {
+                    operation: operation.unwrap_or_default(),
+                    reservation: group.optional_text("reservation")?,
+                    reservation_item: group.optional_text("reservation_item")?,
+                    position: group.optional_text("position")?,
+                    item: group.text("item")?,
+                    lot,
+                    sublot: group.optional_text("sublot")?,
+                    storage_location,
+                    quantity: received,
+                };
+                Self::ByProduct { movement }
+            }
+            "SCRAP_REPORTED" => {
+                let group = event.record("scrap_reported")?;
+                Self::Scrapped { operation: group.optional_text("operation")?.unwrap_or_default(), quantity: quantity(group.record("quantity")?)? }
+            }
+            "REWORK_REPORTED" => {
+                let group = event.record("rework_reported")?;
+                Self::Reworked { operation: group.optional_text("operation")?.unwrap_or_default(), quantity: quantity(group.record("quantity")?)? }
+            }
             "FINISHED_GOODS_REPORTED" => {
                 let group = event.record("finished_goods_reported")?;
                 Self::Received(Receipt {
@@ -176,6 +238,12 @@ impl Fact {
             "ORDER_COMPLETED" => Self::Completed,
             _ => Self::Other,
         })
+    }
+}
+
+impl Fact {
+    fn reversed(event: Fields<'_>, group: &str, of: Undone) -> Result<Self, ShapeError> {
+        Ok(Self::Reversed { event_id: event.record(group)?.text("reversed_event_id")?, of })
     }
 }
 

@@ -8,7 +8,7 @@ use bigdecimal::BigDecimal;
 use crate::books::Contents;
 use crate::books::facts::{
     Confirmation, ConfirmationLine, Confirmed, ControlTotal, Event, Fact, GoodsMovement, Movement, MovementItem, Normalized, Position, Posting, PostingLine, Quantity,
-    RawRange, Receipt,
+    RawRange, Receipt, Undone,
 };
 
 pub fn decimal(text: &str) -> BigDecimal {
@@ -47,7 +47,7 @@ pub fn completed_order() -> Contents {
         Fact::Consumed(movement("1.2504")),
         Fact::Consumed(movement("0.5")),
         Fact::Returned(movement("0.25")),
-        Fact::Reversed { event_id: "e2".to_owned() },
+        Fact::Reversed { event_id: "e2".to_owned(), of: Undone::Consumption },
         Fact::Confirmed(Confirmed { operation: "0010".to_owned(), good: quantity("10", "C62"), scrap: Some(quantity("1", "C62")), rework: None }),
         Fact::Received(Receipt { item: "FG-1".to_owned(), operation: some("0010"), lot: some("L-1"), storage_location: None, quantity: quantity("10", "C62") }),
         Fact::Completed,

@@ -7,6 +7,8 @@ pub mod compare;
 pub mod history;
 pub mod render;
 pub mod run;
+#[cfg(test)]
+mod walk_through;
 
 use lineside_posting_rules::{RuleBook, RuleSet};
 use lineside_schemas::{CodecError, Timestamp};

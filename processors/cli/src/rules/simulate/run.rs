@@ -17,8 +17,6 @@ use crate::explain::view::Views;
 
 /// Records of this much time are in the broker before the processor goes on: it sees time pass as it did, and long histories take few steps.
 const STEP_MICROS: i64 = 60_000_000;
-/// How long after the last record the clock goes on, for what waits for a time.
-const AFTERWARDS_MICROS: i64 = 1_000_000;
 
 /// Why the processor cannot be run.
 #[derive(Debug, thiserror::Error)]
@@ -72,9 +70,6 @@ pub fn postings(history: &History, rules: &[RuleSet]) -> Result<Postings, Simula
         driver.set_now(event.written.max(step));
         driver.produce(&InputRecord { topic: &event.topic, key: Some(event.key.as_bytes()), value: event.value.as_deref(), ..InputRecord::default() });
     }
-    driver.run_until_quiet().map_err(RunError::Worker)?;
-    let last = history.events.last().map_or(first, |event| event.written);
-    driver.set_now(last.max(step).saturating_add_micros(AFTERWARDS_MICROS));
     driver.run_until_quiet().map_err(RunError::Worker)?;
     let views = Views::new(false)?;
     let mut postings = Postings::new();

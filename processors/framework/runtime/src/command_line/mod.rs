@@ -22,7 +22,7 @@ use crate::settings::Settings;
 
 pub use found::Found;
 pub use report::memory;
-pub use scope::{COMMAND_TABLES, DEAD_LETTERS_TABLE, HostedTable, LINEAGE_TABLE, PARKED_TABLE, RULES_TABLE, RUN_TABLE, Scope, TOPOLOGY_TABLE};
+pub use scope::{BOOKS_TABLE, COMMAND_TABLES, DEAD_LETTERS_TABLE, HostedTable, LINEAGE_TABLE, PARKED_TABLE, RULES_TABLE, RUN_TABLE, Scope, TOPOLOGY_TABLE, TRACE_TABLE};
 
 /// What a wrong command line or configuration ends a process with.
 pub const WRONG: u8 = 2;

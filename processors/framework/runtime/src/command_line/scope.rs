@@ -19,8 +19,12 @@ pub const RULES_TABLE: &str = "rules";
 pub const LINEAGE_TABLE: &str = "lineage";
 /// Table of `lineside parked`.
 pub const PARKED_TABLE: &str = "parked";
+/// Table of `lineside books`.
+pub const BOOKS_TABLE: &str = "books";
+/// Table of `lineside trace`.
+pub const TRACE_TABLE: &str = "trace";
 /// Tables named after commands, beside those named after processors.
-pub const COMMAND_TABLES: [&str; 6] = [RUN_TABLE, TOPOLOGY_TABLE, DEAD_LETTERS_TABLE, RULES_TABLE, LINEAGE_TABLE, PARKED_TABLE];
+pub const COMMAND_TABLES: [&str; 8] = [RUN_TABLE, TOPOLOGY_TABLE, DEAD_LETTERS_TABLE, RULES_TABLE, LINEAGE_TABLE, PARKED_TABLE, BOOKS_TABLE, TRACE_TABLE];
 
 /// Which tables count for a command, besides what stands at the top.
 #[derive(Debug, Clone)]

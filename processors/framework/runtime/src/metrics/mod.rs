@@ -31,6 +31,8 @@ pub struct Metrics {
     pub dead_letters: IntCounterVec,
     /// [`names::PROCESSOR_EVENTS`]
     pub processor_events: IntCounterVec,
+    /// [`names::PROCESSOR_GAUGE`]
+    pub processor_gauge: GaugeVec,
     /// [`names::CONSUMER_LAG`]
     pub consumer_lag: IntGaugeVec,
     /// [`names::EVENT_LATENCY`]
@@ -119,6 +121,7 @@ impl Metrics {
             records_written: register.counters(names::RECORDS_WRITTEN)?,
             dead_letters: register.counters(names::DEAD_LETTERS)?,
             processor_events: register.counters(names::PROCESSOR_EVENTS)?,
+            processor_gauge: register.float_gauges(names::PROCESSOR_GAUGE)?,
             consumer_lag: register.gauges(names::CONSUMER_LAG)?,
             event_latency: register.latencies(names::EVENT_LATENCY)?,
             ingest_latency: register.latencies(names::INGEST_LATENCY)?,

@@ -53,6 +53,7 @@ metrics! {
     RECORDS_WRITTEN Counter "lineside_records_written_total" ["processor", "topic"] "Records written, dead letters included; counted when their transaction commits";
     DEAD_LETTERS Counter "lineside_dead_letters_total" ["processor", "class", "code"] "Records sent to the dead letters";
     PROCESSOR_EVENTS Counter "lineside_processor_events_total" ["processor", "event"] "What a processor counts itself, such as duplicates";
+    PROCESSOR_GAUGE Gauge "lineside_processor_gauge" ["processor", "gauge", "plant", "kind", "partition"] "What a processor measures itself, such as gaps in the books";
     CONSUMER_LAG Gauge "lineside_consumer_lag_records" ["processor", "topic", "partition"] "Offsets from the next record to read to the end of what is committed";
     EVENT_LATENCY Histogram "lineside_event_latency_seconds" ["processor"] "Time from the event, by its source's clock, to the commit of what was made of it";
     INGEST_LATENCY Histogram "lineside_ingest_latency_seconds" ["processor"] "Time from the raw record's arrival at the broker to the commit of what was made of it";

@@ -57,6 +57,7 @@ fn posting() -> lineside_schemas::records::OrderPosting<'static> {
         clear_reservations: false,
         control_totals: Vec::new(),
         covers: Coverage { event_count: 0, fingerprint: "", first_source_time: Timestamp::EPOCH, last_source_time: Timestamp::EPOCH, positions: Vec::new() },
+        ..OrderPosting::default()
     }
 }
 

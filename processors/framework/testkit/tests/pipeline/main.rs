@@ -7,6 +7,7 @@
 mod books;
 mod forgetful;
 mod plant;
+mod reconciled;
 mod run;
 mod waiting;
 

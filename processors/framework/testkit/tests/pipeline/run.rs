@@ -7,6 +7,7 @@ use lineside_deduplicator::DeduplicatorArgs;
 use lineside_erp_publisher::ErpPublisherArgs;
 use lineside_normalizer::NormalizerArgs;
 use lineside_order_aggregator::OrderAggregatorArgs;
+use lineside_reconciler::ReconcilerArgs;
 use lineside_runtime::Application as _;
 use lineside_supply_publisher::SupplyPublisherArgs;
 use lineside_testkit::{InputRecord, Settings, TopologyDriver};
@@ -32,12 +33,13 @@ pub fn topology(settings: Settings) -> TopologyDriver {
 
 /// Every processor of the table, but with this one as deduplicator.
 pub fn topology_with(settings: Settings, deduplicator: Make) -> TopologyDriver {
-    let make: [Make; 5] = [
+    let make: [Make; 6] = [
         || NormalizerArgs { max_depth: 32, ..NormalizerArgs::default() }.processor().unwrap(),
         deduplicator,
         || OrderAggregatorArgs::default().processor().unwrap(),
         || ErpPublisherArgs::default().processor().unwrap(),
         || SupplyPublisherArgs::default().processor().unwrap(),
+        || ReconcilerArgs::default().processor().unwrap(),
     ];
     TopologyDriver::new(settings, &make)
 }

@@ -1,5 +1,6 @@
 //! A plant whose lists need master data, through the whole topology: whichever comes first, the books are the same.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use lineside_api::Timestamp;
@@ -17,7 +18,8 @@ const HEADER: &str = "Liste\r\nBeleg;Pos;Buchungszeit;BuchDatum;Art;Auftrag;Vorg
 fn list(number: u32, rows: &[(&str, &str, &str, &str)]) -> Vec<u8> {
     let mut text = HEADER.to_owned();
     for (position, (order, material, amount, unit)) in rows.iter().enumerate() {
-        text += &format!(
+        let _ = write!(
+            text,
             "{number};{position};20.11.2026 10:{position:02};20.11.2026;EN;{order};0010;91;{position};{position};{material};;{amount};{unit};CH-1;L100;;N;;;\r\n"
         );
     }
@@ -64,9 +66,13 @@ fn started(settings: Settings) -> TopologyDriver {
 #[test]
 fn a_plants_lists_wait_for_its_master_data_and_its_books_are_those_of_the_other_order() {
     let mut known = started(Settings::new(1));
-    master().iter().for_each(|record| send(&mut known, MASTER, record));
+    for record in master() {
+        send(&mut known, MASTER, &record);
+    }
     rest(&mut known);
-    lists().iter().for_each(|list| send(&mut known, DROPS, list));
+    for list in lists() {
+        send(&mut known, DROPS, &list);
+    }
     rest(&mut known);
     assert_eq!(known.dead_letters().unwrap(), []);
     assert_eq!((known.values(MASTER_ITEM).unwrap().len(), known.values(MASTER_UNIT_CONVERSION).unwrap().len()), (2, 1));
@@ -77,7 +83,9 @@ fn a_plants_lists_wait_for_its_master_data_and_its_books_are_those_of_the_other_
     for seed in 0..12 {
         let faults = if seed % 2 == 0 { Faults::MANY } else { Faults::NONE };
         let mut waiting = started(Settings::new(seed).with_faults(faults));
-        lists().iter().for_each(|list| send(&mut waiting, DROPS, list));
+        for list in lists() {
+            send(&mut waiting, DROPS, &list);
+        }
         rest(&mut waiting);
         assert!(waiting.values(CANONICAL_PRODUCTION).unwrap().is_empty(), "nothing may go on, seed {seed}");
         for record in master() {

@@ -15,7 +15,7 @@ fn envelope(seconds: i64) -> Envelope<'static> {
     Envelope { plant: "plant-d", source_time: at(seconds), raw: RawPosition { topic: "raw.plant-d.master", partition: 1, offset: seconds }, ..Envelope::default() }
 }
 
-fn alias<'a>(id: &'a str, from: Option<i64>, to: Option<i64>) -> Alias<'a> {
+fn alias(id: &str, from: Option<i64>, to: Option<i64>) -> Alias<'_> {
     Alias { scheme: "plant-d.csv", id, valid_from: from.map(at), valid_to: to.map(at) }
 }
 

@@ -78,7 +78,6 @@ fn what_is_old_is_found_from_the_front_and_only_where_something_is_missing() {
     }
     let until = |time| queue.parked_until(Timestamp::from_micros(time));
     assert_eq!((until(9), until(10), until(20)), (vec![], vec![1], vec![1, 3]));
-    assert_eq!(queue.oldest(), Some(Timestamp::from_micros(10)));
 }
 
 /// What the indexes say must be what a look at every record says.

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lineside_schemas::production::{ProductionFact, ProductionFactRecord};
 use lineside_schemas::records::{
-    ComponentMovement, ConsumptionReversed, Envelope, FinishedGoodsReported, OperationConfirmed, OperationStarted, OrderCompleted, Quantity, RawPosition,
+    ByProductReported, ComponentMovement, ConfirmationReversed, ConsumptionReversed, Envelope, FinishedGoodsReported, FinishedGoodsReversed, OperationConfirmed,
+    OperationStarted, OrderCompleted, Quantity, RawPosition, ReworkReported, ScrapReported,
 };
 use lineside_schemas::{Decimal, Timestamp};
 use proptest::prelude::*;
@@ -22,18 +23,31 @@ pub enum Step {
         operation: usize,
         amount: Decimal,
     },
-    /// Of the event with that number, whatever it is.
+    /// Of the event with that number, whatever it is, by a reversal of that kind.
     Reverse {
         number: usize,
+        kind: usize,
     },
     Confirm {
         operation: usize,
         good: Decimal,
         scrap: Option<Decimal>,
+        minutes: i64,
         is_final: bool,
     },
     Receive {
         product: usize,
+        amount: Decimal,
+    },
+    ByProduct {
+        amount: Decimal,
+    },
+    Scrap {
+        operation: usize,
+        amount: Decimal,
+    },
+    Rework {
+        operation: usize,
         amount: Decimal,
     },
     Start,
@@ -69,22 +83,26 @@ pub type Totals = BTreeMap<Key, Decimal>;
 
 impl Event {
     fn new(number: usize, step: Step) -> Self {
-        let reversed = if let Step::Reverse { number } = step { format!("e{number}") } else { String::new() };
+        let reversed = if let Step::Reverse { number, .. } = step { format!("e{number}") } else { String::new() };
         Self { id: format!("e{number}"), number, step, reversed }
     }
 
     /// The event as the ledger takes it.
     pub fn record(&self) -> ProductionFactRecord<'_> {
+        let reversed_event_id = self.reversed.as_str();
         let fact = match &self.step {
             Step::Consume { line, operation, amount } => ProductionFact::MaterialConsumed(movement(*line, *operation, *amount)),
             Step::Return { line, operation, amount } => ProductionFact::MaterialReturned(movement(*line, *operation, *amount)),
-            Step::Reverse { .. } => ProductionFact::ConsumptionReversed(ConsumptionReversed { reversed_event_id: &self.reversed, ..ConsumptionReversed::default() }),
-            Step::Confirm { operation, good, scrap, is_final } => {
+            Step::Reverse { kind: 0, .. } => ProductionFact::ConsumptionReversed(ConsumptionReversed { reversed_event_id, ..ConsumptionReversed::default() }),
+            Step::Reverse { kind: 1, .. } => ProductionFact::ConfirmationReversed(ConfirmationReversed { reversed_event_id, ..ConfirmationReversed::default() }),
+            Step::Reverse { .. } => ProductionFact::FinishedGoodsReversed(FinishedGoodsReversed { reversed_event_id, ..FinishedGoodsReversed::default() }),
+            Step::Confirm { operation, good, scrap, minutes, is_final } => {
                 let (operation, unit) = OPERATIONS[*operation];
                 ProductionFact::OperationConfirmed(Box::new(OperationConfirmed {
                     operation,
                     r#yield: Quantity { value: *good, unit },
                     scrap: scrap.map(|value| Quantity { value, unit: "KGM" }),
+                    machine_time: Some(Quantity { value: Decimal::from_int(*minutes), unit: "MIN" }),
                     is_final: *is_final,
                     ..OperationConfirmed::default()
                 }))
@@ -94,10 +112,21 @@ impl Event {
                 let quantity = Quantity { value: *amount, unit };
                 ProductionFact::FinishedGoodsReported(Box::new(FinishedGoodsReported { item, quantity, ..FinishedGoodsReported::default() }))
             }
+            Step::ByProduct { amount } => {
+                ProductionFact::ByProductReported(ByProductReported { item: "BY", quantity: Quantity { value: *amount, unit: "KGM" }, ..ByProductReported::default() })
+            }
+            Step::Scrap { operation, amount } => {
+                let (operation, unit) = OPERATIONS[*operation];
+                ProductionFact::ScrapReported(ScrapReported { operation: Some(operation), quantity: Quantity { value: *amount, unit }, ..ScrapReported::default() })
+            }
+            Step::Rework { operation, amount } => {
+                let (operation, unit) = OPERATIONS[*operation];
+                ProductionFact::ReworkReported(ReworkReported { operation: Some(operation), quantity: Quantity { value: *amount, unit }, ..ReworkReported::default() })
+            }
             Step::Start => ProductionFact::OperationStarted(OperationStarted { operation: "0010", ..OperationStarted::default() }),
             Step::Complete => ProductionFact::OrderCompleted(OrderCompleted::default()),
         };
-        ProductionFactRecord { envelope: self.envelope(), order: "1", fact }
+        ProductionFactRecord { envelope: self.envelope(), order: "000100012", fact }
     }
 
     fn envelope(&self) -> Envelope<'_> {
@@ -114,7 +143,7 @@ impl Event {
             source_utc_offset_minutes: Some(60),
             ingest_time: time,
             source_sequence: None,
-            correlation_id: "plant-a/1",
+            correlation_id: "plant-a/000100012",
             causation_id: None,
             raw: RawPosition { topic: "raw.plant-a.mes", partition: 0, offset: number },
             mapping_version: "mes/1",
@@ -144,31 +173,53 @@ pub fn component_key(reservation_item: Option<&str>, position: Option<&str>, lot
     (format!("{item} {line} lot {}", lot.unwrap()), unit.to_owned())
 }
 
-/// The net of every total, from the events alone: what is named by a reversal does not count, the rest is added up.
+/// Which reversals undo an event of this step: the number of their kind.
+fn undone_by(step: &Step) -> Option<usize> {
+    match step {
+        Step::Consume { .. } | Step::Return { .. } => Some(0),
+        Step::Confirm { .. } => Some(1),
+        Step::Receive { .. } | Step::ByProduct { .. } => Some(2),
+        Step::Reverse { .. } | Step::Scrap { .. } | Step::Rework { .. } | Step::Start | Step::Complete => None,
+    }
+}
+
+/// The net of every total, from the events alone, in the order in which they arrive: the first reversal to name an event is the one that counts; where it is of the event's
+/// kind, the event does not count; the rest is added up.
 pub fn net(events: &[Event]) -> Totals {
-    let reversed: BTreeSet<usize> = events.iter().filter_map(|event| if let Step::Reverse { number } = event.step { Some(number) } else { None }).collect();
+    let mut first = BTreeMap::new();
+    for event in events {
+        if let Step::Reverse { number, kind } = event.step {
+            first.entry(number).or_insert(kind);
+        }
+    }
     let mut totals = Totals::new();
     let mut add = |key: Key, amount: Decimal| {
         let total = totals.entry(key).or_default();
         *total = total.checked_add(amount).unwrap();
     };
+    let moved = |line: usize| {
+        let (reservation_item, position, item, lot, unit) = LINES[line];
+        component_key(reservation_item, position, Some(lot), item, unit)
+    };
+    let of_operation = |name: &str, operation: usize| (format!("{name} {}", OPERATIONS[operation].0), OPERATIONS[operation].1.to_owned());
     for event in events {
-        let moved = |line: usize| {
-            let (reservation_item, position, item, lot, unit) = LINES[line];
-            component_key(reservation_item, position, Some(lot), item, unit)
-        };
+        if undone_by(&event.step).is_some_and(|kind| first.get(&event.number) == Some(&kind)) {
+            continue;
+        }
         match &event.step {
-            Step::Consume { .. } | Step::Return { .. } if reversed.contains(&event.number) => {}
             Step::Consume { line, amount, .. } => add(moved(*line), *amount),
             Step::Return { line, amount, .. } => add(moved(*line), amount.negated()),
-            Step::Confirm { operation, good, scrap, .. } => {
-                let (operation, unit) = OPERATIONS[*operation];
-                add((format!("yield {operation}"), unit.to_owned()), *good);
+            Step::Confirm { operation, good, scrap, minutes, .. } => {
+                add(of_operation("yield", *operation), *good);
                 if let Some(scrap) = scrap {
-                    add((format!("scrap {operation}"), "KGM".to_owned()), *scrap);
+                    add((format!("scrap {}", OPERATIONS[*operation].0), "KGM".to_owned()), *scrap);
                 }
+                add((format!("time {}", OPERATIONS[*operation].0), "MIN".to_owned()), Decimal::from_int(*minutes));
             }
             Step::Receive { product, amount } => add((format!("receipt {}", PRODUCTS[*product].0), PRODUCTS[*product].1.to_owned()), *amount),
+            Step::ByProduct { amount } => add(("by-product BY".to_owned(), "KGM".to_owned()), *amount),
+            Step::Scrap { operation, amount } => add((format!("reported scrap {}", OPERATIONS[*operation].0), OPERATIONS[*operation].1.to_owned()), *amount),
+            Step::Rework { operation, amount } => add(of_operation("rework", *operation), *amount),
             Step::Reverse { .. } | Step::Start | Step::Complete => {}
         }
     }
@@ -185,10 +236,13 @@ fn step(count: usize) -> impl Strategy<Value = Step> {
     prop_oneof![
         6 => (0..LINES.len(), 0..2_usize, amount()).prop_map(|(line, operation, amount)| Step::Consume { line, operation, amount }),
         3 => (0..LINES.len(), 0..2_usize, amount()).prop_map(|(line, operation, amount)| Step::Return { line, operation, amount }),
-        3 => (0..count + 2).prop_map(|number| Step::Reverse { number }),
-        2 => (0..2_usize, amount(), proptest::option::of(amount()), any::<bool>())
-            .prop_map(|(operation, good, scrap, is_final)| Step::Confirm { operation, good, scrap, is_final }),
+        4 => (0..count + 2, 0..3_usize).prop_map(|(number, kind)| Step::Reverse { number, kind }),
+        2 => (0..2_usize, amount(), proptest::option::of(amount()), 0..100_i64, any::<bool>())
+            .prop_map(|(operation, good, scrap, minutes, is_final)| Step::Confirm { operation, good, scrap, minutes, is_final }),
         2 => (0..2_usize, amount()).prop_map(|(product, amount)| Step::Receive { product, amount }),
+        1 => amount().prop_map(|amount| Step::ByProduct { amount }),
+        1 => (0..2_usize, amount()).prop_map(|(operation, amount)| Step::Scrap { operation, amount }),
+        1 => (0..2_usize, amount()).prop_map(|(operation, amount)| Step::Rework { operation, amount }),
         1 => Just(Step::Start),
         1 => Just(Step::Complete),
     ]
@@ -204,4 +258,15 @@ pub fn with(mut events: Vec<Event>, step: Step) -> Vec<Event> {
     let number = events.iter().map(|event| event.number + 1).max().unwrap_or(0);
     events.push(Event::new(number, step));
     events
+}
+
+/// Without reversals of one event beyond the first: of several, the first to arrive counts, so that the order would show.
+pub fn reversed_once(events: Vec<Event>) -> Vec<Event> {
+    let mut named = BTreeSet::new();
+    events.into_iter().filter(|event| if let Step::Reverse { number, .. } = event.step { named.insert(number) } else { true }).collect()
+}
+
+/// The reversal that undoes an event of this step, if one does.
+pub fn reversal_of(event: &Event) -> Option<Step> {
+    undone_by(&event.step).map(|kind| Step::Reverse { number: event.number, kind })
 }
