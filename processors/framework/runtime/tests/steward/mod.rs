@@ -56,6 +56,10 @@ static SPEC: ProcessorSpec = ProcessorSpec {
     purpose: "Is tested with",
 };
 
+/// The member that waits at the gate in its tick, and the gate.
+pub const GATED: &str = "gated";
+pub static GATE: Mutex<()> = Mutex::new(());
+
 /// Does what a record says: `echo` it with the rows of its table, `keep` it for half a second, `call` outside with it.
 struct Steward {
     member: String,
@@ -130,6 +134,9 @@ impl Processor for Steward {
 
     fn tick(&mut self, now: Timestamp, cx: &mut Context<'_>) {
         self.ticks.fetch_add(1, Ordering::Relaxed);
+        if self.member == GATED {
+            drop(GATE.lock());
+        }
         while let Some((key, kept)) = cx.first_from(KEPT, "due/").filter(|(key, kept)| key.starts_with("due/") && kept.as_of <= now) {
             let line = format!("{} {} kept", kept.order, self.member);
             cx.delete(KEPT, &key);
@@ -223,6 +230,11 @@ impl Running {
 
     pub fn committed(&self) -> u64 {
         self.metrics.transactions.with_label_values(&["committed"]).get()
+    }
+
+    /// Transactions that were committed or came to nothing.
+    pub fn ended(&self) -> u64 {
+        self.committed() + self.metrics.transactions.with_label_values(&["aborted"]).get()
     }
 
     pub fn counted(&self, event: &str) -> u64 {
