@@ -47,7 +47,7 @@ fn timed(pipeline: &Pipeline, what: &str, arguments: &[&str]) {
         command.args(arguments).env("LINESIDE_BOOTSTRAP_SERVERS", pipeline.bootstrap()).env("LINESIDE_SCHEMA_REGISTRY", pipeline.registry_url());
         let output = command.output().unwrap();
         times.push(began.elapsed().as_secs_f64());
-        printed = output.stdout.iter().filter(|byte| **byte == b'\n').count();
+        printed = String::from_utf8_lossy(&output.stdout).lines().count();
         assert!(printed > 0 && output.status.code() != Some(1), "{what}: {}", String::from_utf8_lossy(&output.stderr));
     }
     times.sort_by(f64::total_cmp);

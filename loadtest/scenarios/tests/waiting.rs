@@ -22,7 +22,9 @@ const SEED_VARIABLE: &str = "LINESIDE_KILL_SEED";
 const TIMEOUT: Duration = Duration::from_mins(2);
 
 fn send(feeder: &Feeder, records: &[RawDocument]) {
-    records.iter().for_each(|record| feeder.send(record.topic, &record.key, &record.value).unwrap());
+    for record in records {
+        feeder.send(record.topic, &record.key, &record.value).unwrap();
+    }
     feeder.flush().unwrap();
 }
 

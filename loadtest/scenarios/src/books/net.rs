@@ -135,7 +135,7 @@ impl BookKey {
     }
 
     /// The same line, of by-products.
-    fn as_by_product(self) -> Self {
+    fn by_product(self) -> Self {
         match self {
             Self::Component { line, item, lot, storage_location, unit } => Self::ByProduct { line, item, lot, storage_location, unit },
             other => other,
@@ -160,7 +160,7 @@ impl BookKey {
             storage_location: line.storage_location.as_deref(),
             unit: &line.quantity.unit,
         });
-        if line.movement_type.starts_with("53") { component.as_by_product() } else { component }
+        if line.movement_type.starts_with("53") { component.by_product() } else { component }
     }
 
     /// Its unit.
@@ -254,7 +254,7 @@ fn net(events: &[&Event]) -> Net {
             Fact::Consumed(movement) if stands => net.add(BookKey::of_movement(movement), &movement.quantity.value),
             Fact::Returned(movement) if stands => net.add(BookKey::of_movement(movement), &-movement.quantity.value.clone()),
             Fact::Received(receipt) if stands => net.add(BookKey::of_receipt(receipt), &receipt.quantity.value),
-            Fact::ByProduct { movement } if stands => net.add(BookKey::of_movement(movement).as_by_product(), &movement.quantity.value),
+            Fact::ByProduct { movement } if stands => net.add(BookKey::of_movement(movement).by_product(), &movement.quantity.value),
             Fact::Confirmed(confirmed) if stands => net.confirm(confirmed),
             Fact::Scrapped { operation, quantity } => net.add(BookKey::Scrap(operation.clone(), quantity.unit.clone()), &quantity.value),
             Fact::Reworked { operation, quantity } => net.add(BookKey::Rework(operation.clone(), quantity.unit.clone()), &quantity.value),

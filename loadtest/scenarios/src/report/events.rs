@@ -43,7 +43,7 @@ fn source_time(event: &Event) -> String {
 
 fn describe(text: &mut String, fact: &Fact) {
     match fact {
-        Fact::Consumed(movement) | Fact::Returned(movement) => describe_movement(text, movement),
+        Fact::Consumed(movement) | Fact::Returned(movement) | Fact::ByProduct { movement } => describe_movement(text, movement),
         Fact::Received(Receipt { item, operation, lot, storage_location, quantity }) => {
             field(text, "operation", operation.as_deref());
             field(text, "item", Some(item));
@@ -57,7 +57,6 @@ fn describe(text: &mut String, fact: &Fact) {
             field(text, "scrap", scrap.as_ref().map(ToString::to_string).as_deref());
             field(text, "rework", rework.as_ref().map(ToString::to_string).as_deref());
         }
-        Fact::ByProduct { movement } => describe_movement(text, movement),
         Fact::Scrapped { operation, quantity } | Fact::Reworked { operation, quantity } => {
             field(text, "operation", Some(operation));
             field(text, "quantity", Some(&quantity.to_string()));

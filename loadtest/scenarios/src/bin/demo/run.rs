@@ -126,7 +126,7 @@ fn feed(pipeline: &Pipeline, input: &Input) -> anyhow::Result<()> {
     let feeder = pipeline.feeder()?;
     match input {
         Input::Simulated(simulation, plant) => {
-            plant.drops.iter().chain(&simulation.records).try_for_each(|record| feeder.send(record.topic, &record.key, &record.value))?
+            plant.drops.iter().chain(&simulation.records).try_for_each(|record| feeder.send(record.topic, &record.key, &record.value))?;
         }
         Input::Files(files) => files.iter().try_for_each(|file| feeder.send(&file.topic, FILE_KEY, &file.value))?,
         Input::Found => {}
@@ -151,7 +151,7 @@ fn wait_for_master_data(pipeline: &mut Pipeline, plant: &PlantD, interrupt: &Int
 
 fn missing(parked: &[ParkedFact]) -> String {
     let all: BTreeSet<&str> = parked.iter().flat_map(|parked| &parked.missing).map(String::as_str).collect();
-    all.into_iter().map(|missing| format!("  - {missing}\n")).collect()
+    all.into_iter().map(|missing| ["  - ", missing, "\n"].concat()).collect()
 }
 
 /// Prints what happened; true if the books close and nothing differs from what was expected.
