@@ -96,10 +96,36 @@ impl Exact {
     }
 }
 
-/// An amount in another unit, to nine digits.
+/// An amount in another unit, to nine digits; zero, should that not fit.
 #[must_use]
 pub fn scaled(amount: Decimal, ratio: Ratio) -> Decimal {
-    if ratio == Ratio::ONE { amount } else { Exact::ZERO.plus(amount, ratio).nine_digits() }
+    if ratio == Ratio::ONE {
+        return amount;
+    }
+    let (top, bottom) = lowest(ratio.counted.unscaled(), ratio.quantity.unscaled());
+    let whole = product_quotient(amount.unscaled().unsigned_abs(), top.unsigned_abs(), bottom.unsigned_abs());
+    let whole = whole.and_then(|whole| i128::try_from(whole).ok()).and_then(|whole| whole.checked_mul(amount.unscaled().signum()));
+    whole.and_then(Decimal::from_unscaled).unwrap_or_default()
+}
+
+/// `one * other / divisor`, to the nearest, halves to the even one, though the product need not fit. None if the quotient does not.
+fn product_quotient(one: u128, other: u128, divisor: u128) -> Option<u128> {
+    let (whole, rest) = (one.checked_div(divisor)?, one % divisor);
+    let (mut quotient, mut left) = (0_u128, 0_u128);
+    // Bit by bit from the highest: doubled, and the one added where the bit is set.
+    for bit in (0..u128::BITS - other.leading_zeros()).rev() {
+        quotient = quotient.checked_mul(2)?;
+        for added in [left, if other >> bit & 1 == 1 { rest } else { 0 }] {
+            let carries = left >= divisor - added;
+            left = if carries { left - (divisor - added) } else { left + added };
+            quotient = quotient.checked_add(u128::from(carries))?;
+        }
+        if other >> bit & 1 == 1 {
+            quotient = quotient.checked_add(whole)?;
+        }
+    }
+    let up = left > divisor - left || (left == divisor - left && quotient % 2 != 0);
+    quotient.checked_add(u128::from(up))
 }
 
 /// One in the last digit that the unit is booked with.
@@ -165,6 +191,19 @@ mod tests {
         let odd = Ratio { quantity: decimal("7.000000001"), counted: decimal("6.999999999") };
         let sum = Exact::ZERO.plus(large, odd).plus(large.negated(), odd);
         assert_eq!(sum.nine_digits(), Decimal::ZERO);
+        assert_eq!(scaled(large, Ratio { quantity: decimal("3.000000003"), counted: decimal("1.000000001") }), decimal("33333333333333333333333333333"));
+    }
+
+    #[test]
+    fn products_need_not_fit() {
+        for (one, other, divisor, quotient) in [(7, 5, 2, 18), (9, 5, 2, 22), (5, 5, 2, 12), (7, 3, 4, 5), (0, 9, 4, 0), (9, 0, 4, 0), (10, 1, 3, 3), (11, 1, 3, 4)] {
+            assert_eq!(product_quotient(one, other, divisor), Some(quotient), "{one} * {other} / {divisor}");
+        }
+        let large = u128::MAX / 2;
+        assert_eq!(product_quotient(large, large, large), Some(large));
+        assert_eq!(product_quotient(large, large - 1, large), Some(large - 1));
+        assert_eq!(product_quotient(large, large, 3), None);
+        assert_eq!(product_quotient(1, 1, 0), None);
     }
 
     #[test]
