@@ -192,7 +192,43 @@ pub fn topics() -> Vec<TopicSpec> {
 
 /// The fixed topics, and the dead letters and changelogs of these processors.
 pub(crate) fn topics_of(processors: &[ProcessorSpec]) -> Vec<TopicSpec> {
-    let mut topics = vec![
+    let mut topics = fixed_topics();
+    for processor in processors {
+        topics.push(TopicSpec {
+            name: dead_letter_topic(processor),
+            key: "as the refused record",
+            value: Value::Avro(ContractId::DeadLetter),
+            cleanup: Cleanup::Delete,
+            retention: Retention::Long,
+            chain: Chain::DeadLetter,
+            external: false,
+            purpose: "Records that the processor refused",
+        });
+    }
+    for processor in processors {
+        for store in processor.stores {
+            let (value, cleanup, key) = match store.kind {
+                StoreKind::Keyed(contract) => (contract, Cleanup::Compact, "store key"),
+                StoreKind::Ids => (ContractId::AcceptedIds, Cleanup::Delete, "none"),
+            };
+            topics.push(TopicSpec {
+                name: changelog_topic(processor, store.name),
+                key,
+                value: Value::Avro(value),
+                cleanup,
+                retention: Retention::Window,
+                chain: if processor.reads_raw() { Chain::RawState } else { Chain::Aggregate },
+                external: false,
+                purpose: "Changelog of a store",
+            });
+        }
+    }
+    topics
+}
+
+/// The topics that are there whatever the processors.
+fn fixed_topics() -> Vec<TopicSpec> {
+    vec![
         TopicSpec {
             name: RAW_TEMPLATE.to_owned(),
             key: "the source's",
@@ -263,38 +299,7 @@ pub(crate) fn topics_of(processors: &[ProcessorSpec]) -> Vec<TopicSpec> {
             ..avro(BOOKS_TOTALS.name(), "plant/kind/item/lot/unit/partition", ContractId::BooksTotal, Retention::Long, "Sums of the books by item and lot, and by plant")
         },
         avro(DUPLICATES.name(), "as the event", ContractId::DroppedDuplicate, Retention::Long, "Events that came again, and were dropped"),
-    ];
-    for processor in processors {
-        topics.push(TopicSpec {
-            name: dead_letter_topic(processor),
-            key: "as the refused record",
-            value: Value::Avro(ContractId::DeadLetter),
-            cleanup: Cleanup::Delete,
-            retention: Retention::Long,
-            chain: Chain::DeadLetter,
-            external: false,
-            purpose: "Records that the processor refused",
-        });
-    }
-    for processor in processors {
-        for store in processor.stores {
-            let (value, cleanup, key) = match store.kind {
-                StoreKind::Keyed(contract) => (contract, Cleanup::Compact, "store key"),
-                StoreKind::Ids => (ContractId::AcceptedIds, Cleanup::Delete, "none"),
-            };
-            topics.push(TopicSpec {
-                name: changelog_topic(processor, store.name),
-                key,
-                value: Value::Avro(value),
-                cleanup,
-                retention: Retention::Window,
-                chain: if processor.reads_raw() { Chain::RawState } else { Chain::Aggregate },
-                external: false,
-                purpose: "Changelog of a store",
-            });
-        }
-    }
-    topics
+    ]
 }
 
 /// `dead-letter.<processor>`

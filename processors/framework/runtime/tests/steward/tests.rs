@@ -123,7 +123,9 @@ fn members_share_out_tasks_of_inputs_with_different_counts_and_a_killed_one_s_ca
         }
     }
     let lines = farm.await_output(&sent.iter().map(String::as_str).collect::<Vec<_>>());
-    sent.iter().for_each(|id| assert_eq!(once(&lines, id), ""));
+    for id in &sent {
+        assert_eq!(once(&lines, id), "");
+    }
     let owners = |partition: &str| -> BTreeSet<&str> { lines.iter().filter(|line| line.0.split(':').nth(1) == Some(partition)).map(|line| line.1.as_str()).collect() };
     for partition in ["0", "1", "2"] {
         assert_eq!(owners(partition).len(), 1, "partition {partition} of both topics is with one member: {lines:?}");
