@@ -1,4 +1,4 @@
-//! Where the books are kept: an event or a time comes in, postings and statuses go out. Pure but for its shelf, which is a store.
+//! Where the books are kept: an event or a time comes in, postings and statuses go out. Pure but for its stores, which is a store.
 
 use lineside_posting_rules::posting_date::Moments;
 use lineside_posting_rules::{BookedOn, Rule, RuleBook};
@@ -62,7 +62,7 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// See [`DeskError`].
-    pub fn event(&self, ledger: &mut Option<Ledger>, event: &ProductionFactRecord<'_>, shelf: &mut dyn Shelf) -> Result<Change, DeskError> {
+    pub fn event(&self, ledger: &mut Option<Ledger>, event: &ProductionFactRecord<'_>, stores: &mut dyn Shelf) -> Result<Change, DeskError> {
         let envelope = &event.envelope;
         if matches!(event.fact, ProductionFact::Unknown) {
             return Ok(Change::Skipped);
@@ -70,12 +70,12 @@ impl Desk<'_> {
         let now = envelope.ingest_time;
         if let Some(ledger) = ledger {
             // What time made due comes first: it is not about this event.
-            self.look(ledger, Cause::Time, now, shelf)?;
+            self.look(ledger, Cause::Time, now, stores)?;
         }
         let mut plan_head = None;
         if let Some(told) = plan_event(&event.fact) {
-            let plan = shelf.plan().unwrap_or_else(Plan::empty).after(told, envelope.source_time);
-            shelf.put_plan(&plan);
+            let plan = stores.plan().unwrap_or_else(Plan::empty).after(told, envelope.source_time);
+            stores.put_plan(&plan);
             plan_head = Some((plan.item, plan.order_type));
         }
         let ledger = ledger.get_or_insert_with(|| Ledger::new(event));
@@ -85,15 +85,15 @@ impl Desk<'_> {
         }
         let rule = self.rule(ledger, envelope.source_time)?;
         let flags = ledger.flag_count;
-        let change = ledger.apply(event, Judge { rule, master: self.master }, shelf)?;
+        let change = ledger.apply(event, Judge { rule, master: self.master }, stores)?;
         if !change.is_covered() {
             return Ok(change);
         }
-        let posted = self.look(ledger, Cause::Event(&event.fact), now, shelf)?;
+        let posted = self.look(ledger, Cause::Event(&event.fact), now, stores)?;
         // Plain reports of an order that runs show nothing new.
         let is_plain = matches!(event.fact, ProductionFact::MaterialConsumed(_) | ProductionFact::OperationConfirmed(_) | ProductionFact::FinishedGoodsReported(_));
         if !posted && (!is_plain || ledger.status_fingerprint == 0 || ledger.flag_count != flags) {
-            self.show(ledger, now, shelf)?;
+            self.show(ledger, now, stores)?;
         }
         Ok(change)
     }
@@ -102,17 +102,17 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// See [`DeskError`].
-    pub fn time(&self, ledger: &mut Ledger, now: Timestamp, shelf: &mut dyn Shelf) -> Result<bool, DeskError> {
-        self.look(ledger, Cause::Time, now, shelf)
+    pub fn time(&self, ledger: &mut Ledger, now: Timestamp, stores: &mut dyn Shelf) -> Result<bool, DeskError> {
+        self.look(ledger, Cause::Time, now, stores)
     }
 
     /// When the order has to be looked at again, and for which sources it waits to pass which time.
     ///
     /// # Errors
     /// See [`DeskError`].
-    pub fn wakes(&self, ledger: &Ledger, now: Timestamp, shelf: &mut dyn Shelf) -> Result<(Option<Timestamp>, Vec<String>), DeskError> {
+    pub fn wakes(&self, ledger: &Ledger, now: Timestamp, stores: &mut dyn Shelf) -> Result<(Option<Timestamp>, Vec<String>), DeskError> {
         let rule = self.rule(ledger, ledger.last_event.time)?;
-        let completeness = Completeness::of(ledger, rule, now, &mut |source| shelf.watermark(source));
+        let completeness = Completeness::of(ledger, rule, now, &mut |source| stores.watermark(source));
         let waits = !ledger.posted.finally || !ledger.posted.completion;
         let at = wakes_at(ledger, rule, self.master, &completeness);
         Ok((at, if waits { completeness.outstanding } else { Vec::new() }))
@@ -127,11 +127,11 @@ impl Desk<'_> {
         rule.ok_or_else(|| DeskError::NoRule { plant: ledger.plant.clone(), at })
     }
 
-    fn look(&self, ledger: &mut Ledger, cause: Cause<'_, '_>, now: Timestamp, shelf: &mut dyn Shelf) -> Result<bool, DeskError> {
+    fn look(&self, ledger: &mut Ledger, cause: Cause<'_, '_>, now: Timestamp, stores: &mut dyn Shelf) -> Result<bool, DeskError> {
         let rule = self.rule(ledger, ledger.last_event.time)?;
-        let completeness = Completeness::of(ledger, rule, now, &mut |source| shelf.watermark(source));
+        let completeness = Completeness::of(ledger, rule, now, &mut |source| stores.watermark(source));
         let Some(trigger) = trigger(ledger, rule, self.master, cause, now, &completeness) else { return Ok(false) };
-        let plan = shelf.plan();
+        let plan = stores.plan();
         let sight = self.sight(ledger, rule, plan.as_ref(), &completeness, now)?;
         let due = Due::of(ledger, sight.view)?;
         let is_first = matches!(trigger, PostingTrigger::Completion | PostingTrigger::Completeness);
@@ -147,31 +147,33 @@ impl Desk<'_> {
             return Ok(false);
         }
         let Some(date) = sight.booked_on.date() else { return Ok(false) };
-        let flags = self.flags(ledger, rule, &due, sight.booked_on, sight.view.mode);
+        let flags = flags(ledger, rule, &due, sight.booked_on, sight.view.mode);
         let is_provisional = ledger.life.is_completed() && !completeness.is_final;
         let is_final = (ledger.life.is_completed() || ledger.life.is_cancelled()) && completeness.is_final;
         let document_date = ledger.last_event.time.date_at_offset(ledger.last_event.offset_minutes.unwrap_or(0));
         let occasion = Occasion { trigger, mode: sight.view.mode, is_final, is_provisional, posting_date: date, document_date };
-        let posting = Posting::of(ledger, due, rule, occasion, shelf)?;
-        shelf.post(&posting.record(ledger));
-        posting.settle(ledger, shelf)?;
-        flags.into_iter().for_each(|flag| ledger.raise(flag));
-        self.show(ledger, now, shelf)?;
+        let posting = Posting::of(ledger, due, rule, occasion, stores)?;
+        stores.post(&posting.record(ledger));
+        posting.settle(ledger, stores)?;
+        for flag in flags {
+            ledger.raise(flag);
+        }
+        self.show(ledger, now, stores)?;
         Ok(true)
     }
 
     /// Publishes the status of the order, if it changed.
-    fn show(&self, ledger: &mut Ledger, now: Timestamp, shelf: &mut dyn Shelf) -> Result<(), DeskError> {
+    fn show(&self, ledger: &mut Ledger, now: Timestamp, stores: &mut dyn Shelf) -> Result<(), DeskError> {
         let rule = self.rule(ledger, ledger.last_event.time)?;
-        let completeness = Completeness::of(ledger, rule, now, &mut |source| shelf.watermark(source));
-        let plan = shelf.plan();
+        let completeness = Completeness::of(ledger, rule, now, &mut |source| stores.watermark(source));
+        let plan = stores.plan();
         let sight = self.sight(ledger, rule, plan.as_ref(), &completeness, now)?;
         let due = Due::of(ledger, sight.view)?;
         let fingerprint = {
             let status = status::record(ledger, &due.held, &completeness.outstanding);
             let fingerprint = status::fingerprint(&status);
             if fingerprint != ledger.status_fingerprint {
-                shelf.show(&status);
+                stores.show(&status);
             }
             fingerprint
         };
@@ -216,21 +218,21 @@ impl Desk<'_> {
             .map(|shift| shift.date);
         rule.posting_date.decide(&Moments { event: ledger.last_event.time, offset_minutes: ledger.last_event.offset_minutes.unwrap_or(0), shift_date, posting: now })
     }
+}
 
-    fn flags(&self, ledger: &Ledger, rule: &Rule, due: &Due, booked_on: BookedOn, mode: PostingMode) -> Vec<Flag> {
-        let last = &ledger.last_event;
-        let flag = |kind, text: String| Flag { kind, event_id: last.id.clone(), source_time: last.time, text };
-        let mut flags: Vec<_> = due.flags.iter().map(|(kind, text)| flag(*kind, text.clone())).collect();
-        if let BookedOn::Moved { from, to } = booked_on {
-            flags.push(flag(FlagKind::DateMoved, format!("{from} is closed; booked on {to}")));
-        }
-        if rule.mode != mode {
-            flags.push(flag(FlagKind::RuleModeChanged, format!("{} says {}; the order keeps {}", rule.version, rule.mode.symbol(), mode.symbol())));
-        }
-        // What is shown already is not shown again with every posting.
-        flags.retain(|new| !ledger.flags.iter().any(|old| old.kind == new.kind && old.text == new.text));
-        flags
+fn flags(ledger: &Ledger, rule: &Rule, due: &Due, booked_on: BookedOn, mode: PostingMode) -> Vec<Flag> {
+    let last = &ledger.last_event;
+    let flag = |kind, text: String| Flag { kind, event_id: last.id.clone(), source_time: last.time, text };
+    let mut flags: Vec<_> = due.flags.iter().map(|(kind, text)| flag(*kind, text.clone())).collect();
+    if let BookedOn::Moved { from, to } = booked_on {
+        flags.push(flag(FlagKind::DateMoved, format!("{from} is closed; booked on {to}")));
     }
+    if rule.mode != mode {
+        flags.push(flag(FlagKind::RuleModeChanged, format!("{} says {}; the order keeps {}", rule.version, rule.mode.symbol(), mode.symbol())));
+    }
+    // What is shown already is not shown again with every posting.
+    flags.retain(|new| !ledger.flags.iter().any(|old| old.kind == new.kind && old.text == new.text));
+    flags
 }
 
 struct Sight<'s> {

@@ -226,8 +226,8 @@ impl Due {
         for (place, (kind, amount)) in [(BookKind::Yield, row.r#yield), (BookKind::Scrap, row.scrap), (BookKind::Rework, row.rework)].into_iter().enumerate() {
             let Amount { net, posted, .. } = amount;
             let total = (view.rule.rounding.round(net, &row.unit), net.is_negative());
-            let (quantity, held) = settle(total, posted, view.standing, hold, None)?;
-            self.hold(held, kind, None, &row.operation, &row.unit);
+            let (quantity, rest) = settle(total, posted, view.standing, hold, None)?;
+            self.hold(rest, kind, None, &row.operation, &row.unit);
             quantities[place] = quantity;
         }
         let may_be_final = view.may_be_final && view.standing == Standing::Normal;
@@ -306,22 +306,25 @@ fn settle(
     by_erp: Option<Decimal>,
 ) -> Result<(Decimal, Option<(HoldReason, Decimal)>), LedgerError> {
     let minus = |a: Decimal, b: Decimal| a.checked_sub(b).ok_or(LedgerError::QuantityOverflow);
-    let held = |reason, quantity: Decimal| (!quantity.is_zero()).then_some((reason, quantity));
+    let left = |reason, quantity: Decimal| (!quantity.is_zero()).then_some((reason, quantity));
     if let (Standing::Normal, Some(Hold::NotOurs(reason)), Some(by_erp)) = (standing, hold, by_erp) {
         // The ERP issued its share; what is more or less is posted, and may take back what the ERP issued.
-        return Ok((minus(minus(total, by_erp)?, posted)?, held(reason, by_erp)));
+        return Ok((minus(minus(total, by_erp)?, posted)?, left(reason, by_erp)));
     }
-    Ok(match (standing, hold) {
-        (Standing::Frozen(reason), _) => (Decimal::ZERO, held(reason, minus(total, posted)?)),
-        (Standing::TakenBack(reason), _) => (posted.negated(), held(reason, total)),
-        (Standing::Normal, _) if is_negative => (posted.negated(), held(HoldReason::NegativeNet, total)),
+    // In this order: what stands for the whole order comes before what holds a line.
+    #[allow(clippy::match_same_arms, reason = "merged, the arms would come in the wrong order")]
+    let settled = match (standing, hold) {
+        (Standing::Frozen(reason), _) => (Decimal::ZERO, left(reason, minus(total, posted)?)),
+        (Standing::TakenBack(reason), _) => (posted.negated(), left(reason, total)),
+        (Standing::Normal, _) if is_negative => (posted.negated(), left(HoldReason::NegativeNet, total)),
         (Standing::Normal, None) => (minus(total, posted)?, None),
-        (Standing::Normal, Some(Hold::NotOurs(reason))) => (posted.negated(), held(reason, total)),
+        (Standing::Normal, Some(Hold::NotOurs(reason))) => (posted.negated(), left(reason, total)),
         (Standing::Normal, Some(Hold::NoMore(reason))) => {
             let bookable = total.min(posted);
-            (minus(bookable, posted)?, held(reason, minus(total, bookable)?))
+            (minus(bookable, posted)?, left(reason, minus(total, bookable)?))
         }
-    })
+    };
+    Ok(settled)
 }
 
 /// The unit that a material of the order is posted in: its plan's, else its base unit, if the rule wants that.

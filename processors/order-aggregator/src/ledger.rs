@@ -259,13 +259,13 @@ impl Ledger {
                 {
                     self.rework_orders.insert(index, order);
                 }
-                self.enter(envelope, entry, judge, memory)?
+                self.enter(envelope, &entry, judge, memory)?
             }
         })
     }
 
     /// Books what an event adds, unless its reversal was first.
-    fn enter(&mut self, envelope: &Envelope<'_>, entry: Entry<'_, '_>, judge: Judge<'_>, memory: &mut dyn Memory) -> Result<Change, LedgerError> {
+    fn enter(&mut self, envelope: &Envelope<'_>, entry: &Entry<'_, '_>, judge: Judge<'_>, memory: &mut dyn Memory) -> Result<Change, LedgerError> {
         let (source, id, kind) = (envelope.source, envelope.event_id, entry.kind());
         let placed = memory.recall(source, id).unwrap_or(Remembered::NOT_SEEN);
         if placed.kind != RememberedKind::NotSeen {

@@ -137,8 +137,11 @@ impl Life {
             | ProductionFact::Unknown => None,
             _ if past(self.cancelled_at, self.is_cancelled()) => Some((FlagKind::AfterCancellation, "happened after the order was cancelled")),
             _ if past(self.closed_at, self.is_closed()) => Some((FlagKind::AfterClosing, "happened after the order was closed")),
-            ProductionFact::OrderCompleted(_) | ProductionFact::OrderDispatched(_) => None,
-            ProductionFact::ConsumptionReversed(_) | ProductionFact::ConfirmationReversed(_) | ProductionFact::FinishedGoodsReversed(_) => None,
+            ProductionFact::OrderCompleted(_)
+            | ProductionFact::OrderDispatched(_)
+            | ProductionFact::ConsumptionReversed(_)
+            | ProductionFact::ConfirmationReversed(_)
+            | ProductionFact::FinishedGoodsReversed(_) => None,
             _ if past(self.completed_at, self.is_completed()) => Some((FlagKind::AfterCompletion, "happened after the order was completed")),
             _ if self.created_at.is_some() && self.released_at.is_none() => Some((FlagKind::BeforeRelease, "happened on an order that nobody has released")),
             _ => None,

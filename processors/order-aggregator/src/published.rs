@@ -125,21 +125,19 @@ pub fn take_back(row: &Goods, unit: &str, amount: Decimal, postings: &mut dyn Po
             ));
         }
     }
-    let chosen: Vec<_> = match candidates.iter().position(|(.., quantity)| *quantity == amount) {
+    let chosen: Vec<_> = if let Some(index) = candidates.iter().position(|(.., quantity)| *quantity == amount) {
         // Of several the latest: candidates stand from the latest to the earliest.
-        Some(index) => vec![candidates.swap_remove(index)],
-        None => {
-            let mut rest = amount;
-            let fits = |(_, reversed, quantity): &(i32, Reversed, Decimal)| {
-                let fits = reversed.document.is_some() && *quantity <= rest;
-                if fits {
-                    rest = rest.checked_sub(*quantity).unwrap_or(Decimal::ZERO);
-                }
-                fits
-            };
-            let mut fits = fits;
-            candidates.into_iter().filter(|candidate| fits(candidate)).collect()
-        }
+        vec![candidates.swap_remove(index)]
+    } else {
+        let mut rest = amount;
+        let mut fits = |(_, reversed, quantity): &(i32, Reversed, Decimal)| {
+            let fits = reversed.document.is_some() && *quantity <= rest;
+            if fits {
+                rest = rest.checked_sub(*quantity).unwrap_or(Decimal::ZERO);
+            }
+            fits
+        };
+        candidates.into_iter().filter(|candidate| fits(candidate)).collect()
     };
     let mut rest = amount;
     let mut lines = Vec::new();

@@ -110,8 +110,8 @@ pub fn reverse(source: &str, id: &str, names: &str, kind: RememberedKind, reinst
     if placed.kind != RememberedKind::NotSeen {
         return Ok(Reversed::Repeated);
     }
-    let mut named = memory.recall(source, names).unwrap_or(Remembered::NOT_SEEN);
-    if let Some((by, _)) = &named.reversed_by {
+    let mut target = memory.recall(source, names).unwrap_or(Remembered::NOT_SEEN);
+    if let Some((by, _)) = &target.reversed_by {
         return Err(LedgerError::AlreadyReversed { event_id: names.to_owned(), by_event_id: by.clone() });
     }
     let in_effect = counts(kind, &placed, source, memory);
@@ -120,10 +120,10 @@ pub fn reverse(source: &str, id: &str, names: &str, kind: RememberedKind, reinst
     if names == id {
         return Ok(Reversed::Waits { names_reversal: true });
     }
-    named.reversed_by = Some((id.to_owned(), kind));
-    memory.remember(source, names, &named);
-    if !reversal.undoes(named.kind) {
-        return Ok(Reversed::Waits { names_reversal: is_reversal(named.kind) });
+    target.reversed_by = Some((id.to_owned(), kind));
+    memory.remember(source, names, &target);
+    if !reversal.undoes(target.kind) {
+        return Ok(Reversed::Waits { names_reversal: is_reversal(target.kind) });
     }
     if !in_effect {
         return Ok(Reversed::Undone);

@@ -63,16 +63,15 @@ pub fn next(number: &mut i32) -> i32 {
     this
 }
 
+/// Sums by unit, each with the parts that were converted to it and how.
+pub type SumsByUnit<'p> = BTreeMap<&'p str, (Exact, Vec<(&'p Part, Conversion)>)>;
+
 /// The sums of `parts` by unit posted: in `target` what can be converted to it, the rest in its own unit. Parts that the ERP booked itself do not count.
 ///
 /// # Errors
 /// [`LedgerError::QuantityOverflow`].
-pub fn by_posting_unit<'p>(
-    parts: &'p [Part],
-    target: Option<&'p str>,
-    conversion: impl Fn(&Part, &str) -> Option<Conversion>,
-) -> Result<BTreeMap<&'p str, (Exact, Vec<(&'p Part, Conversion)>)>, LedgerError> {
-    let mut sums = BTreeMap::<&str, (Exact, Vec<(&Part, Conversion)>)>::new();
+pub fn by_posting_unit<'p>(parts: &'p [Part], target: Option<&'p str>, conversion: impl Fn(&Part, &str) -> Option<Conversion>) -> Result<SumsByUnit<'p>, LedgerError> {
+    let mut sums = SumsByUnit::new();
     for part in parts.iter().filter(|part| !part.is_booked) {
         let own = Conversion { ratio: crate::exact::Ratio::ONE, valid_from: None };
         let (unit, used) = target.and_then(|target| Some((target, conversion(part, target)?))).unwrap_or((part.unit.as_str(), own));

@@ -74,7 +74,9 @@ impl Judgements {
         for (line, rows) in lines {
             let Some(planned) = view.plan.and_then(|plan| plan.component(line)) else { continue };
             if planned.is_bulk {
-                rows.iter().for_each(|row| self.put(*row, Hold::NotOurs(HoldReason::Bulk)));
+                for row in &rows {
+                    self.put(*row, Hold::NotOurs(HoldReason::Bulk));
+                }
             }
             if planned.is_backflushed && view.mode == PostingMode::ErpBackflush {
                 self.backflushed(ledger, planned, &rows, view)?;
@@ -92,8 +94,10 @@ impl Judgements {
             self.flags.push((FlagKind::DoubleConsumption, format!("{} is posted, though the ERP issues it at confirmation", planned.item)));
             return Ok(());
         }
-        rows.iter().for_each(|row| self.put(*row, Hold::NotOurs(HoldReason::IssuedByErp)));
-        let Some((share, unit)) = view.is_complete.then(|| self.share(ledger, planned, view)).transpose()?.flatten() else { return Ok(()) };
+        for row in rows {
+            self.put(*row, Hold::NotOurs(HoldReason::IssuedByErp));
+        }
+        let Some((share, unit)) = view.is_complete.then(|| share(ledger, planned, view)).transpose()?.flatten() else { return Ok(()) };
         let mut rest = share;
         for (place, index) in rows.iter().enumerate() {
             let is_last = place + 1 == rows.len();
@@ -104,21 +108,6 @@ impl Judgements {
             self.issued.insert(*index, UnitAmount { unit: unit.clone(), quantity });
         }
         Ok(())
-    }
-
-    /// What the ERP issues of a planned component for what its operation has confirmed.
-    fn share(&self, ledger: &Ledger, planned: &PlannedLine, view: View<'_>) -> Result<Option<(Decimal, String)>, LedgerError> {
-        let Some((plan, (required, unit))) = view.plan.zip(planned.required.as_ref()) else { return Ok(None) };
-        let Some((quantity, quantity_unit)) = &plan.quantity else { return Ok(None) };
-        let Some(operation) = operation_of(&planned.operation, Some(plan)) else { return Ok(None) };
-        let Some(ratio) = Ratio::of(*required, *quantity) else { return Ok(None) };
-        let mut confirmed = Exact::ZERO;
-        for row in ledger.operations.iter().filter(|row| row.operation == operation && row.unit == *quantity_unit) {
-            for amount in [row.r#yield.net, row.scrap.net, row.rework.net] {
-                confirmed = confirmed.plus(Exact::of(amount, ratio)?)?;
-            }
-        }
-        Ok(Some((confirmed.rounded(&view.rule.rounding, unit)?.max(Decimal::ZERO), unit.clone())))
     }
 
     fn consumption(&mut self, ledger: &Ledger, planned: &PlannedLine, (required, unit): &Planned, rows: &[usize], view: View<'_>) -> Result<(), LedgerError> {
@@ -187,6 +176,21 @@ impl Judgements {
             self.put(index, Hold::NoMore(HoldReason::SerialsMissing));
         }
     }
+}
+
+/// What the ERP issues of a planned component for what its operation has confirmed.
+fn share(ledger: &Ledger, planned: &PlannedLine, view: View<'_>) -> Result<Option<(Decimal, String)>, LedgerError> {
+    let Some((plan, (required, unit))) = view.plan.zip(planned.required.as_ref()) else { return Ok(None) };
+    let Some((quantity, quantity_unit)) = &plan.quantity else { return Ok(None) };
+    let Some(operation) = operation_of(&planned.operation, Some(plan)) else { return Ok(None) };
+    let Some(ratio) = Ratio::of(*required, *quantity) else { return Ok(None) };
+    let mut confirmed = Exact::ZERO;
+    for row in ledger.operations.iter().filter(|row| row.operation == operation && row.unit == *quantity_unit) {
+        for amount in [row.r#yield.net, row.scrap.net, row.rework.net] {
+            confirmed = confirmed.plus(Exact::of(amount, ratio)?)?;
+        }
+    }
+    Ok(Some((confirmed.rounded(&view.rule.rounding, unit)?.max(Decimal::ZERO), unit.clone())))
 }
 
 /// As many serial numbers wait as pieces do.

@@ -71,13 +71,11 @@ pub fn tick(desk: Desk<'_>, now: Timestamp, cx: &mut Context<'_>) {
 /// True if stream time has not moved for a while. Only asked when a timer would be due by the wall clock, so that an idle topic is not written to every second.
 fn stands_still(clock: Timestamp, now: Timestamp, cx: &mut Context<'_>) -> bool {
     let since = cx.get(TIMERS, keys::STILL).filter(|entry| entry.sequence == Some(clock.micros())).map(|entry| entry.time);
-    match since {
-        Some(since) => now.micros().saturating_sub(since.micros()) >= STILL_MICROS,
-        None => {
-            cx.put(TIMERS, keys::STILL, &TimerEntry { plant: "", order: "", time: now, sequence: Some(clock.micros()) });
-            false
-        }
+    if let Some(since) = since {
+        return now.micros().saturating_sub(since.micros()) >= STILL_MICROS;
     }
+    cx.put(TIMERS, keys::STILL, &TimerEntry { plant: "", order: "", time: now, sequence: Some(clock.micros()) });
+    false
 }
 
 fn first_due(cx: &mut Context<'_>) -> Option<(Timestamp, String, String, String)> {

@@ -161,7 +161,7 @@ pub(crate) fn value(number: u64) -> Vec<u8> {
 
 enum Running {
     Plain(PlainCopy),
-    Runtime(CopierThread),
+    Runtime(Box<CopierThread>),
 }
 
 impl Running {
@@ -191,7 +191,7 @@ fn copy(stack: &BenchStack, options: &CopyOptions, side: Side, batch: u32, repet
             let route = Route { from: TOPICS[0], to: TOPICS[1], partitions: PARTITIONS, batch, linger_ms: options.plain_linger_ms };
             Running::Plain(PlainCopy::start(&settings(stack, folder.path(), &flags), &group, route)?)
         }
-        Side::Runtime => Running::Runtime(CopierThread::start(stack, &COPIERS[0], &group, &flags)?),
+        Side::Runtime => Running::Runtime(Box::new(CopierThread::start(stack, &COPIERS[0], &group, &flags)?)),
     };
     let measured = window::measure(stack, records, &|| running.progress());
     running.stop()?;

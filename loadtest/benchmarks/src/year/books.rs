@@ -1,5 +1,6 @@
 //! Do the year's books close? What was posted, against what the simulated plant did: sums of its own, from the bytes that were sent.
 
+use apache_avro::reader::datum::GenericDatumReader;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use apache_avro::types::Value;
@@ -159,7 +160,8 @@ impl Books {
         }
         let Some((postings, movements)) = &self.schema else { return Err(BenchError::Year("no schema".to_owned())) };
         let mut bytes = value.get(5..).unwrap_or_default();
-        apache_avro::from_avro_datum(if posting { postings } else { movements }, &mut bytes, None).map_err(year)
+        let schema = if posting { postings } else { movements };
+        GenericDatumReader::builder(schema).build().and_then(|reader| reader.read_value(&mut bytes)).map_err(year)
     }
 }
 

@@ -63,13 +63,12 @@ impl Step {
             let mark = self.effects.mark();
             let outcome = self.processor.process(&raw, &mut Context::new(self.processor.spec(), &self.codec, &mut self.effects, &mut self.state));
             self.check()?;
-            match outcome {
-                Ok(()) => self.state.keep_record(),
-                Err(_) => {
-                    self.dead_letters += 1;
-                    self.effects.rewind(mark);
-                    self.state.undo_record();
-                }
+            if outcome.is_ok() {
+                self.state.keep_record();
+            } else {
+                self.dead_letters += 1;
+                self.effects.rewind(mark);
+                self.state.undo_record();
             }
         }
         self.processor.tick(time, &mut Context::new(self.processor.spec(), &self.codec, &mut self.effects, &mut self.state));

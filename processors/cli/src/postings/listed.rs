@@ -163,9 +163,10 @@ pub(super) fn report(one: &Listed, now: Timestamp) -> String {
         ("last refusal", dash(one.refusal.clone())),
         ("settled by", dash(one.settled_by.clone())),
     ];
-    let mut text: String = rows.iter().map(|(name, value)| format!("{name:<16}{value}\n")).collect();
-    for line in &one.lines {
-        text += &format!("{:<16}{}\n", "line", printable(line));
+    let lines = one.lines.iter().map(|line| ("line", printable(line)));
+    let mut text = String::new();
+    for (name, value) in rows.into_iter().chain(lines) {
+        text.extend([&format!("{name:<16}"), value.as_str(), "\n"]);
     }
     let content: Value = serde_json::from_str(&one.content).unwrap_or_default();
     text + &format!("{content:#}\n")

@@ -45,7 +45,7 @@ fn every_case_is_posted_as_written_and_as_the_contract_says() {
         let ran = std::panic::catch_unwind(|| {
             let mut harness = run(case, Trouble::None);
             keeps_the_contract(name, &harness);
-            case::outcome(&mut harness).as_stated_by(&expected)
+            case::outcome(&mut harness).stated_by(&expected)
         });
         let Ok(outcome) = ran else {
             wrong.push(format!("{name}: cannot be run, or breaks the contract"));

@@ -49,18 +49,20 @@ impl Run {
 
     fn by(after_events: Option<u32>, events: &[Event]) -> Self {
         let mut run = Self::new(after_events);
-        events.iter().for_each(|event| run.feed(event));
+        for event in events {
+            run.feed(event);
+        }
         run
     }
 
     fn feed(&mut self, event: &Event) {
         let desk = Desk { rules: &self.rules, master: &self.master };
         // What an event leaves is kept only if it is accepted, as the processor does.
-        let (mut ledger, mut shelf) = (self.ledger.clone(), self.shelf.clone());
-        match desk.event(&mut ledger, &event.record(), &mut shelf) {
+        let (mut ledger, mut stores) = (self.ledger.clone(), self.shelf.clone());
+        match desk.event(&mut ledger, &event.record(), &mut stores) {
             Ok(change) => {
                 self.accepted += i64::from(change.is_covered());
-                (self.ledger, self.shelf) = (ledger, shelf);
+                (self.ledger, self.shelf) = (ledger, stores);
             }
             Err(_) => self.refused += 1,
         }

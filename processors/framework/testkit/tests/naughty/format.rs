@@ -40,8 +40,6 @@ events:
       storage_location: text
       quantity: {value: {const: 1}, unit: {const: KG}}
       movement_type: text
-      document: text
-      document_item: text
       properties: {each: ., fields: {name: text, value: text}}
   - document: confirmed
     type: OPERATION_CONFIRMED

@@ -148,9 +148,11 @@ fn texts_of<'e>(event: &'e ProductionEvent<'e>) -> Vec<&'e str> {
     if let Some(moved) = &event.material_consumed {
         texts.extend([moved.operation, moved.item]);
         texts.extend([moved.reservation, moved.reservation_item, moved.position, moved.lot, moved.sublot, moved.storage_location].map(Option::unwrap));
-        texts.extend([moved.movement_type, moved.document, moved.document_item].map(Option::unwrap));
+        texts.extend(moved.movement_type);
+        // No document: what names one is booked in the ERP already, and goes no further.
+        assert_eq!((moved.document, moved.document_item), (None, None));
         texts.extend(properties(&moved.properties));
-        assert_eq!(texts.len(), 14);
+        assert_eq!(texts.len(), 12);
     }
     if let Some(confirmed) = &event.operation_confirmed {
         texts.push(confirmed.operation);

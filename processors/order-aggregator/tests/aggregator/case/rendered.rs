@@ -85,7 +85,7 @@ struct PostingText {
 
 impl Outcome {
     /// Without what `expected` does not state.
-    pub fn as_stated_by(mut self, expected: &Self) -> Self {
+    pub fn stated_by(mut self, expected: &Self) -> Self {
         fn unless<T>(got: &mut Option<T>, stated: bool) {
             if !stated {
                 *got = None;

@@ -106,6 +106,7 @@ impl Breakage {
     }
 
     /// Breaks the chain, if it has anything that can be broken so.
+    #[allow(clippy::too_many_lines, reason = "a list: an arm for each way to break it")]
     pub fn apply(&self, chain: &mut Chain) -> Option<Broken> {
         let codec = lineside_testkit::codec();
         let broken = |item: &Item, class, what: String| Some(Broken { order: item.key.clone(), class, what });

@@ -158,7 +158,9 @@ impl Chain {
             (ERP_GOODS_MOVEMENTS.name(), &self.movements),
             (ERP_POSTING_OUTCOMES.name(), &self.outcomes),
         ] {
-            given.iter().for_each(|item| queues.entry((topic, item.partition)).or_default().push_back(item));
+            for item in given {
+                queues.entry((topic, item.partition)).or_default().push_back(item);
+            }
         }
         let mut step = 0;
         while !queues.is_empty() {
