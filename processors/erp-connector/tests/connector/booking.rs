@@ -108,6 +108,7 @@ impl World {
             movement_type: "261",
             material: "RM-1",
             plant,
+            order: Some(order),
             quantity_in_entry_unit: Decimal::from_int(item.into()),
             entry_unit: "KGM",
             ..GoodsMovementItem::default()

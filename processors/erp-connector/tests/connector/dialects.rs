@@ -100,7 +100,8 @@ fn a_confirmation_that_reverses_one_cancels_it_by_its_number_and_a_dialect_witho
     let error = dialect("odoo").post(Kind::Confirmation, &reversing, &lines(Kind::Confirmation), 1, "").unwrap_err();
     assert_eq!(error.to_string(), "reverses: dialect odoo cannot cancel a document");
     let file = dialect("file").post(Kind::Confirmation, &reversing, &lines(Kind::Confirmation), 1, "").unwrap().body.unwrap();
-    assert!(file.contains(r#""reverses":{"confirmation_id":"c""#), "{file}");
+    let file: Value = serde_json::from_str(&file).unwrap();
+    assert_eq!(file["reverses"]["confirmation_id"], "c");
 }
 
 #[test]
@@ -301,6 +302,7 @@ fn the_published_schema_is_that_of_the_files() {
     if std::env::var_os("LINESIDE_UPDATE_GOLDEN").is_some() {
         std::fs::write(path, &text).unwrap();
     }
-    let same = std::fs::read_to_string(path).unwrap_or_default() == text;
+    // As values: the order of members is another when other crates of the build want it kept.
+    let same = std::fs::read_to_string(path).ok().and_then(|text| serde_json::from_str::<Value>(&text).ok()) == Some(json_schema());
     assert!(same, "docs/erp-dialect.schema.json is another; LINESIDE_UPDATE_GOLDEN=1 writes it anew");
 }
