@@ -440,17 +440,15 @@ fn model(without: Without, lines: i32, faults: u8) -> Erp {
 
 #[test]
 fn each_line_is_booked_once_and_each_posting_ends_whatever_happens() {
-    for (lines, faults) in [(1, 1), (2, 2)] {
+    for (lines, faults) in [(1, 1), (2, 2), (2, 3)] {
         assert_eq!(check(&model(Without::Nothing, lines, faults)), [] as [&str; 0]);
     }
 }
 
 #[test]
-#[ignore = "minutes: three and four faults"]
+#[ignore = "a quarter of a minute, and a gigabyte: four faults"]
 fn the_same_with_more_faults() {
-    for (lines, faults) in [(2, 3), (1, 4)] {
-        assert_eq!(check(&model(Without::Nothing, lines, faults)), [] as [&str; 0]);
-    }
+    assert_eq!(check(&model(Without::Nothing, 1, 4)), [] as [&str; 0]);
 }
 
 #[test]
