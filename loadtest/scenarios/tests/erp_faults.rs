@@ -16,8 +16,8 @@ fn options(name: &str) -> FaultRun {
         bin_dir: own.ancestors().nth(2).unwrap().to_owned(),
         work_dir: PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id())),
         seed: 11,
-        documents: 200,
-        kills: 4,
+        documents: 150,
+        kills: 3,
         erp_kills: 1,
         per_mille: 50,
         blind: false,
@@ -46,7 +46,7 @@ fn each_posting_is_booked_once_whatever_the_erp_does_and_whoever_is_killed() {
 #[test]
 fn what_waited_for_an_erp_that_was_down_is_booked_in_order_when_it_is_back() {
     let outage = FaultRun {
-        documents: 120,
+        documents: 90,
         kills: 0,
         erp_kills: 0,
         per_mille: 0,

@@ -10,8 +10,8 @@ use lineside_topology::topics::{ERP_CONFIRMATIONS, ERP_GOODS_MOVEMENTS};
 
 const PLANTS: [&str; 3] = ["plant-a", "plant-b", "plant-c"];
 const UNITS: [&str; 3] = ["KGM", "LTR", "C62"];
-/// Documents of an order: two postings of an issue, a receipt and a confirmation each, and so on.
-const DOCUMENTS_OF_ORDER: usize = 9;
+/// Documents of an order: two postings of an issue, a receipt and a confirmation each.
+const DOCUMENTS_OF_ORDER: usize = 6;
 /// 2026-11-20.
 const FIRST_DAY: i32 = 20_777;
 
@@ -183,6 +183,7 @@ impl Document {
             reference_type: (line.movement_type == "101").then_some("F"),
             material: &line.material,
             plant: &self.plant,
+            order: Some(&self.order),
             storage_location: Some("0001"),
             quantity_in_entry_unit: decimal(line.quantity),
             entry_unit: line.unit,
