@@ -21,7 +21,7 @@ use crate::gate::{Gate, Limits};
 use crate::posting::{Backoff, Policy, Proof};
 use crate::processor::Connector;
 
-/// The ERP's secret: of the OAuth2 client, the API key, or the user's password, as the dialect's `auth` says.
+/// The ERP's secret: of the `OAuth2` client, the API key, or the user's password, as the dialect's `auth` says.
 pub const ERP_SECRET: SecretSource = SecretSource { name: "erp_secret", env: "LINESIDE_ERP_SECRET", file: "erp_secret_file" };
 
 /// Settings of the ERP connector.
@@ -43,7 +43,7 @@ pub struct ErpConnectorArgs {
     #[arg(long, env = "LINESIDE_ERP_TAKEN_FOLDERS", value_name = "FOLDER", value_delimiter = ',')]
     pub erp_taken_folders: Vec<PathBuf>,
 
-    /// OAuth2 client id, or user, as the dialect's `auth` says
+    /// Client id, or user, as the dialect's `auth` says
     #[arg(long, env = "LINESIDE_ERP_USER", value_name = "USER")]
     pub erp_user: Option<String>,
 
@@ -246,7 +246,7 @@ impl ErpConnectorArgs {
         };
         let settings = HttpSettings {
             address,
-            credentials: self.credentials(&dialect.file().auth, secret)?,
+            credentials: self.credentials(&dialect.file().auth, secret.as_ref())?,
             csrf: dialect.file().csrf.as_ref().map(|csrf| Csrf { path: csrf.path.clone(), header: csrf.header.clone() }),
             connections: self.erp_calls as usize,
             connect_timeout: Duration::from_millis(self.erp_call_ms.min(10_000)),
@@ -257,9 +257,9 @@ impl ErpConnectorArgs {
         Http::new(&settings).map(|http| Target::Http(Box::new(http))).map_err(|error| StartError(error.to_string()))
     }
 
-    fn credentials(&self, auth: &Auth, secret: Option<Secret>) -> Result<Credentials, StartError> {
+    fn credentials(&self, auth: &Auth, secret: Option<&Secret>) -> Result<Credentials, StartError> {
         let user = || self.erp_user.clone().ok_or_else(|| StartError("erp_user must be set: the dialect's auth needs it".to_owned()));
-        let secret = || secret.clone().ok_or_else(|| StartError("the dialect's auth needs a secret (LINESIDE_ERP_SECRET or erp_secret_file)".to_owned()));
+        let secret = || secret.cloned().ok_or_else(|| StartError("the dialect's auth needs a secret (LINESIDE_ERP_SECRET or erp_secret_file)".to_owned()));
         Ok(match auth {
             Auth::None => Credentials::None,
             Auth::Oauth2 { token, scope } => Credentials::Oauth2 { token: token.clone(), client: user()?, secret: secret()?, scope: scope.clone() },

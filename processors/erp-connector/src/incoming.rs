@@ -17,6 +17,7 @@ use crate::posting::{Fate, Line, Posting};
 pub struct Incoming;
 
 /// A record of one of its topics.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is not moved")]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Read<'a> {
     /// A confirmation to be made.
@@ -63,6 +64,9 @@ pub struct Views {
 
 impl Views {
     /// Views of both contracts.
+    ///
+    /// # Panics
+    /// Never: the schemas are part of the build.
     #[must_use]
     pub fn new() -> Self {
         let view = |id: ContractId| JsonView::new(id.schema_text()).expect("the schema is part of the build and its own tests parse it");

@@ -187,13 +187,12 @@ impl Connector {
                 },
                 Effect::Read { reading, deadline } => {
                     let id = CallId { document: entry.id.clone(), purpose: Purpose::Reading, number: reading };
-                    match self.dialect.read(entry.kind, &entry.content) {
-                        Ok(Some(call)) => self.request(id, call, deadline, cx),
+                    if let Ok(Some(call)) = self.dialect.read(entry.kind, &entry.content) {
+                        self.request(id, call, deadline, cx);
+                    } else {
                         // A document without a key never left, so there is nothing of it to be found.
-                        Ok(None) | Err(_) => {
-                            self.withdraw(&id);
-                            entry = self.happens(entry, Event::Read { reading, found: Some(Vec::new()) }, now, cx);
-                        }
+                        self.withdraw(&id);
+                        entry = self.happens(entry, Event::Read { reading, found: Some(Vec::new()) }, now, cx);
                     }
                 }
                 Effect::Tell { is_final, in_doubt, note } => {

@@ -55,6 +55,9 @@ struct Ended {
 }
 
 /// How a call ended and when, as bytes.
+///
+/// # Panics
+/// Never: texts and numbers in a struct are JSON.
 #[must_use]
 pub fn written(at: Timestamp, reply: Reply) -> Vec<u8> {
     serde_json::to_vec(&Ended { at: at.micros(), reply }).expect("texts in a struct are JSON")

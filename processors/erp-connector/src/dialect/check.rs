@@ -122,7 +122,7 @@ impl Check<'_> {
             for (index, rule) in shows.fates.iter().enumerate() {
                 if shows.fates[..index].iter().any(|earlier| earlier.when.iter().all(|(path, test)| rule.when.get(path) == Some(test))) {
                     check.within("fates", |check| {
-                        check.within(&index.to_string(), |check| check.say("a rule before it takes all that this one would: it is never reached"))
+                        check.within(&index.to_string(), |check| check.say("a rule before it takes all that this one would: it is never reached"));
                     });
                 }
             }

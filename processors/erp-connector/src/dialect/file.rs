@@ -62,7 +62,7 @@ pub enum Auth {
     /// It does not, or by its TLS certificate alone.
     #[default]
     None,
-    /// A token by OAuth2 client credentials.
+    /// A token by `OAuth2` client credentials.
     Oauth2 {
         /// Where tokens are given: a path of the ERP, or an address.
         token: String,

@@ -1,6 +1,7 @@
 //! From a document to the call that books it or reads it back.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
@@ -31,7 +32,7 @@ pub(super) struct Scope<'a> {
     open: &'a [i32],
 }
 
-impl<'a> Scope<'a> {
+impl Scope<'_> {
     fn value(&self, name: &str) -> Option<Value> {
         match name {
             "key" => Some(Value::from(self.key)),
@@ -218,7 +219,8 @@ fn percent(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            // Into a text that cannot fail.
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

@@ -85,6 +85,9 @@ impl Dialect {
     }
 
     /// One that comes with the connector.
+    ///
+    /// # Panics
+    /// Never: a test parses each of them.
     #[must_use]
     pub fn shipped(name: &str) -> Option<Self> {
         let (name, text) = SHIPPED.iter().find(|(known, _)| *known == name)?;

@@ -71,7 +71,7 @@ impl Backoff {
     }
 }
 
-/// SplitMix64's finalizer: every bit of the seed moves every bit of the result.
+/// `SplitMix64`'s finalizer: every bit of the seed moves every bit of the result.
 const fn spread(seed: u64) -> u64 {
     let mut z = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

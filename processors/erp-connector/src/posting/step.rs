@@ -93,9 +93,9 @@ impl Step<'_> {
             Answer::Booked(found) => {
                 let doubled = merge(&mut self.posting.lines, &found);
                 if self.posting.is_settled() {
-                    self.settle(&doubled)
+                    self.settle(&doubled);
                 } else if waits {
-                    self.doubt(settled_by_then)
+                    self.doubt(settled_by_then);
                 }
             }
             Answer::Refused(refused) => {
