@@ -12,7 +12,7 @@ enum Layer {
     Foundation,
     /// The one table, and what else stands directly on the contracts.
     Table,
-    /// What processors are written against; and the table on a live cluster.
+    /// What processors are written against; the table on a live cluster; and the ERP that tests speak to.
     Interface,
     /// Stores.
     State,
@@ -33,7 +33,7 @@ fn layer(folder: &str) -> Option<Layer> {
     Some(match folder {
         "schemas" | "schemas/serializer-unsupported" | "loadtest/local-stack" | "processors/framework/yaml" => Layer::Foundation,
         "schemas/codegen" | "schemas/registry" | "topology" | "loadtest/simulators" | "processors/posting-rules" => Layer::Table,
-        "topology/cluster" | "topology/deploy" | "processors/framework/api" => Layer::Interface,
+        "topology/cluster" | "topology/deploy" | "processors/framework/api" | "loadtest/simulators/erp" => Layer::Interface,
         "processors/framework/state" => Layer::State,
         "processors/framework/runtime" | "processors/framework/testkit" => Layer::Driver,
         "processors/framework/outbound" => Layer::Edge,
