@@ -268,7 +268,7 @@ fn what_is_wrong_with_a_file_is_told_with_its_line_and_the_nearest_name() {
     let (_, text) = SHIPPED.iter().find(|(name, _)| *name == "odoo").unwrap();
     let errors = |from: &str, to: &str| {
         assert!(text.contains(from), "{from}");
-        Dialect::parse("mine.yaml", &text.replacen(from, to, 1)).map(|_| "right".to_owned()).unwrap_or_else(|errors| errors.to_string())
+        Dialect::parse("mine.yaml", &text.replacen(from, to, 1)).map_or_else(|errors| errors.to_string(), |_| "right".to_owned())
     };
     let line = |what: &str| text.lines().position(|line| line.contains(what)).unwrap() + 1;
     assert_eq!(

@@ -60,23 +60,23 @@ impl Erp {
                 let Reply::Answered { status, body, .. } = self.take(&one, fault.filter(|_| index == 0)) else { continue };
                 responses.push(json!({"id": request["id"], "status": status, "body": serde_json::from_str::<Value>(&body).unwrap_or_default()}));
             }
-            return answered(200, json!({ "responses": responses }));
+            return answered(200, &json!({ "responses": responses }));
         }
         match call.purpose {
             Purpose::Read => match fault {
-                None => answered(200, json!({ "value": self.documents.get(&key_in(&call.path)).cloned().unwrap_or_default() })),
+                None => answered(200, &json!({ "value": self.documents.get(&key_in(&call.path)).cloned().unwrap_or_default() })),
                 Some(Fault::OthersAnswer) => {
                     let others = self.documents.iter().find(|(key, _)| **key != key_in(&call.path)).map(|(_, documents)| documents.clone());
-                    others.map_or_else(|| answered(500, json!({})), |others| answered(200, json!({ "value": others })))
+                    others.map_or_else(|| answered(500, &json!({})), |others| answered(200, &json!({ "value": others })))
                 }
-                Some(_) => answered(500, json!({})),
+                Some(_) => answered(500, &json!({})),
             },
             Purpose::Book => self.book(&serde_json::from_str(call.body.as_ref().unwrap()).unwrap(), call.path.ends_with("ProductionOrderConfirmation"), fault),
         }
     }
 
     fn book(&mut self, asked: &Value, confirmation: bool, fault: Option<Fault>) -> Reply {
-        let error = |status, code: &str| answered(status, json!({"error": {"code": code, "message": "as told"}}));
+        let error = |status, code: &str| answered(status, &json!({"error": {"code": code, "message": "as told"}}));
         match fault {
             Some(Fault::ErrorBefore) => return error(500, "SY/530"),
             Some(Fault::Locked) => return error(400, "CO/469"),
@@ -126,13 +126,13 @@ impl Erp {
             Some(Fault::OthersAnswer) => {
                 let key = key_of(asked);
                 let other = self.documents.iter().find(|(known, _)| **known != key).map(|(_, documents)| documents[0].clone());
-                other.map_or_else(|| error(500, "SY/530"), |other| answered(201, other))
+                other.map_or_else(|| error(500, "SY/530"), |other| answered(201, &other))
             }
             Some(Fault::Torn) => {
                 let text = document.to_string();
                 Reply::Answered { status: 201, retry_after: None, body: text[..text.len() / 2].to_owned() }
             }
-            _ => answered(201, document),
+            _ => answered(201, &document),
         }
     }
 
@@ -164,7 +164,7 @@ impl Erp {
     }
 }
 
-fn answered(status: u16, body: Value) -> Reply {
+fn answered(status: u16, body: &Value) -> Reply {
     Reply::Answered { status, retry_after: None, body: body.to_string() }
 }
 

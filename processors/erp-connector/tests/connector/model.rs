@@ -414,7 +414,7 @@ fn check(model: &Erp) -> Vec<&'static str> {
     let started = Instant::now();
     let finish = if model.without == Without::Nothing { HasDiscoveries::All } else { HasDiscoveries::AnyFailures };
     let checker = model.clone().checker().threads(2).finish_when(finish).spawn_bfs().join();
-    let failed: Vec<&'static str> = checker.discoveries().into_iter().map(|(name, _)| name).filter(|name| [ONCE, TRUE, ONE_FINAL, ENDS].contains(name)).collect();
+    let failed: Vec<&'static str> = checker.discoveries().into_keys().filter(|name| [ONCE, TRUE, ONE_FINAL, ENDS].contains(name)).collect();
     println!(
         "{:?}, {} lines, {} faults: {} states, {} unique, depth {}, {:.1} s; broken: {failed:?}",
         model.without,

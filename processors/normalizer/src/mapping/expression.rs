@@ -107,12 +107,11 @@ impl Compiler {
         let value = self.expression(value?, name, Target::Quantity, scope);
         let unit_item = unit?;
         let unit = self.expression(unit_item, name, Target::Text, scope)?;
-        let per_item = match keys.master {
-            Some(master) => Some(self.per_item(master, &keys, name, scope)?),
-            None => {
-                self.check_no_item(&keys);
-                None
-            }
+        let per_item = if let Some(master) = keys.master {
+            Some(self.per_item(master, &keys, name, scope)?)
+        } else {
+            self.check_no_item(&keys);
+            None
         };
         for fixed in unit.fixed_values() {
             if self.units.get(fixed).is_none() && per_item.is_none() {
