@@ -92,8 +92,8 @@ fn latin_1(text: &str) -> Vec<u8> {
 }
 
 fn master(today: Date) -> Vec<RawDocument> {
-    // Long before any movement.
-    let changed = format!("{}T06:00:00Z", today.saturating_sub(90.days()));
+    // Before any movement, and not before the window of deduplication.
+    let changed = format!("{}T06:00:00Z", today.saturating_sub(20.days()));
     let mut records = Vec::new();
     let mut send = |value: serde_json::Value| records.push(RawDocument { topic: MASTER, key: "master".to_owned(), value: value.to_string().into_bytes() });
     for (number, material) in MATERIALS.iter().enumerate() {

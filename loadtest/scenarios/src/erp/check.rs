@@ -116,7 +116,8 @@ fn disagrees(text: &str, said: Option<&OutcomeLine>, booked: Option<&LineView>, 
         "POSTED" => state == Some(LineState::Booked),
         "PARKED" => state == Some(LineState::Parked),
         "CANCELLED" => state == Some(LineState::Cancelled),
-        "REJECTED" => matches!(state, None | Some(LineState::Discarded)),
+        // Every document of a run is one that an ERP takes: nothing may be given up but by a clerk.
+        "REJECTED" => state == Some(LineState::Discarded),
         _ => false,
     };
     if !right {

@@ -87,7 +87,8 @@ pub(crate) fn refusal(refusal: &Refusal) -> Answer {
 pub(crate) fn trouble(trouble: Trouble) -> Answer {
     match trouble {
         Trouble::Internal => error(StatusCode::INTERNAL_SERVER_ERROR, "SY/530", "Internal error", ""),
-        Trouble::RateLimited => error(StatusCode::TOO_MANY_REQUESTS, "/IWBEP/CM_V4_RUN/429", "Too many requests", ""),
+        // Of what stands before the application, which has no words of its own.
+        Trouble::RateLimited => Answer::empty(StatusCode::TOO_MANY_REQUESTS),
         Trouble::Unavailable => Answer::empty(StatusCode::SERVICE_UNAVAILABLE),
     }
 }
