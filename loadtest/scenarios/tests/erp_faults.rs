@@ -16,8 +16,8 @@ fn options(name: &str) -> FaultRun {
         bin_dir: own.ancestors().nth(2).unwrap().to_owned(),
         work_dir: PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id())),
         seed: 11,
-        documents: 150,
-        kills: 3,
+        documents: 60,
+        kills: 2,
         erp_kills: 1,
         per_mille: 50,
         blind: false,
@@ -34,7 +34,7 @@ fn assert_exactly_once(options: &FaultRun) {
     let findings: Vec<String> = report.findings.iter().map(ToString::to_string).collect();
     assert!(findings.is_empty(), "{}\n{}", findings.join("\n"), options.work_dir.display());
     // Faults that nobody met would prove nothing.
-    assert!(options.per_mille == 0 || report.summary.faults.len() > 20, "{:?}", report.summary.faults);
+    assert!(options.per_mille == 0 || report.summary.faults.len() > 15, "{:?}", report.summary.faults);
     std::fs::remove_dir_all(&options.work_dir).unwrap();
 }
 
@@ -46,7 +46,7 @@ fn each_posting_is_booked_once_whatever_the_erp_does_and_whoever_is_killed() {
 #[test]
 fn what_waited_for_an_erp_that_was_down_is_booked_in_order_when_it_is_back() {
     let outage = FaultRun {
-        documents: 90,
+        documents: 60,
         kills: 0,
         erp_kills: 0,
         per_mille: 0,
