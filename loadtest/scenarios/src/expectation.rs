@@ -20,7 +20,7 @@ pub fn differences(contents: &Contents, expected: &Expected) -> Vec<String> {
         compare_counts(*plant, counts, source, &mut found);
     }
     compare_broken(contents, expected, &mut found);
-    let plants: BTreeSet<&str> = expected.counts.keys().map(|plant| plant.name()).collect();
+    let plants: BTreeSet<&str> = expected.counts.keys().map(|plant| plant.name()).chain(expected.orders.keys().map(|key| key.plant.as_str())).collect();
     let simulated = nets(contents).into_iter().filter(|(key, _)| plants.contains(key.plant.as_str())).collect();
     compare_orders(&simulated, expected, &mut found);
     let completed = expected.orders.values().filter(|order| order.completed).count() as u64;

@@ -158,7 +158,7 @@ fn partitions(environment: &Environment, spec: &ProcessorSpec) -> u64 {
 #[cfg(test)]
 mod tests {
     use clap::Parser;
-    use lineside_topology::processors::{DEDUPLICATOR, NORMALIZER, ORDER_AGGREGATOR};
+    use lineside_topology::processors::{DEDUPLICATOR, NORMALIZER, SUPPLY_PUBLISHER};
 
     use super::*;
 
@@ -175,14 +175,14 @@ mod tests {
 
     #[test]
     fn every_setting_in_bytes_moves_the_total_by_what_it_bounds() {
-        let usual = bound(&[], &[&ORDER_AGGREGATOR]).total();
+        let usual = bound(&[], &[&SUPPLY_PUBLISHER]).total();
         let local = Environment::builtin("local").unwrap();
-        let more = |arguments: &[&str]| bound(arguments, &[&ORDER_AGGREGATOR]).total() - usual;
+        let more = |arguments: &[&str]| bound(arguments, &[&SUPPLY_PUBLISHER]).total() - usual;
         // Read ahead for the input, and once more while a store is restored.
         assert_eq!(more(&["--prefetch-bytes", "9437184"]), 2 * MIB);
         assert_eq!(more(&["--batch-bytes", "9437184"]), 2 * MIB);
         assert_eq!(more(&["--send-queue-bytes", "17825792"]), MIB);
-        assert_eq!(more(&["--store-cache-bytes", "8388608"]), u64::from(local.partitions.aggregate) * 5 * MIB);
+        assert_eq!(more(&["--store-cache-bytes", "8388608"]), u64::from(local.partitions.aggregate) * MIB);
     }
 
     #[test]
