@@ -182,7 +182,7 @@ mod tests {
         assert_eq!(more(&["--prefetch-bytes", "9437184"]), 2 * MIB);
         assert_eq!(more(&["--batch-bytes", "9437184"]), 2 * MIB);
         assert_eq!(more(&["--send-queue-bytes", "17825792"]), MIB);
-        assert_eq!(more(&["--store-cache-bytes", "8388608"]), u64::from(local.partitions.aggregate) * MIB);
+        assert_eq!(more(&["--store-cache-bytes", "8388608"]), u64::from(local.partitions.aggregate) * 5 * MIB);
     }
 
     #[test]
