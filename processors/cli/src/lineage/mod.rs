@@ -10,11 +10,11 @@ pub mod published;
 use std::io::Write as _;
 
 use lineside_api::{RawRecord, Refusal};
-use lineside_normalizer::{ExplainedEvent, VersionError};
+use lineside_normalizer::{ExplainedEvent, MasterIndex, Plan, VersionError};
 use lineside_registry::{RegistryClient, RegistryError};
 use lineside_runtime::StartError;
-use lineside_schemas::CodecError;
 use lineside_schemas::json::{JsonError, to_json};
+use lineside_schemas::{Codec, CodecError};
 
 use self::answer::Answer;
 use self::arguments::LineageArguments;
@@ -95,7 +95,9 @@ pub enum LineageError {
         made: String,
     },
     /// Made again, the event is not what was published: not all of the answer is true of it.
-    #[error("made again, the event is not what was published: {0} differ. The mapping was changed without a new version, or the raw record is another one")]
+    #[error(
+        "made again, the event is not what was published: {0} differ. The mapping was changed without a new version, master data were corrected since, or the raw record is another one"
+    )]
     Differs(String),
     /// Standard output cannot be written.
     #[error("standard output: {0}")]
@@ -127,7 +129,8 @@ pub fn run(arguments: &LineageArguments) -> Result<(), LineageError> {
         value: held.value.as_deref(),
         headers: &[],
     };
-    let events = plan.explain(&record, &arguments.normalizer.limits()).map_err(|refusal| refused(&raw, &mapping, *refusal))?;
+    let master = master_data(&reader, &plan, arguments)?;
+    let events = plan.explain_with(&record, &arguments.normalizer.limits(), &master).map_err(|refusal| refused(&raw, &mapping, *refusal))?;
     let wanted = published.as_ref().map(|published| published.event_id.as_str()).or(arguments.event_id.as_deref());
     let events = chosen(events, wanted, published.as_ref(), (&raw, &mapping))?;
     let mut differing = Vec::new();
@@ -157,6 +160,25 @@ fn raw_record(reader: &Reader, raw: &Place, mapping: &str) -> Result<Held, Linea
         ReaderError::NoRecord { place, low, high } if place.offset < low => LineageError::Expired { raw: place, low, high, mapping: mapping.to_owned() },
         error => error.into(),
     })
+}
+
+/// The master data that the mapping refers to, as it is known now: what held at the event's time is told by the times in it.
+fn master_data(reader: &Reader, plan: &Plan, arguments: &LineageArguments) -> Result<MasterIndex, LineageError> {
+    let entities = plan.entities();
+    let topics: Vec<String> = entities.iter().map(|entity| entity.topic().to_owned()).collect();
+    let mut index = MasterIndex::new(entities.iter().copied());
+    if topics.is_empty() {
+        return Ok(index);
+    }
+    let codec = Codec::new(Box::new(RegistryClient::new(&arguments.reach.connection.registry())?));
+    reader.each(&topics, None, &mut |stored| {
+        let key = String::from_utf8_lossy(stored.key.unwrap_or_default());
+        if let Err(error) = index.apply(&stored.place.topic, &key, stored.value, &codec, &mut |_| {}) {
+            eprintln!("lineside: left out {}, which is no master data: {error}", stored.place);
+        }
+        Ok::<(), LineageError>(())
+    })?;
+    Ok(index)
 }
 
 fn refused(raw: &Place, mapping: &str, refusal: Refusal) -> LineageError {
