@@ -6,6 +6,8 @@
 pub mod books;
 mod step;
 
+// Writing to a `String` cannot fail.
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use jiff::ToSpan as _;
@@ -121,21 +123,22 @@ impl YearReport {
             self.elapsed_s,
         );
         for (processor, us) in &self.cpu_us_per_event {
-            text.push_str(&format!("{processor:>18} {us:6.2} us per event\n"));
+            let _ = writeln!(text, "{processor:>18} {us:6.2} us per event");
         }
         text.push_str("                               store    entries       most   memory MB  changelog records  changelog MB\n");
         for store in &self.stores {
-            text.push_str(&format!(
-                "{:>36} {:>10} {:>10} {:>11.1} {:>18} {:>13.1}\n",
+            let _ = writeln!(
+                text,
+                "{:>36} {:>10} {:>10} {:>11.1} {:>18} {:>13.1}",
                 store.store,
                 store.entries,
                 store.most_entries,
                 to_f64(store.memory_bytes) / 1e6,
                 store.changelog_records,
                 to_f64(store.changelog_bytes) / 1e6,
-            ));
+            );
         }
-        text.push_str(&format!("largest ledger of an order: {} bytes\n", self.largest_ledger_bytes));
+        let _ = writeln!(text, "largest ledger of an order: {} bytes", self.largest_ledger_bytes);
         text
     }
 }
