@@ -9,6 +9,7 @@ use lineside_schemas::codec::{decode_datum, encode_datum, physical_schema};
 use lineside_schemas::json::{JsonError, JsonView};
 use lineside_schemas::production::ProductionFactRecord;
 use lineside_schemas::records::{ProductionEvent, ProductionEventType};
+use lineside_schemas::unit::unit_by_code;
 use lineside_schemas::{ContractId, contract};
 use serde_json::Value;
 
@@ -35,6 +36,32 @@ fn every_valid_example_is_the_same_bytes_for_every_reader() {
             // Text, not value: the order of fields counts.
             assert_eq!(serde_json::to_string_pretty(&view.show(&datum).unwrap()).unwrap() + "\n", example.text, "{name}: JSON view");
         }
+    }
+}
+
+#[test]
+fn the_units_of_examples_are_units_that_a_mapping_can_name() {
+    for &id in ContractId::ALL {
+        for example in examples(id, "valid") {
+            let mut units = Vec::new();
+            units_in(&example.json, &mut units);
+            let unknown: Vec<_> = units.into_iter().filter(|unit| unit_by_code(unit).is_none()).collect();
+            assert!(unknown.is_empty(), "{id:?}/{}: {unknown:?}", example.name);
+        }
+    }
+}
+
+/// The units of quantities; other members of that name are what a plant calls its units.
+fn units_in<'v>(value: &'v Value, units: &mut Vec<&'v str>) {
+    match value {
+        Value::Object(members) => {
+            if members.contains_key("value") {
+                units.extend(members.get("unit").and_then(Value::as_str));
+            }
+            members.values().for_each(|member| units_in(member, units));
+        }
+        Value::Array(items) => items.iter().for_each(|item| units_in(item, units)),
+        _ => {}
     }
 }
 

@@ -5,6 +5,7 @@
 mod flow;
 mod page;
 mod schema;
+mod units;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -30,14 +31,15 @@ fn assert_golden(file: &str, rendered: &str) {
 #[test]
 fn every_contract_has_its_page_and_the_index_lists_them() {
     assert_golden("README.md", &page::index());
-    let mut files = BTreeSet::from(["README.md".to_owned()]);
+    assert_golden("units.md", &units::page());
+    let mut files = BTreeSet::from(["README.md".to_owned(), "units.md".to_owned()]);
     for &contract in ContractId::ALL {
         let file = format!("{}.md", contract.name());
         assert_golden(&file, &page::of(contract, &root()));
         files.insert(file);
     }
     let found: BTreeSet<String> = std::fs::read_dir(root().join("docs/contracts")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    assert_eq!(found, files, "a page for each contract and no other");
+    assert_eq!(found, files, "a page for each contract, one for the units, and no other");
 }
 
 #[test]

@@ -15,7 +15,8 @@ const NOTE: &str = "<!-- Written by a test from the schema and the table of topi
 pub fn index() -> String {
     let mut page = format!(
         "{NOTE}\n\n# Contracts\n\nEvery record that stands on a topic, with the meaning of each field. How a contract may change, and how other tools read it, stands in \
-         [schemas/README.md](../../schemas/README.md); which fields a mapping fills, in [mapping.md](../mapping.md).\n"
+         [schemas/README.md](../../schemas/README.md); which fields a mapping fills, in [mapping.md](../mapping.md); \
+         which units a quantity may have, in [units.md](units.md).\n"
     );
     let sections = [
         ("Events", "Each event once, in the order of its key.", Some("canonical.")),
