@@ -25,6 +25,9 @@ const TRIES_MAX: usize = 500;
 /// Their bytes.
 const TRIED_BYTES_MAX: usize = 4 << 20;
 
+/// Gauge: since when the record of a raw topic waits that has waited longest, in seconds since 1970; 0 if none does.
+pub const PARKED_OLDEST: &str = "parked_oldest_timestamp_seconds";
+
 /// Raw records to canonical events.
 #[derive(Debug)]
 pub struct Normalizer {
@@ -142,8 +145,7 @@ impl Processor for Normalizer {
         for _ in 0..std::mem::take(&mut self.unreadable) {
             cx.count("unreadable_master_data");
         }
-        // The call does not say for which partition it is; what waits in it does.
-        let Some(partition) = cx.first_from(PARKED, "").map(|(_, record)| record.partition) else { return };
+        let partition = cx.partition();
         let lot = self.lots.entry(partition).or_insert_with(|| Lot::load(cx));
         for (topic, offset) in lot.stamp(now) {
             let key = kept::key(&topic, partition, offset);
@@ -163,7 +165,15 @@ impl Processor for Normalizer {
             bytes += self.retry(partition, &place, is_expired, cx);
             tries += 1;
         }
+        for (topic, since) in self.lots.get(&partition).into_iter().flat_map(Lot::waiting_since) {
+            cx.gauge(PARKED_OLDEST, "", topic, seconds(since));
+        }
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a level for people and alerts")]
+fn seconds(since: Option<Timestamp>) -> f64 {
+    since.map_or(0.0, |time| time.micros() as f64 / 1e6)
 }
 
 /// Aggregates of a record's events, each once; of an incomplete record those that are known, and what is known of the others.

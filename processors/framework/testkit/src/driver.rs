@@ -297,6 +297,12 @@ impl TestDriver {
         self.worker.counts().get(name).copied().unwrap_or_default()
     }
 
+    /// A level that the processor showed last, in a committed transaction.
+    #[must_use]
+    pub fn level(&self, name: &'static str, plant: &str, kind: &str, partition: i32) -> Option<f64> {
+        self.worker.level(name, plant, kind, partition)
+    }
+
     /// A value of a keyed store, as the next record of the partition would find it.
     ///
     /// # Errors

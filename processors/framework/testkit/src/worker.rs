@@ -9,7 +9,7 @@ mod restore;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use lineside_api::{Answer, Context, Effects, Erased, Failure, Header, Letters, RawRecord, Request, StoreError, Timestamp, dead_letter, frame};
+use lineside_api::{Answer, Context, Effects, Erased, Failure, Gauge, Header, Letters, RawRecord, Request, StoreError, Timestamp, dead_letter, frame};
 use lineside_schemas::contract::{DeadLetter, RecordFrame};
 use lineside_schemas::{Codec, CodecError};
 use lineside_state::{Backend, TaskState};
@@ -77,6 +77,9 @@ pub enum Outcome {
     },
 }
 
+/// Name, plant, kind and partition of a level.
+type LevelKey = (&'static str, String, String, i32);
+
 /// What is processed and not committed.
 #[derive(Debug, Default)]
 struct Batch {
@@ -84,6 +87,7 @@ struct Batch {
     /// Next offsets, of the inputs that the batch read.
     offsets: BTreeMap<TopicPartition, i64>,
     counts: BTreeMap<&'static str, u64>,
+    levels: BTreeMap<LevelKey, f64>,
     /// Calls asked for, by partition.
     requests: Vec<(i32, Request)>,
     /// Answers that were processed, by partition.
@@ -112,6 +116,8 @@ pub struct Worker {
     answers: VecDeque<(i32, Answer)>,
     transaction: Option<TransactionId>,
     counts: BTreeMap<&'static str, u64>,
+    /// Levels shown last.
+    levels: BTreeMap<LevelKey, f64>,
     state_lost: bool,
     version: &'static str,
 }
@@ -146,6 +152,7 @@ impl Worker {
             answers: VecDeque::new(),
             transaction: None,
             counts: BTreeMap::new(),
+            levels: BTreeMap::new(),
             state_lost: false,
             version: PROCESSOR_VERSION,
         }
@@ -168,6 +175,12 @@ impl Worker {
     #[must_use]
     pub const fn counts(&self) -> &BTreeMap<&'static str, u64> {
         &self.counts
+    }
+
+    /// A level that the processor showed last in a committed transaction.
+    #[must_use]
+    pub fn level(&self, name: &'static str, plant: &str, kind: &str, partition: i32) -> Option<f64> {
+        self.levels.get(&(name, plant.to_owned(), kind.to_owned(), partition)).copied()
     }
 
     /// The state of a partition, as the next record would find it.
@@ -359,6 +372,7 @@ impl Worker {
         if let Some(transaction) = self.transaction.take() {
             broker.commit(transaction, self.spec.group, &self.batch.offsets);
             self.requests.append(&mut self.batch.requests);
+            self.levels.append(&mut self.batch.levels);
             for (name, count) in std::mem::take(&mut self.batch.counts) {
                 *self.counts.entry(name).or_default() += count;
             }
@@ -431,7 +445,9 @@ fn check(effects: &Effects) -> Result<(), WorkerError> {
 /// Moves what a call left beside records into the batch.
 fn note(batch: &mut Batch, partition: i32) {
     batch.effects.take_letters().for_each(drop);
-    batch.effects.take_gauges().for_each(drop);
+    for Gauge { name, plant, kind, value } in batch.effects.take_gauges() {
+        batch.levels.insert((name, plant, kind, partition), value);
+    }
     batch.requests.extend(batch.effects.take_requests().map(|request| (partition, request)));
     for (name, count) in batch.effects.counts() {
         *batch.counts.entry(name).or_default() += count;

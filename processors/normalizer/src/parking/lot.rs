@@ -96,6 +96,11 @@ impl Lot {
         }
     }
 
+    /// Raw topics of which something waits or did, each with the time since when; nothing for one of which nothing waits now.
+    pub(crate) fn waiting_since(&self) -> impl Iterator<Item = (&str, Option<Timestamp>)> {
+        self.queues.iter().map(|(topic, queue)| (&**topic, queue.oldest()))
+    }
+
     pub(crate) fn wake(&mut self, reference: &ReferenceKey) {
         self.queues.values_mut().for_each(|queue| queue.wake(reference));
     }

@@ -120,6 +120,11 @@ impl Queue {
         self.due.pop_first()
     }
 
+    /// When the record was parked that has waited longest; nothing if none has a time.
+    pub(crate) fn oldest(&self) -> Option<Timestamp> {
+        self.entries.values().next().and_then(|entry| entry.parked_at)
+    }
+
     /// Records that were parked at that time or before, from the first on. Later offsets are parked later, so no others are looked at.
     pub(crate) fn parked_until(&self, time: Timestamp) -> Vec<i64> {
         let old = self.entries.iter().take_while(|(_, entry)| entry.parked_at.is_some_and(|parked| parked <= time));

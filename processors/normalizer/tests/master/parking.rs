@@ -89,6 +89,22 @@ fn a_record_waits_for_its_item_and_goes_on_when_it_comes() {
 }
 
 #[test]
+fn the_oldest_waiting_record_shows_in_the_metrics_and_zero_once_none_waits() {
+    let mut world = World::new();
+    let oldest = |world: &World| world.driver.level("parked_oldest_timestamp_seconds", "", TOPIC, 0);
+    world.send(&document("COMPLETED", "1", 4, r#""order": "A""#));
+    assert_eq!(oldest(&world), None, "nothing ever waited");
+    world.send(&consumed("2", 5, "A", &[("0815", "1", "KG")]));
+    let since = oldest(&world).expect("a level");
+    world.send(&consumed("3", 6, "A", &[("4711", "1", "KG")]));
+    assert_eq!((oldest(&world), since > 1000.0), (Some(since), true));
+    world.know_item("0815");
+    assert!(oldest(&world).expect("a level") > since, "the second is the oldest now");
+    world.know_item("4711");
+    assert_eq!(oldest(&world), Some(0.0));
+}
+
+#[test]
 fn later_records_of_an_aggregate_wait_behind_it_and_others_pass() {
     let mut world = World::new();
     world.send(&consumed("1", 5, "A", &[("0815", "1", "KG")]));
