@@ -38,7 +38,7 @@ codes! {
     EmptyRecord = "empty-record", DataQuality;
     /// The record is larger than the bound.
     RecordTooLarge = "record-too-large", DataQuality;
-    /// The bytes are not UTF-8, or the document says that they are something else.
+    /// The bytes are not in the character set that the mapping or the document names, which is UTF-8 unless said.
     InvalidEncoding = "invalid-encoding", DataQuality;
     /// Not JSON (RFC 8259), or cut off.
     InvalidJson = "invalid-json", DataQuality;

@@ -57,7 +57,7 @@ const PERFORMED: &[Row] = &[
     ("</MaterialActual>", "</MaterialActuel>", Code::InvalidXml, None),
     ("<SyncProductionPerformance ", "<!DOCTYPE x><SyncProductionPerformance ", Code::XmlDoctype, None),
     ("LOT &amp; 7", "LOT &amp; &seven;", Code::XmlDoctype, None),
-    ("encoding=\"utf-8\"", "encoding=\"windows-1252\"", Code::InvalidEncoding, None),
+    ("encoding=\"utf-8\"", "encoding=\"utf-16\"", Code::InvalidEncoding, None),
     ("V0401", "V0402", Code::UnmappedDocument, Some("/")),
     ("<ID>PB-204</ID>", "", Code::MissingField, Some("/DataArea/ProductionPerformance/ProductionResponse/ProductionRequestID")),
     ("<ID>PB-204</ID>", "<ID/>", Code::EmptyField, Some("/DataArea/ProductionPerformance/ProductionResponse/ID")),

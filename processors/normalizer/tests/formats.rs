@@ -71,6 +71,51 @@ fn json_lines_are_events() {
     assert_eq!(bad, "duplicate-member one object has the member `why` twice, and the mapping reads it");
 }
 
+const XML: &str = "
+envelope:
+  event_id: {digest: .}
+  plant: {const: plant-t}
+  transaction_type: $document_type
+  source_time: {const: '2026-11-20T08:00:00Z'}
+order: '@auftrag'
+events:
+  - document: Abschluß
+    type: ORDER_COMPLETED
+    fields: {reason: Grund}
+";
+
+/// A document as one of ISO 8859-1, which has the first characters of Unicode by their numbers.
+fn latin_1(text: &str) -> Vec<u8> {
+    text.chars().map(|character| u8::try_from(character).expect("a character of ISO 8859-1")).collect()
+}
+
+#[test]
+fn xml_is_read_in_the_encoding_that_it_declares_or_that_the_mapping_names() {
+    let document = |declaration: &str| format!("{declaration}<Abschluß auftrag='7'><Grund>Störung behoben</Grund></Abschluß>");
+    let (declared, undeclared, wrong) = (document("<?xml version='1.0' encoding='ISO-8859-1'?>"), document(""), document("<?xml version='1.0' encoding='UTF-8'?>"));
+    let plain = format!("format: xml{XML}");
+    let named = format!("format: {{type: xml, encoding: iso-8859-1}}{XML}");
+    let expected = events(&plain, undeclared.as_bytes()).expect("UTF-8");
+    assert!(expected[0].ends_with(" Störung behoben"), "{expected:?}");
+    // The same content is the same to a digest, however it is written.
+    assert_eq!(events(&plain, &latin_1(&declared)).as_ref(), Ok(&expected));
+    for text in [&declared, &undeclared, &wrong] {
+        assert_eq!(events(&named, &latin_1(text)).as_ref(), Ok(&expected), "{text}");
+    }
+    assert_eq!(events(&plain, &latin_1(&wrong)), Err("invalid-encoding line 1, column 47: a byte that is no UTF-8".to_owned()));
+}
+
+#[test]
+fn json_is_utf_8_unless_the_mapping_says_otherwise() {
+    let document = "{\"id\":\"A1\",\"order\":\"7\",\"at\":\"2026-11-20T08:00:00Z\",\"why\":\"Störung\"}";
+    let named = LINES.replace("format: json-lines", "format: {type: json-lines, encoding: windows-1252}");
+    assert_eq!(events(&named, &latin_1(document)).as_deref(), Ok(&["A1 Störung".to_owned()][..]));
+    assert_eq!(events(LINES, &latin_1(document)), Err("invalid-encoding line 1, column 61: a byte that is no UTF-8".to_owned()));
+    let utf_16: Vec<u8> = format!("\u{feff}{document}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(events(&named, &utf_16).as_deref(), Ok(&["A1 Störung".to_owned()][..]));
+    assert!(events(LINES, &utf_16).is_err_and(|refused| refused.starts_with("invalid-encoding ")));
+}
+
 const X12: &str = "
 format: x12
 segments:

@@ -67,8 +67,12 @@ impl Charset {
 
 /// UTF-8, without its byte order mark.
 pub(super) fn utf8(bytes: &[u8]) -> Checked<&str> {
-    let text = std::str::from_utf8(bytes).map_err(|error| Fault::new(Code::InvalidEncoding, format!("not UTF-8 from byte {} on", error.valid_up_to())))?;
+    let text = valid(bytes)?;
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+}
+
+fn valid(bytes: &[u8]) -> Checked<&str> {
+    std::str::from_utf8(bytes).map_err(|_| undecodable(bytes, UTF_8))
 }
 
 /// A record's text. A byte order mark says what it is; else it is in the character set given, or UTF-8.
@@ -78,6 +82,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], charset: Option<Charset>, arena: &'a B
         None => (charset.unwrap_or(Charset::Standard(UTF_8)), bytes),
     };
     match charset {
+        Charset::Standard(encoding) if encoding == UTF_8 => valid(bytes),
         Charset::Standard(encoding) => match encoding.decode_without_bom_handling_and_without_replacement(bytes) {
             Some(std::borrow::Cow::Borrowed(text)) => Ok(text),
             Some(std::borrow::Cow::Owned(text)) => Ok(arena.alloc_str(&text)),

@@ -51,12 +51,21 @@ impl Format {
 /// A format with its options.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum DocumentFormat {
-    Json(Twins),
-    JsonLines(Twins),
-    Xml,
+    Json(JsonFormat),
+    JsonLines(JsonFormat),
+    /// In the character set that the mapping gives; without one in that of the document's declaration, or UTF-8.
+    Xml(Option<Charset>),
     Csv(CsvFormat),
     X12(EdiFormat),
     Edifact(EdiFormat),
+}
+
+/// How JSON is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct JsonFormat {
+    pub(crate) twins: Twins,
+    /// Where the mapping says that it is not UTF-8, as the standard wants it.
+    pub(crate) charset: Option<Charset>,
 }
 
 /// What becomes of members of one name in one JSON object.

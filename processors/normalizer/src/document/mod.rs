@@ -14,6 +14,7 @@ mod names;
 mod nodes;
 mod segmentation;
 mod xml;
+mod xml_encoding;
 
 use std::fmt::Write as _;
 
@@ -26,10 +27,11 @@ pub use format::Format;
 
 pub(crate) use ancestry::Ancestry;
 pub(crate) use charset::{Charset, WELL_KNOWN as WELL_KNOWN_CHARSETS};
-pub(crate) use format::{CsvFormat, DocumentFormat, EdiFormat, Twins};
+pub(crate) use format::{CsvFormat, DocumentFormat, EdiFormat, JsonFormat, Twins};
 pub(crate) use names::{ANY_NAMESPACE, NO_NAMESPACE, Namespaces};
 pub(crate) use nodes::{Kind, Node, NodeId};
 pub(crate) use segmentation::{Hierarchy, Loop, Segmentation};
+pub(crate) use xml_encoding::xml_text;
 
 /// A parsed document. Node 0 is the root: the value in JSON, the root element in XML, and a node named for the format in the others.
 #[derive(Debug, Clone, Copy)]
@@ -56,11 +58,11 @@ impl<'a> Document<'a> {
         }
         let mut other_namespaces = &[][..];
         let nodes = match format {
-            DocumentFormat::Json(twins) => json::parse(charset::utf8(bytes)?, *twins, limits, arena)?,
-            DocumentFormat::JsonLines(twins) => json::parse_lines(charset::utf8(bytes)?, *twins, limits, arena)?,
-            DocumentFormat::Xml => {
+            DocumentFormat::Json(json) => json::parse(json_text(bytes, json, arena)?, json.twins, limits, arena)?,
+            DocumentFormat::JsonLines(json) => json::parse_lines(json_text(bytes, json, arena)?, json.twins, limits, arena)?,
+            DocumentFormat::Xml(charset) => {
                 let nodes;
-                (nodes, other_namespaces) = xml::parse(charset::utf8(bytes)?, namespaces, limits, arena)?;
+                (nodes, other_namespaces) = xml::parse(xml_text(bytes, *charset, arena)?, namespaces, limits, arena)?;
                 nodes
             }
             DocumentFormat::Csv(csv) => csv::parse(charset::decode(bytes, csv.charset, arena)?, csv, limits, arena)?,
@@ -78,7 +80,7 @@ impl<'a> Document<'a> {
         let nodes = match format {
             DocumentFormat::X12(edi) => edi::x12::head_of_unreadable(charset::decode(bytes, edi.charset, arena).ok()?, edi, limits, arena)?,
             DocumentFormat::Edifact(edi) => edi::edifact::head_of_unreadable(bytes, edi, limits, arena)?,
-            DocumentFormat::Json(_) | DocumentFormat::JsonLines(_) | DocumentFormat::Xml | DocumentFormat::Csv(_) => return None,
+            DocumentFormat::Json(_) | DocumentFormat::JsonLines(_) | DocumentFormat::Xml(_) | DocumentFormat::Csv(_) => return None,
         };
         Some(Self::of(format, nodes))
     }
@@ -131,5 +133,13 @@ impl<'a> Document<'a> {
             at = child;
         }
         if path.is_empty() { "/".to_owned() } else { path }
+    }
+}
+
+/// JSON is UTF-8, unless the mapping says otherwise: then a byte order mark counts, too.
+fn json_text<'a>(bytes: &'a [u8], format: &JsonFormat, arena: &'a Bump) -> Checked<&'a str> {
+    match format.charset {
+        None => charset::utf8(bytes),
+        charset => charset::decode(bytes, charset, arena),
     }
 }

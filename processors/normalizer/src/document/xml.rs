@@ -13,6 +13,7 @@ use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
 use quick_xml::name::{NamespaceResolver, ResolveResult};
 use quick_xml::reader::NsReader;
 
+use super::charset::place;
 use super::names::{ANY_NAMESPACE, NO_NAMESPACE, Namespaces, OTHER_NAMESPACE};
 use super::nodes::{Kind, Node, Nodes};
 use crate::limits::Limits;
@@ -31,7 +32,8 @@ pub(super) fn parse<'a>(text: &'a str, namespaces: &Namespaces, limits: &Limits,
     if text.bytes().fold(false, |found, byte| found | is_control(byte))
         && let Some(at) = text.bytes().position(is_control)
     {
-        return Err(Fault::new(Code::InvalidXml, format!("a control character at byte {at}")));
+        let (line, column) = place(text, at);
+        return Err(Fault::new(Code::InvalidXml, format!("line {line}, column {column}: a control character")));
     }
     let mut reader = NsReader::from_str(text);
     reader.config_mut().check_comments = true;
@@ -45,8 +47,10 @@ pub(super) fn parse<'a>(text: &'a str, namespaces: &Namespaces, limits: &Limits,
         others: HashMap::new(),
         other_uris: BumpVec::new_in(arena),
     };
+    let start = text.len() - text.trim_ascii_start().len();
     loop {
-        let event = reader.read_event().map_err(|error| fault(&error, reader.error_position()))?;
+        let before = reader.buffer_position();
+        let event = reader.read_event().map_err(|error| fault(&error, text, reader.error_position()))?;
         let position = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
         match event {
             // Behind the content stands `>` or `/>`.
@@ -60,8 +64,10 @@ pub(super) fn parse<'a>(text: &'a str, namespaces: &Namespaces, limits: &Limits,
             Event::Text(_) if builder.is_between_elements() => {}
             Event::Text(piece) => builder.text(piece.xml10_content())?,
             Event::CData(piece) => builder.text(piece.xml10_content())?,
-            Event::GeneralRef(reference) => builder.text(Cow::Owned(resolve(&reference)?.to_string()))?,
-            Event::Decl(declaration) => declared_utf8(&declaration)?,
+            Event::GeneralRef(reference) => builder.text(Cow::Owned(resolve(&reference, text, position as u64)?.to_string()))?,
+            // What it says of the encoding was read before.
+            Event::Decl(declaration) if before == start as u64 => well_declared(&declaration)?,
+            Event::Decl(_) => return Err(Fault::new(Code::InvalidXml, "an XML declaration that does not stand at the beginning")),
             Event::DocType(_) => return Err(Fault::new(Code::XmlDoctype, "the document has a DOCTYPE")),
             Event::Comment(_) | Event::PI(_) => {}
             Event::Eof => return builder.finish(),
@@ -107,7 +113,7 @@ impl<'a> Builder<'a, '_> {
             }
             let (resolved, _) = scope.resolve_attribute(attribute.key);
             let namespace = self.namespace(&resolved)?;
-            let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| fault(&error, 0))?;
+            let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| fault(&error, self.text, content_end as u64))?;
             let value = match value {
                 Cow::Borrowed(value) => value,
                 Cow::Owned(value) => &*self.arena.alloc_str(&value),
@@ -197,7 +203,7 @@ fn local(name: &str) -> &str {
     name.split_once(':').map_or(name, |(_, local)| local)
 }
 
-fn resolve(reference: &BytesRef<'_>) -> Checked<char> {
+fn resolve(reference: &BytesRef<'_>, text: &str, position: u64) -> Checked<char> {
     let character = match reference.resolve_char_ref() {
         Ok(Some(character)) => character,
         Ok(None) => match &**reference {
@@ -208,7 +214,7 @@ fn resolve(reference: &BytesRef<'_>) -> Checked<char> {
             "apos" => '\'',
             entity => return Err(unknown_entity(entity)),
         },
-        Err(error) => return Err(fault(&error, 0)),
+        Err(error) => return Err(fault(&error, text, position)),
     };
     let allowed = matches!(character, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
     if allowed { Ok(character) } else { Err(Fault::new(Code::InvalidXml, "a character reference to a character that XML does not allow")) }
@@ -218,21 +224,24 @@ fn unknown_entity(name: &str) -> Fault {
     Fault::new(Code::XmlDoctype, format!("the entity {} is none of those that XML defines", shown(name)))
 }
 
-fn declared_utf8(declaration: &BytesDecl<'_>) -> Checked<()> {
+fn well_declared(declaration: &BytesDecl<'_>) -> Checked<()> {
     match declaration.encoding() {
-        None => Ok(()),
-        Some(Ok(encoding)) if ["utf-8", "us-ascii"].iter().any(|known| encoding.eq_ignore_ascii_case(known)) => Ok(()),
-        Some(Ok(encoding)) => Err(Fault::new(Code::InvalidEncoding, format!("the document says that it is {}; only UTF-8 is read", shown(&encoding)))),
         Some(Err(error)) => Err(Fault::new(Code::InvalidXml, error.to_string())),
+        _ => Ok(()),
     }
 }
 
-fn fault(error: &Error, position: u64) -> Fault {
+/// What the reader says, and where.
+fn fault(error: &Error, text: &str, position: u64) -> Fault {
     match error {
         Error::Escape(EscapeError::UnrecognizedEntity(_, name)) => unknown_entity(name),
         Error::Syntax(SyntaxError::UnclosedDoctype) => Fault::new(Code::XmlDoctype, "the document has a DOCTYPE, and ends in it"),
         Error::IllFormed(IllFormedError::MissingEndTag(name)) => Fault::new(Code::InvalidXml, format!("the document ends before its element {} does", shown(name))),
-        error => Fault::new(Code::InvalidXml, format!("byte {position}: {error}")),
+        error => {
+            let at = usize::try_from(position).ok().filter(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+            let (line, column) = place(text, at);
+            Fault::new(Code::InvalidXml, format!("line {line}, column {column}: {error}"))
+        }
     }
 }
 
@@ -244,7 +253,7 @@ mod tests {
     fn parse_text<'a>(text: &'a str, arena: &'a Bump) -> Checked<Document<'a>> {
         let mut namespaces = Namespaces::default();
         namespaces.add("default", "urn:known");
-        Document::parse(&DocumentFormat::Xml, text.as_bytes(), &namespaces, &Limits::default(), arena)
+        Document::parse(&DocumentFormat::Xml(None), text.as_bytes(), &namespaces, &Limits::default(), arena)
     }
 
     fn refused(text: &str) -> Code {
@@ -276,7 +285,7 @@ mod tests {
         let mut known = Namespaces::default();
         known.add("default", "urn:known");
         let text = "<a xmlns='urn:one' xmlns:x='urn:two'><b/><x:b/><c xmlns='urn:known'/><d xmlns=''/></a>";
-        let document = Document::parse(&DocumentFormat::Xml, text.as_bytes(), &known, &Limits::default(), &arena).unwrap();
+        let document = Document::parse(&DocumentFormat::Xml(None), text.as_bytes(), &known, &Limits::default(), &arena).unwrap();
         let uris: Vec<_> = document.nodes.iter().map(|node| (node.namespace, document.other_namespace(node.namespace, &known))).collect();
         assert_eq!(uris, [(2, Some("urn:one")), (2, Some("urn:one")), (3, Some("urn:two")), (1, None), (0, None)]);
         // Too many to be told apart are in a namespace all the same.
@@ -340,12 +349,36 @@ mod tests {
     }
 
     #[test]
-    fn refuses_other_encodings() {
-        assert_eq!(refused("<?xml version='1.0' encoding='ISO-8859-1'?><a/>"), Code::InvalidEncoding);
-        let arena = Bump::new();
-        let utf16: Vec<u8> = "\u{feff}<a/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let code = Document::parse(&DocumentFormat::Xml, &utf16, &Namespaces::default(), &Limits::default(), &arena).unwrap_err().code;
-        assert_eq!(code, Code::InvalidEncoding);
+    fn documents_of_other_encodings_are_the_same_tree() {
+        let text = "<?xml version='1.0' encoding='ISO-8859-1'?>\n<a b='ü'>Stö<c/>r</a>";
+        let bytes: Vec<u8> = text.chars().map(|character| u8::try_from(character).unwrap()).collect();
+        let utf16: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let expected = nodes(&text.replace("ISO-8859-1", "UTF-8"));
+        for bytes in [bytes, utf16] {
+            let arena = Bump::new();
+            let document = Document::parse(&DocumentFormat::Xml(None), &bytes, &Namespaces::default(), &Limits::default(), &arena).unwrap();
+            let found: Vec<_> = document.nodes.iter().map(|node| (node.name.to_owned(), node.text.to_owned(), node.namespace, node.kind)).collect();
+            assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn refuses_a_declaration_that_nobody_could_have_read_before() {
+        assert_eq!(refused("<?xml version='1.0' encoding='latin-99'?><a/>"), Code::InvalidEncoding);
+        for text in ["<!-- --><?xml version='1.0'?><a/>", "<a><?xml version='1.0' encoding='ISO-8859-1'?></a>", "<?xml version='1.0' encoding=x?><a/>"] {
+            assert_eq!(refused(text), Code::InvalidXml, "{text}");
+        }
+        assert_eq!(nodes("\n<?xml version='1.0'?><a/>").len(), 1);
+    }
+
+    #[test]
+    fn what_is_wrong_has_its_line_and_column() {
+        for (text, message) in
+            [("<a>\nü<b></a>", "line 2, column 5: "), ("<a>\nü\u{1}</a>", "line 2, column 2: a control character"), ("<a>\n<b c='&#0;'/></a>", "line 2, column ")]
+        {
+            let fault = parse_text(text, &Bump::new()).unwrap_err();
+            assert!(fault.message.starts_with(message), "{text}: {}", fault.message);
+        }
     }
 
     #[test]

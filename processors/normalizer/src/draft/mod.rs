@@ -1,13 +1,14 @@
 //! The beginning of a mapping, from a sample document: what can be inferred from names and values, marked as guesses, and what only a person can choose, marked
 //! `CHOOSE`.
 //!
-//! * [`sniff`]: the format; [`rows`]: of CSV what stands around it. [`shape`]: what stands where, and what is repeated.
+//! * [`sniff`]: the format; [`encoding`]: how its characters are written; [`rows`]: of CSV what stands around it. [`shape`]: what stands where, and what is repeated.
 //! * [`guess`]: which value fits which field. [`choice`]: which event fits best, and where.
 //! * [`write`]: the YAML.
 //!
 //! Nothing inferred is ever a constant that would stand in events: a path named `CHOOSE` finds nothing, so a mapping with choices left open refuses.
 
 mod choice;
+mod encoding;
 mod guess;
 mod rows;
 mod shape;

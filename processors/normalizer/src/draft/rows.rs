@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
+use super::encoding::encoding_of;
 use super::sniff::Sniffed;
 use crate::document::{Charset, CsvFormat, DocumentFormat};
 
@@ -11,10 +12,6 @@ const DELIMITERS: &[u8] = b";,\t|";
 
 /// Characters that begin a comment.
 const COMMENTS: &[u8] = b"#*";
-
-/// Umlauts and sharp s: the bytes of code page 850, and of windows-1252.
-const OF_CP850: &[u8] = b"\x84\x94\x81\x8e\x99\x9a\xe1";
-const OF_WINDOWS: &[u8] = b"\xe4\xf6\xfc\xc4\xd6\xdc\xdf";
 
 /// The separator is what most lines have equally often; lines before the first of these are a title, or comments.
 pub(super) fn csv(start: &[u8]) -> Option<Sniffed> {
@@ -31,9 +28,7 @@ pub(super) fn csv(start: &[u8]) -> Option<Sniffed> {
     let mut format = CsvFormat { delimiter, ..CsvFormat::default() };
     let shown = if delimiter == b'\t' { "\\t".to_owned() } else { char::from(delimiter).to_string() };
     let mut yaml = format!("{{type: csv, delimiter: \"{shown}\"");
-    if std::str::from_utf8(start).is_err() {
-        let of = |bytes: &[u8]| start.iter().filter(|byte| bytes.contains(byte)).count();
-        let name = if of(OF_CP850) > of(OF_WINDOWS) { "cp850" } else { "windows-1252" };
+    if let Some(name) = encoding_of(start) {
         format.charset = Charset::named(name);
         let _ = write!(yaml, ", encoding: {name}");
     }

@@ -68,7 +68,7 @@ impl<'a> Shape<'a> {
     pub(super) fn new(document: Document<'a>, sniffed: &Sniffed) -> Result<Self, &'static str> {
         let mut shape = Self { document, namespace: sniffed.namespaces.of_unprefixed(), documents: Scope::default(), type_path: None, document_type: String::new() };
         let chain: &[&'static str] = match sniffed.format {
-            DocumentFormat::Json(_) | DocumentFormat::Xml => &[],
+            DocumentFormat::Json(_) | DocumentFormat::Xml(_) => &[],
             DocumentFormat::JsonLines(_) | DocumentFormat::Csv(_) => &["row"],
             DocumentFormat::X12(_) => &["Interchange", "Group", "Transaction"],
             DocumentFormat::Edifact(_) if has_group(document) => &["Interchange", "Group", "Message"],
@@ -80,7 +80,7 @@ impl<'a> Shape<'a> {
             }
         }
         match sniffed.format {
-            DocumentFormat::Xml => document.node(0).name.clone_into(&mut shape.document_type),
+            DocumentFormat::Xml(_) => document.node(0).name.clone_into(&mut shape.document_type),
             DocumentFormat::X12(_) => shape.typed("ST/01"),
             DocumentFormat::Edifact(_) => shape.typed("UNH/02/01"),
             DocumentFormat::Json(_) | DocumentFormat::JsonLines(_) | DocumentFormat::Csv(_) => shape.typed_by_name(),

@@ -5,8 +5,9 @@ use quick_xml::NsReader;
 use quick_xml::events::Event;
 use quick_xml::name::ResolveResult;
 
+use super::encoding::encoding_of;
 use super::{DraftError, rows};
-use crate::document::{Document, DocumentFormat, EdiFormat, Hierarchy, Namespaces, Segmentation, Twins};
+use crate::document::{Charset, Document, DocumentFormat, EdiFormat, Hierarchy, JsonFormat, Namespaces, Segmentation, xml_text};
 use crate::limits::Limits;
 
 /// What a sample is.
@@ -28,6 +29,14 @@ impl Sniffed {
     pub(super) fn of(name: &'static str, format: DocumentFormat) -> Self {
         Self { name, format, yaml: name.to_owned(), namespace: None, namespaces: Namespaces::default(), segments: None }
     }
+
+    /// With the encoding that the mapping has to say.
+    fn in_encoding(mut self, encoding: Option<&str>) -> Self {
+        if let Some(encoding) = encoding {
+            self.yaml = format!("{{type: {}, encoding: {encoding}}}", self.name);
+        }
+        self
+    }
 }
 
 pub(super) fn sniff(sample: &[u8]) -> Result<Sniffed, DraftError> {
@@ -35,11 +44,14 @@ pub(super) fn sniff(sample: &[u8]) -> Result<Sniffed, DraftError> {
     match start {
         [b'I', b'S', b'A', ..] => Ok(x12(sample)),
         [b'U', b'N', b'A' | b'B', ..] => Ok(Sniffed::of("edifact", DocumentFormat::Edifact(EdiFormat::default()))),
-        [b'<', ..] => Ok(xml(start)),
+        [b'<', ..] | [0xff, 0xfe, b'<', 0, ..] | [0xfe, 0xff, 0, b'<', ..] => Ok(xml(sample)),
         [b'{' | b'[', ..] => {
             let lines = start.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).count();
-            let is_lines = lines > 1 && !parses(&DocumentFormat::Json(Twins::Refuse), sample) && parses(&DocumentFormat::JsonLines(Twins::Refuse), sample);
-            Ok(if is_lines { Sniffed::of("json-lines", DocumentFormat::JsonLines(Twins::Refuse)) } else { Sniffed::of("json", DocumentFormat::Json(Twins::Refuse)) })
+            let encoding = encoding_of(sample);
+            let format = JsonFormat { charset: encoding.and_then(Charset::named), ..JsonFormat::default() };
+            let is_lines = lines > 1 && !parses(&DocumentFormat::Json(format), sample) && parses(&DocumentFormat::JsonLines(format), sample);
+            let sniffed = if is_lines { Sniffed::of("json-lines", DocumentFormat::JsonLines(format)) } else { Sniffed::of("json", DocumentFormat::Json(format)) };
+            Ok(sniffed.in_encoding(encoding))
         }
         _ => rows::csv(start).ok_or(DraftError::UnknownFormat),
     }
@@ -49,9 +61,20 @@ fn parses(format: &DocumentFormat, sample: &[u8]) -> bool {
     Document::parse(format, sample, &Namespaces::default(), &Limits::DEFAULT, &Bump::new()).is_ok()
 }
 
-fn xml(start: &[u8]) -> Sniffed {
-    let mut sniffed = Sniffed::of("xml", DocumentFormat::Xml);
-    let mut reader = NsReader::from_reader(start);
+fn xml(sample: &[u8]) -> Sniffed {
+    let arena = Bump::new();
+    // What a document says of itself needs no word in the mapping.
+    let mut sniffed = Sniffed::of("xml", DocumentFormat::Xml(None));
+    let mut text = xml_text(sample, None, &arena);
+    if text.is_err()
+        && let Some(name) = encoding_of(sample)
+    {
+        let charset = Charset::named(name);
+        sniffed = Sniffed::of("xml", DocumentFormat::Xml(charset)).in_encoding(Some(name));
+        text = xml_text(sample, charset, &arena);
+    }
+    // Why a text cannot be read is said when the sample is.
+    let mut reader = NsReader::from_str(text.unwrap_or_default());
     while let Ok((namespace, event)) = reader.read_resolved_event() {
         match (namespace, event) {
             (ResolveResult::Bound(uri), Event::Start(_) | Event::Empty(_)) => {
@@ -100,6 +123,17 @@ mod tests {
             ("a\tb\n", "{type: csv, delimiter: \"\\t\"}"),
         ] {
             assert_eq!(sniff(sample.as_bytes()).unwrap().yaml, yaml, "{sample}");
+        }
+        for (sample, yaml) in [
+            (&b"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xfc</a>"[..], "xml"),
+            (b"\xff\xfe<\0a\0/\0>\0", "xml"),
+            (b"<?xml version='1.0' encoding='UTF-8'?><a>\xfc</a>", "{type: xml, encoding: windows-1252}"),
+            (b"<a>M\x81ller</a>", "{type: xml, encoding: cp850}"),
+            (b"{\"a\": \"\xfc\"}", "{type: json, encoding: windows-1252}"),
+        ] {
+            let sniffed = sniff(sample).unwrap();
+            assert_eq!(sniffed.yaml, yaml, "{}", sample.escape_ascii());
+            assert!(parses(&sniffed.format, sample), "{}", sample.escape_ascii());
         }
         assert_eq!(sniff(b"Menge;St\xfcck\n").unwrap().yaml, "{type: csv, delimiter: \";\", encoding: windows-1252}");
         assert!(matches!(sniff(b"hello"), Err(DraftError::UnknownFormat)) && matches!(sniff(b""), Err(DraftError::UnknownFormat)));

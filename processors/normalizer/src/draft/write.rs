@@ -68,7 +68,7 @@ impl File<'_, '_> {
                 self.line(2, &format!("{}: {}", level.name, scalar(&level.path)), "");
             }
             self.line(1, &format!("type: {path}"), why);
-        } else if !matches!(sniffed.format, DocumentFormat::Xml) {
+        } else if !matches!(sniffed.format, DocumentFormat::Xml(_)) {
             self.line(0, &format!("document_type: {path}"), why);
         }
         self.text.push('\n');

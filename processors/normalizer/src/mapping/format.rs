@@ -1,7 +1,7 @@
 //! `format` of a mapping: the name of a format, or a map with its options.
 
 use super::compile::Compiler;
-use crate::document::{Charset, CsvFormat, DocumentFormat, EdiFormat, Format, Twins, WELL_KNOWN_CHARSETS};
+use crate::document::{Charset, CsvFormat, DocumentFormat, EdiFormat, Format, JsonFormat, Twins, WELL_KNOWN_CHARSETS};
 use lineside_yaml::suggestion;
 use lineside_yaml::{Item, Section, Value};
 
@@ -24,9 +24,9 @@ impl Compiler {
             self.errors.add(item.line, format!("{name} has no segments"));
         }
         let compiled = match format {
-            Format::Json => DocumentFormat::Json(self.twins(options.as_mut())?),
-            Format::JsonLines => DocumentFormat::JsonLines(self.twins(options.as_mut())?),
-            Format::Xml => DocumentFormat::Xml,
+            Format::Json => DocumentFormat::Json(self.json(options.as_mut())?),
+            Format::JsonLines => DocumentFormat::JsonLines(self.json(options.as_mut())?),
+            Format::Xml => DocumentFormat::Xml(self.encoding(options.as_mut())),
             Format::Csv => DocumentFormat::Csv(self.csv(item.line, options.as_mut())?),
             Format::X12 => DocumentFormat::X12(self.edi(options.as_mut(), segments)),
             Format::Edifact => DocumentFormat::Edifact(self.edi(options.as_mut(), segments)),
@@ -37,6 +37,10 @@ impl Compiler {
         Some((format, compiled))
     }
 
+    fn json(&mut self, mut options: Option<&mut Section<'_>>) -> Option<JsonFormat> {
+        Some(JsonFormat { twins: self.twins(options.as_deref_mut())?, charset: self.encoding(options) })
+    }
+
     /// `duplicate_members`: what becomes of members of one name.
     fn twins(&mut self, options: Option<&mut Section<'_>>) -> Option<Twins> {
         let Some(item) = options.and_then(|options| options.take("duplicate_members")) else { return Some(Twins::default()) };
@@ -45,8 +49,7 @@ impl Compiler {
     }
 
     fn edi(&mut self, options: Option<&mut Section<'_>>, segments: Option<&Item>) -> EdiFormat {
-        let charset = options.and_then(|options| options.take("encoding")).and_then(|item| self.charset(item));
-        EdiFormat { charset, segmentation: segments.map(|item| self.segmentation(item)).unwrap_or_default() }
+        EdiFormat { charset: self.encoding(options), segmentation: segments.map(|item| self.segmentation(item)).unwrap_or_default() }
     }
 
     fn csv(&mut self, line: usize, options: Option<&mut Section<'_>>) -> Option<CsvFormat> {
@@ -65,7 +68,7 @@ impl Compiler {
             Some(item) => self.one_of(item, "header", &["true", "false"])? == "true",
             None => csv.columns.is_none(),
         };
-        csv.charset = options.take("encoding").and_then(|item| self.charset(item));
+        csv.charset = self.encoding(Some(&mut *options));
         if let Some(item) = options.take("skip_lines") {
             let text = item.text("`skip_lines`", &mut self.errors)?;
             match text.parse() {
@@ -114,7 +117,9 @@ impl Compiler {
         Some(columns.into())
     }
 
-    fn charset(&mut self, item: &Item) -> Option<Charset> {
+    /// `encoding`: the character set of the bytes.
+    fn encoding(&mut self, options: Option<&mut Section<'_>>) -> Option<Charset> {
+        let item = options?.take("encoding")?;
         let name = item.text("`encoding`", &mut self.errors)?;
         let charset = Charset::named(name);
         if charset.is_none() {

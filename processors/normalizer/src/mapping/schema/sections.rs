@@ -217,7 +217,7 @@ fn parts() -> Vec<(String, Value)> {
                     "header": flag("CSV: the first row names the columns; so it is unless `columns` does."),
                     "skip_lines": {"type": "integer", "minimum": 0, "description": "CSV: lines at the start that are no rows."},
                     "duplicate_members": one_of(&["refuse", "last"], "JSON: of members of one name the last counts, or a rule that reads one refuses the record; so it is by default."),
-                    "encoding": refer("text", "CSV, X12, EDIFACT: character encoding, such as windows-1252."),
+                    "encoding": refer("text", "Character encoding of the bytes, such as windows-1252; of XML instead of what a document declares."),
                 }),
             ),
         ),
