@@ -11,6 +11,9 @@ FUZZ_LIMITS = -timeout=5 -rss_limit_mb=1024 -max_len=8192
 FUZZ_KEPT = 3k
 TARGETS ?= json json_lines xml traced csv x12 edifact mapping_yaml formula values engine
 
+# Two ways to break the processors, for tests that show what holds them together. Neither does anything unless it is told to.
+BREAKABLE = --features lineside-runtime/crash-points,lineside-erp-connector/without-read-back
+
 .PHONY: demo test fuzz up build prerequisites test-prerequisites lint deny advisories clean help
 
 help: ## Lists the targets
@@ -25,13 +28,14 @@ up: build ## As demo, but leaves everything running and prints the addresses; Ct
 build: prerequisites ## Builds every binary into target/release; the operator's command line is target/release/lineside
 	$(CARGO) build --release --locked --workspace --bins
 
+# Every build of it selects the whole workspace with its tests: another selection has other features, and compiles the dependencies once more.
 test: test-prerequisites lint deny ## Everything: formatting, lints, licences, unit, property, integration and kill tests
-	$(CARGO) build --locked --workspace --bins
+	$(CARGO) build --locked --workspace --bins --tests --examples
 	target/debug/local-stack fetch --class-archives
 	$(CARGO) test --locked --workspace --no-fail-fast
-	$(CARGO) test --locked -p lineside-runtime --features crash-points --test crash_points
-# Without read-back the same faults must end in doubles: else the fault run would prove nothing. The feature does nothing unless it is told to.
-	$(CARGO) build --locked --workspace --bins --features lineside-erp-connector/without-read-back
+	$(CARGO) build --locked --workspace $(BREAKABLE) --bin erp-connector --test crash_points
+	$(CARGO) test --locked --workspace $(BREAKABLE) --test crash_points
+# Without read-back the same faults must end in doubles: else the fault run would prove nothing.
 	target/debug/erp-faults --postings 60 --kills 0 --erp-kills 0 --blind
 
 lint: prerequisites
