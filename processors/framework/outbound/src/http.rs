@@ -284,9 +284,8 @@ fn client(settings: &HttpSettings) -> Result<Client, HttpError> {
         if certificates.is_empty() {
             return Err(HttpError(format!("{} holds no certificate", path.display())));
         }
-        for certificate in certificates {
-            builder = builder.add_root_certificate(certificate);
-        }
+        // Only these: who pins an authority does not want the system's beside it.
+        builder = builder.tls_certs_only(certificates);
     }
     if let Some((certificate, key)) = &settings.identity {
         let wrong =
