@@ -154,8 +154,18 @@ impl Fault {
     /// As seen from the field of the contract that was to be filled; from the inside out.
     pub(crate) fn within(mut self, field: &str) -> Self {
         self.0.field = Some(match self.0.field {
+            Some(inner) if inner.starts_with('[') => format!("{field}{inner}"),
             Some(inner) => format!("{field}.{inner}"),
             None => field.to_owned(),
+        });
+        self
+    }
+
+    /// As seen from the list whose item with this index, from 0, was to be filled: `[1].quantity`.
+    pub(crate) fn within_item(mut self, index: usize) -> Self {
+        self.0.field = Some(match self.0.field {
+            Some(inner) => format!("[{index}].{inner}"),
+            None => format!("[{index}]"),
         });
         self
     }

@@ -212,21 +212,20 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Why the contract's field `name` has no value.
+    /// Why something called `name` has no value. Of which field of the contract it is, the caller says.
     pub(super) fn missing(&self, expression: &'a Expression, name: &str, selected: Selected) -> Fault {
         let absent = |operands: &'a [Operand]| matches!(self.operands(operands, selected), Ok(None));
         let paths = || first_operands(expression, &absent).or_else(|| first_operands(expression, &|_| true)).unwrap_or_default().iter().filter_map(Operand::as_path);
-        let Some(first) = paths().next() else { return Fault::new(Code::MissingField, format!("`{name}` has no value")).within(name) };
+        let Some(first) = paths().next() else { return Fault::new(Code::MissingField, format!("`{name}` has no value")) };
         // Of alternatives the one that is there, though it says nothing, tells more than the first.
         let standing = paths().find_map(|path| Some((path, self.document.node(self.single(path, selected).ok().flatten()?).kind)));
         let (path, kind) = standing.map_or((first, None), |(path, kind)| (path, Some(kind)));
         let place = self.place(path, selected);
-        let fault = match kind {
+        match kind {
             Some(Kind::Null) => Fault::new(Code::MissingField, format!("`{}` is null, but `{name}` needs it", path.text)).at(place),
             Some(_) => Fault::new(Code::EmptyField, format!("`{}` is empty, but `{name}` needs it", path.text)).at(place),
             None => Fault::new(Code::MissingField, format!("`{}` is missing, but `{name}` needs it", path.text)).at(place),
-        };
-        fault.within(name)
+        }
     }
 }
 

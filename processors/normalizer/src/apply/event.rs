@@ -85,7 +85,7 @@ impl<'a> Reading<'a> {
         for (KeyPlan { field, expression }, part) in keys.iter().zip(&mut parts) {
             *part = self.noting(&field.name, || match expression {
                 Some(expression) if field.required() => self.text_of(expression, &field.name, selected).map(Some),
-                expression => self.optional_text(expression.as_ref(), selected),
+                expression => self.optional_text(expression.as_ref(), selected).map_err(|fault| fault.within(&field.name)),
             })?;
             length += 1 + part.map_or(0, str::len);
         }
@@ -107,7 +107,7 @@ impl<'a> Reading<'a> {
     /// Value of an expression that has to have one.
     pub(super) fn needed(&self, expression: &'a Expression, name: &str, selected: Selected) -> Checked<Found<'a>> {
         let found = self.evaluate(expression, selected).map_err(|fault| fault.within(name))?;
-        found.ok_or_else(|| self.missing(expression, name, selected))
+        found.ok_or_else(|| self.missing(expression, name, selected).within(name))
     }
 
     pub(super) fn text_of(&self, expression: &'a Expression, name: &str, selected: Selected) -> Checked<&'a str> {

@@ -10,15 +10,17 @@ use crate::mapping::{Expression, FieldPlan, Filler, Piece};
 use crate::refusals::{Checked, Code, Fault};
 
 /// A field that has to have a value and has none.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Missing<'a> {
     pub(super) name: &'a str,
     /// What should have given it.
     pub(super) expression: Option<&'a Expression>,
+    /// Fields that it stands in, within the record at hand; the innermost first.
+    pub(super) within: Vec<&'a str>,
 }
 
 /// What became of a record.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Written<'a> {
     /// Something in it comes from the document.
     pub(super) sourced: bool,
@@ -65,7 +67,7 @@ impl<'a> Reading<'a> {
                     written.sourced |= field.sourced;
                     if let Some(missing) = field.missing {
                         if !lenient {
-                            return Err(self.missing_fault(missing, selected));
+                            return Err(self.missing_fault(&missing, selected));
                         }
                         written.missing.get_or_insert(missing);
                     }
@@ -108,11 +110,16 @@ impl<'a> Reading<'a> {
             Filler::Record { conditions, .. } if !self.all_hold(conditions, selected)? => None,
             Filler::Record { pieces, .. } => {
                 let may_be_absent = !field.required();
-                let written = self.pieces(pieces, None, selected, lenient || may_be_absent, out)?;
-                match written.missing {
+                let mut written = self.pieces(pieces, None, selected, lenient || may_be_absent, out)?;
+                match &mut written.missing {
                     _ if may_be_absent && !written.sourced => None,
                     Some(missing) if may_be_absent => return Err(self.missing_fault(missing, selected)),
-                    _ => return Ok(written),
+                    missing => {
+                        if let Some(missing) = missing {
+                            missing.within.push(&field.name);
+                        }
+                        return Ok(written);
+                    }
                 }
             }
             Filler::List(parts) => {
@@ -135,10 +142,12 @@ impl<'a> Reading<'a> {
         Ok(Written::default())
     }
 
-    pub(super) fn missing_fault(&self, missing: Missing<'a>, selected: Selected) -> Fault {
-        match missing.expression {
+    /// The fault as seen from the record that lacks the field.
+    pub(super) fn missing_fault(&self, missing: &Missing<'a>, selected: Selected) -> Fault {
+        let fault = match missing.expression {
             Some(expression) => self.missing(expression, missing.name, selected),
-            None => Fault::new(Code::MissingField, format!("`{}` has no value", missing.name)).within(missing.name),
-        }
+            None => Fault::new(Code::MissingField, format!("`{}` has no value", missing.name)),
+        };
+        missing.within.iter().fold(fault.within(missing.name), |fault, outer| fault.within(outer))
     }
 }

@@ -58,9 +58,10 @@ impl<'a> Reading<'a> {
     }
 
     fn item(&self, part: &'a ListPart, selected: Selected, items: &mut usize, out: &mut Vec<u8>) -> Checked<()> {
-        let Some(recorder) = self.recorder else { return self.write_item(part, selected, items, out) };
-        let (outer, mark, before) = (recorder.enter_item(*items), recorder.mark(), *items);
-        let done = self.write_item(part, selected, items, out);
+        let before = *items;
+        let Some(recorder) = self.recorder else { return self.write_item(part, selected, items, out).map_err(|fault| fault.within_item(before)) };
+        let (outer, mark) = (recorder.enter_item(before), recorder.mark());
+        let done = self.write_item(part, selected, items, out).map_err(|fault| fault.within_item(before));
         if *items == before {
             recorder.forget(mark);
         }
@@ -85,7 +86,7 @@ impl<'a> Reading<'a> {
                 // What a path selects is an item, come what may; an item that just stands in the mapping needs something of the document.
                 let lenient = part.levels.is_empty();
                 let written = self.pieces(pieces, None, selected, lenient, out)?;
-                match written.missing {
+                match &written.missing {
                     Some(missing) if written.sourced => return Err(self.missing_fault(missing, selected)),
                     missing => missing.is_none() && (!lenient || written.sourced),
                 }

@@ -68,9 +68,9 @@ impl<'a> Reading<'a> {
             (Some(amount), Some(unit)) => (amount, unit),
             (None, None) => return Ok(None),
             // Half a quantity is none that could be left out: something was meant.
-            (Some(_), None) => return Err(self.missing(unit, &format!("{}.unit", field.name), selected)),
+            (Some(_), None) => return Err(self.missing(unit, &format!("{}.unit", field.name), selected).within("unit")),
             (None, Some(found)) if !found.sourced => return Ok(None),
-            (None, Some(_)) => return Err(self.missing(value, &format!("{}.value", field.name), selected)),
+            (None, Some(_)) => return Err(self.missing(value, &format!("{}.value", field.name), selected).within("value")),
         };
         let amount_value = self.number(&amount)?;
         let unit_text = self.checked_text(&found_unit, false)?;
@@ -106,7 +106,7 @@ impl<'a> Reading<'a> {
 
     /// What is missing of a field, for later.
     pub(super) fn missing_field(plan: &'a FieldPlan, expression: Option<&'a Expression>) -> Missing<'a> {
-        Missing { name: &plan.field.name, expression }
+        Missing { name: &plan.field.name, expression, within: Vec::new() }
     }
 
     fn noted_evaluation(&self, part: &str, expression: &'a Expression, selected: Selected) -> Checked<Option<Found<'a>>> {

@@ -247,9 +247,7 @@ mod tests {
 
     fn outcome_of(bytes: &[u8], limits: &Limits) -> Result<usize, Code> {
         let arena = Bump::new();
-        Document::parse(&FORMAT, bytes, &Namespaces::default(), limits, &arena)
-            .map(|document| document.nodes.len())
-            .map_err(|fault| fault.code)
+        Document::parse(&FORMAT, bytes, &Namespaces::default(), limits, &arena).map(|document| document.nodes.len()).map_err(|fault| fault.code)
     }
 
     /// The tree as `serde_json` would have it, to compare with.
