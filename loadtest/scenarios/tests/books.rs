@@ -44,6 +44,26 @@ fn gaps(pipeline: &Pipeline, key: &str) -> Vec<String> {
     }
 }
 
+/// `lineside rules simulate` over the cluster's own history: as it is the postings are those that were made, without goods all of them differ, and nothing is written.
+fn simulated_rules_say_what_would_be_posted(pipeline: &Pipeline, posted: usize) {
+    let folder = tempfile::tempdir().unwrap();
+    let simulate = |mode: &str| {
+        let file = folder.path().join("rule.yaml");
+        std::fs::write(&file, format!("rule_set: tried\nversion: 1\neffective_from: 2020-01-01T00:00:00Z\nmode: {mode}\n")).unwrap();
+        let output = lineside(pipeline, &["rules", "simulate", file.to_str().unwrap(), "--since", "1d", "--format", "json"]);
+        let mut lines = lines(&output);
+        let summary = lines.pop().unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr)))["summary"].clone();
+        (output.status.code(), summary, lines)
+    };
+    let (code, summary, _) = simulate("explicit-movements");
+    assert_eq!((code, &summary["orders_with_other_totals"]), (Some(0), &Value::from(0)), "{summary}");
+    assert_eq!((&summary["postings_before"], &summary["postings_after"]), (&Value::from(posted), &Value::from(posted)), "{summary}");
+    let (code, summary, orders) = simulate("confirm-only");
+    assert_eq!(code, Some(2), "{summary}");
+    assert!(!orders.is_empty() && summary["orders_with_other_totals"] == summary["orders_differing"], "{summary}");
+    assert_eq!(pipeline.contents().unwrap().postings.len(), posted, "nothing is written");
+}
+
 #[test]
 fn books_close_and_name_what_somebody_else_wrote_to_the_postings() {
     let mut test = TestPipeline::start("books");
@@ -80,6 +100,8 @@ fn books_close_and_name_what_somebody_else_wrote_to_the_postings() {
     let document = lineside(&test.pipeline, &["trace", &posting.order, "--plant", &posting.plant, "--export", "epcis"]);
     let document: Value = serde_json::from_slice(&document.stdout).unwrap();
     assert_eq!(document["type"], "EPCISDocument");
+
+    simulated_rules_say_what_would_be_posted(&test.pipeline, contents.postings.len());
 
     // Somebody else writes to the postings: one of them again, and one that nobody made.
     let reader = Reader::new(test.pipeline.bootstrap()).unwrap();

@@ -141,7 +141,11 @@ pub fn run(options: &FaultRun, say: &mut dyn FnMut(&str)) -> Result<FaultReport,
     Ok(report)
 }
 
-fn feed(pipeline: &Pipeline, documents: &[Document]) -> Result<(), RunError> {
+/// Puts documents on their topics, as the ERP publisher would.
+///
+/// # Errors
+/// [`RunError`].
+pub fn feed(pipeline: &Pipeline, documents: &[Document]) -> Result<(), RunError> {
     let schemas = |error: &dyn std::fmt::Display| RunError::Schemas(error.to_string());
     let registry = RegistryClient::new(&RegistrySettings::at(&pipeline.registry_url())).map_err(|error| schemas(&error))?;
     let mut codec = Codec::new(Box::new(registry));
