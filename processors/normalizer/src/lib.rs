@@ -5,6 +5,7 @@
 //! * [`master`]: what events refer to.
 //! * [`parking`]: records that wait for what they refer to.
 //! * [`draft`]: the beginning of a mapping, from a sample document.
+//! * [`examples`]: documents of a pack, and what each has to become.
 //! * [`packs`]: the mappings that a normalizer runs with, those built in or those of a folder.
 //! * [`versions`]: every released version of them.
 //! * [`normalizer`]: the processor.
@@ -16,6 +17,7 @@ pub mod args;
 mod convert;
 mod document;
 pub mod draft;
+pub mod examples;
 mod formula;
 pub mod limits;
 pub mod mapping;

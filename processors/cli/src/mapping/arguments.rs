@@ -13,6 +13,16 @@ pub enum MappingCommand {
         #[arg(required = true, value_name = "FILE|FOLDER")]
         paths: Vec<PathBuf>,
     },
+    /// Read the examples of packs and compare what they become with the <name>.expected.json beside them; refused-* have to be refused, waits-* to wait. Exits with 1 if anything differs
+    Test {
+        /// Packs (folders with a mapping.yaml), or folders of packs
+        #[arg(required = true, value_name = "PACK|FOLDER")]
+        paths: Vec<PathBuf>,
+
+        /// Write what comes out as what is expected, for a person to check
+        #[arg(long)]
+        bless: bool,
+    },
     /// Print the JSON Schema of mapping files, for editors
     Schema,
     /// Begin a mapping from a sample document: what can be inferred from it, marked as guesses, and what only a person can choose, marked CHOOSE

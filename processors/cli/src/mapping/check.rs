@@ -74,7 +74,7 @@ fn said(file: &Path, plan: &Plan) -> String {
 }
 
 /// The mappings that paths name: a file itself, a pack's, or those of all packs in a folder.
-fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CheckError> {
+pub(super) fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CheckError> {
     let mut files = Vec::new();
     for path in paths {
         if !path.is_dir() {
@@ -99,7 +99,7 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CheckError> {
     Ok(files)
 }
 
-fn unreadable(path: &Path) -> impl Fn(std::io::Error) -> CheckError {
+pub(super) fn unreadable(path: &Path) -> impl Fn(std::io::Error) -> CheckError {
     let path = path.to_owned();
     move |error| CheckError::Unreadable { path: path.clone(), error }
 }

@@ -1,9 +1,10 @@
 //! `lineside mapping`: mapping files checked, begun, described.
 //!
-//! * [`arguments`]: what can be asked. [`check`]: which files, and what is wrong with them.
+//! * [`arguments`]: what can be asked. [`check`]: which files, and what is wrong with them. [`examples`]: what their examples become.
 
 pub mod arguments;
 pub mod check;
+pub mod examples;
 
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use lineside_normalizer::json_schema;
 
 use self::arguments::{MappingCommand, NewArguments};
 use self::check::CheckError;
+use self::examples::TestError;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +22,9 @@ pub enum MappingCommandError {
     /// The files are not to be had.
     #[error(transparent)]
     Check(#[from] CheckError),
+    /// The examples cannot be tried.
+    #[error(transparent)]
+    Test(#[from] TestError),
     /// The sample cannot be read.
     #[error("{}: {error}", path.display())]
     Sample {
@@ -47,6 +52,11 @@ pub fn run(command: &MappingCommand) -> Result<bool, MappingCommandError> {
             print(&checked.said)?;
             checked.wrong.iter().for_each(|wrong| eprintln!("{wrong}"));
             Ok(checked.wrong.is_empty())
+        }
+        MappingCommand::Test { paths, bless } => {
+            let tested = examples::test(paths, *bless)?;
+            print(&tested.said)?;
+            Ok(tested.is_sound)
         }
         MappingCommand::Schema => print(&format!("{:#}\n", json_schema())).map(|()| true),
         MappingCommand::New(arguments) => begin(arguments).map(|()| true),
