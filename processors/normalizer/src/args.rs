@@ -21,7 +21,7 @@ const PARKED_MINUTES: u32 = 3 * 24 * 60;
 /// Settings of the normalizer, from flags and environment.
 #[derive(Debug, Clone, clap::Args)]
 pub struct NormalizerArgs {
-    /// Folder of source packs, each with a mapping.yaml; without it, the packs that are part of the program.
+    /// Folder of source packs, each with a mapping.yaml, or of one pack; without it, the packs that are part of the program.
     #[arg(long, env = "LINESIDE_MAPPINGS", value_name = "FOLDER")]
     pub mappings: Option<PathBuf>,
 

@@ -69,7 +69,7 @@ pub enum MappingSetError {
         error: std::io::Error,
     },
     /// The folder has no pack in it.
-    #[error("{}: no folder in it has a {MAPPING_FILE}", .0.display())]
+    #[error("{}: neither it nor a folder in it has a {MAPPING_FILE}", .0.display())]
     Empty(PathBuf),
     /// Two mappings read one topic.
     #[error("{0} is read by two mappings")]
@@ -89,26 +89,14 @@ impl MappingSet {
         Ok(set)
     }
 
-    /// The packs of a folder: every `<folder>/*/mapping.yaml`.
+    /// The packs of a folder: every `<folder>/*/mapping.yaml`, or `<folder>/mapping.yaml` alone, where the folder itself is a pack.
     ///
     /// # Errors
     /// See [`MappingSetError`].
     pub fn from_folder(folder: &Path) -> Result<Self, MappingSetError> {
-        let unreadable = |path: &Path| {
-            let path = path.to_owned();
-            move |error| MappingSetError::Unreadable { path, error }
-        };
-        let mut files = Vec::new();
-        for entry in std::fs::read_dir(folder).map_err(unreadable(folder))? {
-            let file = entry.map_err(unreadable(folder))?.path().join(MAPPING_FILE);
-            if file.is_file() {
-                files.push(file);
-            }
-        }
-        files.sort();
         let mut set = Self::default();
-        for file in &files {
-            let text = std::fs::read_to_string(file).map_err(unreadable(file))?;
+        for file in packs_in(folder)?.iter().map(|pack| pack.join(MAPPING_FILE)).filter(|file| file.is_file()) {
+            let text = std::fs::read_to_string(&file).map_err(|error| MappingSetError::Unreadable { path: file.clone(), error })?;
             set.add(Plan::compile(&file.display().to_string(), &text)?)?;
         }
         if set.plans.is_empty() { Err(MappingSetError::Empty(folder.to_owned())) } else { Ok(set) }
@@ -141,6 +129,23 @@ impl MappingSet {
     }
 }
 
+/// The folder itself, if it is a pack; else what is in it, in the order of names.
+pub(crate) fn packs_in(folder: &Path) -> Result<Vec<PathBuf>, MappingSetError> {
+    if folder.join(MAPPING_FILE).is_file() {
+        return Ok(vec![folder.to_owned()]);
+    }
+    entries(folder)
+}
+
+/// What a folder has in it, in the order of names.
+pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, MappingSetError> {
+    let unreadable = |error| MappingSetError::Unreadable { path: folder.to_owned(), error };
+    let entries = std::fs::read_dir(folder).map_err(unreadable)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut entries = entries.collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
+    entries.sort();
+    Ok(entries)
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -154,6 +159,13 @@ mod tests {
         assert_eq!(names(&MappingSet::built_in().unwrap()), names(&MappingSet::from_folder(&folder).unwrap()));
         let folders: Vec<_> = BUILT_IN.iter().map(|pack| pack.source).collect();
         assert_eq!(folders, MappingSet::built_in().unwrap().plans().iter().map(Plan::source).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn the_folder_of_one_pack_gives_that_pack() {
+        let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("sources/plant-b.b2mml");
+        let set = MappingSet::from_folder(&pack).unwrap();
+        assert_eq!(set.plans().iter().map(Plan::source).collect::<Vec<_>>(), ["plant-b.b2mml"]);
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::mapping::{MappingErrors, Plan};
-use crate::packs::{BUILT_IN, MAPPING_FILE, MappingSetError};
+use crate::packs::{BUILT_IN, MAPPING_FILE, MappingSetError, entries, packs_in};
 
 /// Folder of a pack that holds a file for each version, named by its number.
 const FOLDER: &str = "versions";
@@ -66,14 +66,19 @@ impl MappingVersions {
         Self { files: files.collect() }
     }
 
-    /// Those of a folder of packs: every `<folder>/<source>/versions/<number>.yaml`, and the mappings in force.
+    /// Those of a folder of packs: every `<folder>/<source>/versions/<number>.yaml`, and the mappings in force. The folder may be a pack itself.
     ///
     /// # Errors
     /// [`MappingSetError::Unreadable`], and [`MappingSetError::Mapping`] where the mapping in force does not compile.
     pub fn from_folder(folder: &Path) -> Result<Self, MappingSetError> {
         let mut found = Self::default();
-        for pack in entries(folder)? {
-            let Some(source) = pack.file_name().and_then(|name| name.to_str()).map(str::to_owned) else { continue };
+        for pack in packs_in(folder)? {
+            let current = pack.join(MAPPING_FILE);
+            let current = if current.is_file() { Some(read(&current)?) } else { None };
+            let plan = current.as_ref().map(|file| Plan::compile(&file.name, &file.text)).transpose()?;
+            // A pack is named for its source, but whoever gives the folder of a pack may do so as `.`.
+            let named = || pack.file_name().and_then(|name| name.to_str());
+            let Some(source) = plan.as_ref().map(Plan::source).or_else(named).map(str::to_owned) else { continue };
             let kept = pack.join(FOLDER);
             for file in if kept.is_dir() { entries(&kept)? } else { Vec::new() } {
                 let number = file.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(".yaml")?.parse().ok());
@@ -81,13 +86,9 @@ impl MappingVersions {
                     found.files.insert((source.clone(), number), read(&file)?);
                 }
             }
-            let current = pack.join(MAPPING_FILE);
-            if current.is_file() {
-                let file = read(&current)?;
-                let plan = Plan::compile(&file.name, &file.text)?;
-                if let Some((source, number)) = name_and_number(plan.mapping_version()) {
-                    found.files.entry((source.to_owned(), number)).or_insert(file);
-                }
+            let number = plan.as_ref().and_then(|plan| name_and_number(plan.mapping_version())).map(|(_, number)| number);
+            if let (Some(file), Some(number)) = (current, number) {
+                found.files.entry((source, number)).or_insert(file);
             }
         }
         Ok(found)
@@ -127,14 +128,6 @@ fn name_and_number(mapping_version: &str) -> Option<(&str, u32)> {
     Some((source, number.parse().ok()?))
 }
 
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, MappingSetError> {
-    let unreadable = |error| MappingSetError::Unreadable { path: folder.to_owned(), error };
-    let entries = std::fs::read_dir(folder).map_err(unreadable)?.map(|entry| entry.map(|entry| entry.path()));
-    let mut entries = entries.collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
-    entries.sort();
-    Ok(entries)
-}
-
 fn read(path: &Path) -> Result<File, MappingSetError> {
     let text = std::fs::read_to_string(path).map_err(|error| MappingSetError::Unreadable { path: path.to_owned(), error })?;
     Ok(File { name: path.display().to_string(), text: Cow::Owned(text) })
@@ -143,6 +136,7 @@ fn read(path: &Path) -> Result<File, MappingSetError> {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::path::PathBuf;
 
     use super::*;
     use crate::packs::MappingSet;
@@ -184,6 +178,12 @@ mod tests {
         for asked in ["plant-x.mes/1", "plant-a.mes", "plant-a.mes/one", ""] {
             assert!(said(asked).contains("plant-a.mes/1"), "{asked}");
         }
+    }
+
+    #[test]
+    fn the_folder_of_one_pack_gives_its_versions() {
+        let versions = MappingVersions::from_folder(&sources().join("plant-b.b2mml")).unwrap();
+        assert_eq!(versions.names().collect::<Vec<_>>(), ["plant-b.b2mml/1", "plant-b.b2mml/2"]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use lineside_normalizer::Plan;
+use lineside_normalizer::draft::{CHOOSE, left_open};
 
 /// File of a pack that holds its mapping.
 const MAPPING_FILE: &str = "mapping.yaml";
@@ -42,15 +43,27 @@ pub fn check(paths: &[PathBuf]) -> Result<Checked, CheckError> {
     let mut topics: Vec<(String, PathBuf)> = Vec::new();
     for file in files(paths)? {
         let text = std::fs::read_to_string(&file).map_err(unreadable(&file))?;
-        match Plan::compile(&file.display().to_string(), &text) {
-            Err(errors) => checked.wrong.extend(errors.to_string().lines().map(str::to_owned)),
-            Ok(plan) => {
+        let name = file.display().to_string();
+        let compiled = Plan::compile(&name, &text);
+        let mut wrong: Vec<(usize, String)> =
+            left_open(&text).into_iter().map(|line| (line, format!("{name}:{line}: `{CHOOSE}` is left of the draft: a person has to say"))).collect();
+        if let Err(errors) = &compiled {
+            // What the compiler makes of what is left open says no more.
+            let open: Vec<usize> = wrong.iter().map(|(line, _)| *line).collect();
+            wrong.extend(errors.0.iter().filter(|error| !open.contains(&error.line)).map(|error| (error.line, error.to_string())));
+            wrong.sort();
+        }
+        let is_open = !wrong.is_empty();
+        checked.wrong.extend(wrong.into_iter().map(|(_, message)| message));
+        match compiled {
+            Ok(plan) if !is_open => {
                 if let Some((_, other)) = topics.iter().find(|(topic, _)| topic == plan.topic()) {
                     checked.wrong.push(format!("{}:1: {} is read by {} too", file.display(), plan.topic(), other.display()));
                 }
                 topics.push((plan.topic().to_owned(), file.clone()));
                 checked.said += &said(&file, &plan);
             }
+            _ => {}
         }
     }
     Ok(checked)
@@ -141,6 +154,24 @@ mod tests {
         assert!(wrong.contains(&format!("F/one/mapping.yaml:{line}: ORDER_RELEASED has no field `itm`; did you mean `item`?")), "{wrong}");
         assert!(wrong.contains("F/two/mapping.yaml:1: ") && !wrong.contains("F/three"), "{wrong}");
         assert!(checked.said.contains("three/mapping.yaml: plant-a.mes/1"), "{}", checked.said);
+    }
+
+    #[test]
+    fn what_a_draft_left_open_is_an_error_of_its_line_even_where_it_would_compile() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(MAPPING_FILE);
+        let sound = fs::read_to_string(sources().join("plant-a.mes/mapping.yaml")).unwrap();
+        let open = sound.replacen("item: order/material", "item: CHOOSE  # CHOOSE: the path to a text", 1).replacen("  KG: KGM", "  KG: CHOOSE", 1);
+        fs::write(&file, open.replacen("is_setup", "is_stup", 1)).unwrap();
+        let checked = check(&[folder.path().to_owned()]).unwrap();
+        let line = |words: &str| 1 + open.lines().position(|line| line.contains(words)).unwrap();
+        let left = |line: usize| format!("F:{line}: `CHOOSE` is left of the draft: a person has to say");
+        let wrong: Vec<_> = checked.wrong.iter().map(|wrong| wrong.replace(&file.display().to_string(), "F")).collect();
+        assert_eq!(wrong[..2], [left(line("KG: CHOOSE")), left(line("item: CHOOSE"))]);
+        assert!(wrong.len() == 3 && wrong[2].contains("has no field `is_stup`") && checked.said.is_empty(), "{wrong:?}");
+        // A remark about what was chosen may stay.
+        fs::write(&file, sound.replacen("item: order/material", "item: order/material  # CHOOSE: the path to a text", 1)).unwrap();
+        assert_eq!(check(&[folder.path().to_owned()]).unwrap().wrong, [""; 0]);
     }
 
     #[test]

@@ -27,7 +27,7 @@ use crate::document::Document;
 use crate::limits::Limits;
 use crate::mapping::Plan;
 use crate::master::{MasterData, MissingReference};
-use crate::refusals::{Checked, Known};
+use crate::refusals::{Checked, Code, Known};
 
 use memo::Memo;
 use select::Made;
@@ -167,6 +167,13 @@ impl Plan {
             // An interchange is known by its first bytes, so that what is wrong with it can be said.
             Err(_) => self.format().is_begun_by(bytes),
         }
+    }
+
+    /// Why the bytes cannot be read as a document of the format, by the code and words of the refusal that they would get; `None` if they can.
+    #[must_use]
+    pub fn unreadable(&self, bytes: &[u8]) -> Option<(Code, String)> {
+        let parsed = Document::parse(&self.document_format, bytes, &self.namespaces, &Limits::DEFAULT, &Bump::new()).map(|_| ());
+        parsed.err().map(|fault| (fault.code, fault.message.clone()))
     }
 
     fn read<'a>(

@@ -37,6 +37,18 @@ impl Format {
         }
     }
 
+    /// Whether bytes look like the format at their beginning: what else they are is seen when they are read.
+    #[must_use]
+    pub fn looks_like(self, bytes: &[u8]) -> bool {
+        let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+        match self {
+            Self::Json | Self::JsonLines => matches!(start, [b'{' | b'[', ..]),
+            Self::Xml => matches!(start, [b'<', ..] | [0xff, 0xfe, b'<', 0, ..] | [0xfe, 0xff, 0, b'<', ..]),
+            Self::X12 | Self::Edifact => self.is_begun_by(bytes),
+            Self::Csv => !Self::ALL.iter().any(|format| *format != Self::Csv && format.looks_like(bytes)),
+        }
+    }
+
     /// Whether bytes begin as only this format does: the header of an interchange. The other formats have no such sign.
     pub(crate) fn is_begun_by(self, bytes: &[u8]) -> bool {
         let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();

@@ -15,7 +15,10 @@ mod shape;
 mod sniff;
 mod write;
 
+use std::collections::BTreeSet;
+
 use bumpalo::Bump;
+use lineside_yaml::{Errors, Item, Value};
 
 use crate::document::Document;
 use crate::limits::Limits;
@@ -23,6 +26,34 @@ use crate::mapping::contract;
 
 /// What stands where a person has to choose.
 pub const CHOOSE: &str = "CHOOSE";
+
+/// Lines of a mapping file, from 1, on which [`CHOOSE`] still stands where something has to be chosen. None of a file that is no YAML.
+#[must_use]
+pub fn left_open(text: &str) -> Vec<usize> {
+    let mut lines = BTreeSet::new();
+    if let Some(file) = lineside_yaml::read(text, &mut Errors::new("")) {
+        collect_open(&file, &mut lines);
+    }
+    lines.into_iter().collect()
+}
+
+fn collect_open(item: &Item, lines: &mut BTreeSet<usize>) {
+    match &item.value {
+        Value::Scalar(text) if text == CHOOSE => {
+            lines.insert(item.line);
+        }
+        Value::Scalar(_) => {}
+        Value::List(items) => items.iter().for_each(|item| collect_open(item, lines)),
+        Value::Map(entries) => {
+            for entry in entries {
+                if entry.key == CHOOSE {
+                    lines.insert(entry.line);
+                }
+                collect_open(&entry.item, lines);
+            }
+        }
+    }
+}
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use quick_xml::name::ResolveResult;
 
 use super::encoding::encoding_of;
 use super::{DraftError, rows};
-use crate::document::{Charset, Document, DocumentFormat, EdiFormat, Hierarchy, JsonFormat, Namespaces, Segmentation, xml_text};
+use crate::document::{Charset, Document, DocumentFormat, EdiFormat, Format, Hierarchy, JsonFormat, Namespaces, Segmentation, xml_text};
 use crate::limits::Limits;
 
 /// What a sample is.
@@ -41,11 +41,11 @@ impl Sniffed {
 
 pub(super) fn sniff(sample: &[u8]) -> Result<Sniffed, DraftError> {
     let start = sample.strip_prefix(b"\xef\xbb\xbf").unwrap_or(sample).trim_ascii_start();
-    match start {
-        [b'I', b'S', b'A', ..] => Ok(x12(sample)),
-        [b'U', b'N', b'A' | b'B', ..] => Ok(Sniffed::of("edifact", DocumentFormat::Edifact(EdiFormat::default()))),
-        [b'<', ..] | [0xff, 0xfe, b'<', 0, ..] | [0xfe, 0xff, 0, b'<', ..] => Ok(xml(sample)),
-        [b'{' | b'[', ..] => {
+    match Format::ALL.iter().find(|format| format.looks_like(sample)) {
+        Some(Format::X12) => Ok(x12(sample)),
+        Some(Format::Edifact) => Ok(Sniffed::of("edifact", DocumentFormat::Edifact(EdiFormat::default()))),
+        Some(Format::Xml) => Ok(xml(sample)),
+        Some(Format::Json | Format::JsonLines) => {
             let lines = start.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).count();
             let encoding = encoding_of(sample);
             let format = JsonFormat { charset: encoding.and_then(Charset::named), ..JsonFormat::default() };
@@ -53,7 +53,7 @@ pub(super) fn sniff(sample: &[u8]) -> Result<Sniffed, DraftError> {
             let sniffed = if is_lines { Sniffed::of("json-lines", DocumentFormat::JsonLines(format)) } else { Sniffed::of("json", DocumentFormat::Json(format)) };
             Ok(sniffed.in_encoding(encoding))
         }
-        _ => rows::csv(start).ok_or(DraftError::UnknownFormat),
+        Some(Format::Csv) | None => rows::csv(start).ok_or(DraftError::UnknownFormat),
     }
 }
 
