@@ -1,5 +1,6 @@
 //! How a source writes numbers: its decimal separator, its separator of thousands, and where its sign stands.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use crate::refusals::{Checked, Code, Fault, shown};
@@ -30,31 +31,36 @@ impl NumberFormat {
     /// # Errors
     /// [`Code::BadNumber`] where the text is no number of this format.
     pub(crate) fn rewrite(self, text: &str, into: &mut impl Write) -> Checked<()> {
-        let parts = self.parts(text).map_err(|reason| Fault::new(Code::BadNumber, format!("{}: {reason}", shown(text))))?;
+        let parts = self.parts(text).map_err(|reason| {
+            let grouping = self.grouping.map(|grouping| format!(" and grouping `{grouping}`")).unwrap_or_default();
+            let separator = if reason.is_empty() { "" } else { ": " };
+            Fault::new(Code::BadNumber, format!("{} is no number with decimal `{}`{grouping}{separator}{reason}", shown(text), self.decimal))
+        })?;
         parts.write(into).map_err(|_| Fault::new(Code::BadNumber, format!("{} cannot be written", shown(text))))
     }
 
-    fn parts(self, text: &str) -> Result<Parts<'_>, &'static str> {
+    /// The text taken apart, or why it is no number, as far as more can be said than that.
+    fn parts(self, text: &str) -> Result<Parts<'_>, Cow<'static, str>> {
         let (negative, unsigned) = self.sign(text)?;
         let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, Some(exponent)),
             None => (unsigned, None),
         };
         let (whole, fraction) = match mantissa.split_once(self.decimal) {
-            Some((_, "")) => return Err("no digits behind the decimal separator"),
+            Some((_, "")) => return Err("there are no digits behind the decimal separator".into()),
             Some((whole, fraction)) => (whole, fraction),
             None => (mantissa, ""),
         };
         if whole.is_empty() && fraction.is_empty() {
-            return Err("not a number");
+            return Err(NOTHING);
         }
         if !is_digits(fraction) {
-            return Err("a fraction has digits only");
+            return Err(format!("the fraction `{fraction}` is not of digits alone").into());
         }
         if let Some(exponent) = exponent {
             let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
             if digits.is_empty() || !is_digits(digits) {
-                return Err("an exponent is a whole number");
+                return Err("an exponent is a whole number".into());
             }
         }
         let separator = if is_digits(whole) { None } else { Some(self.separator_of(whole, exponent.is_some())?) };
@@ -65,30 +71,36 @@ impl NumberFormat {
         let leading = text.strip_prefix(['-', '+']);
         let unsigned = leading.unwrap_or(text);
         match unsigned.strip_suffix(['-', '+']) {
-            Some(_) if !self.trailing_sign => Err("a sign behind the number, where the mapping does not say `trailing_sign: true`"),
-            Some(_) if leading.is_some() => Err("a sign on both sides"),
+            Some(_) if !self.trailing_sign => Err("a sign stands behind it, and the mapping does not say `trailing_sign: true`"),
+            Some(_) if leading.is_some() => Err("a sign stands on both sides"),
             Some(unsigned) => Ok((text.ends_with('-'), unsigned)),
             None => Ok((text.starts_with('-'), unsigned)),
         }
     }
 
     /// The character between the groups of a whole part that is not of digits alone; every group has to stand where it belongs.
-    fn separator_of(self, whole: &str, has_exponent: bool) -> Result<char, &'static str> {
-        let found = whole.chars().find(|character| !character.is_ascii_digit()).ok_or("not a number")?;
+    fn separator_of(self, whole: &str, has_exponent: bool) -> Result<char, Cow<'static, str>> {
+        let found = whole.chars().find(|character| !character.is_ascii_digit()).ok_or(NOTHING)?;
         if !self.grouping.is_some_and(|grouping| is_same(grouping, found)) {
-            return Err("not a number");
+            return Err(NOTHING);
         }
         if has_exponent {
-            return Err("groups of digits and an exponent");
+            return Err("it has both groups of digits and an exponent".into());
         }
         let mut groups = whole.split(found);
         let first = groups.next().unwrap_or_default();
         // `0.001` with `.` between groups was meant as a fraction by whoever wrote it.
-        if !(1..=3).contains(&first.len()) || !is_digits(first) || first.starts_with('0') {
-            return Err("the first group of digits has one to three of them and begins with no zero");
+        if first.starts_with('0') {
+            return Err(format!("its first group `{first}` begins with a zero, so `{found}` may be meant as a decimal separator").into());
         }
-        if groups.any(|group| group.len() != 3 || !is_digits(group)) {
-            return Err("every further group has three digits");
+        if !(1..=3).contains(&first.len()) {
+            return Err(format!("its first group `{first}` has {}, not one to three", count_of_digits(first)).into());
+        }
+        if let Some(group) = groups.clone().find(|group| !is_digits(group)) {
+            return Err(format!("the group `{group}` is not of digits alone").into());
+        }
+        if let Some(group) = groups.find(|group| group.len() != 3) {
+            return Err(format!("the group `{group}` has {}, not three", count_of_digits(group)).into());
         }
         Ok(found)
     }
@@ -121,6 +133,19 @@ impl Parts<'_> {
             Some(exponent) => write!(into, "e{exponent}"),
             None => Ok(()),
         }
+    }
+}
+
+/// No more can be said than that it is none.
+const NOTHING: Cow<'static, str> = Cow::Borrowed("");
+
+fn count_of_digits(group: &str) -> Cow<'static, str> {
+    match group.len() {
+        0 => "no digit".into(),
+        1 => "one digit".into(),
+        2 => "two digits".into(),
+        4 => "four digits".into(),
+        count => format!("{count} digits").into(),
     }
 }
 

@@ -100,6 +100,25 @@ fn formats() -> impl Strategy<Value = NumberFormat> {
 }
 
 /// The number as a source of that format writes it.
+#[test]
+fn what_is_wrong_with_a_group_is_named() {
+    for (format, text, message) in [
+        (GERMAN, "1.2.3", "`1.2.3` is no number with decimal `,` and grouping `.`: the group `2` has one digit, not three"),
+        (GERMAN, "1.00,5", "`1.00,5` is no number with decimal `,` and grouping `.`: the group `00` has two digits, not three"),
+        (GERMAN, "1..234", "`1..234` is no number with decimal `,` and grouping `.`: the group `` has no digit, not three"),
+        (GERMAN, "1234.567", "`1234.567` is no number with decimal `,` and grouping `.`: its first group `1234` has four digits, not one to three"),
+        (GERMAN, "0.001", "`0.001` is no number with decimal `,` and grouping `.`: its first group `0` begins with a zero, so `.` may be meant as a decimal separator"),
+        (GERMAN, "1.23x", "`1.23x` is no number with decimal `,` and grouping `.`: the group `23x` is not of digits alone"),
+        (GERMAN, "1,2,3", "`1,2,3` is no number with decimal `,` and grouping `.`: the fraction `2,3` is not of digits alone"),
+        (GERMAN, "hoch", "`hoch` is no number with decimal `,` and grouping `.`"),
+        (SAP, "5,0", "`5,0` is no number with decimal `.`"),
+        (FRENCH, "5-", "`5-` is no number with decimal `,` and grouping ` `: a sign stands behind it, and the mapping does not say `trailing_sign: true`"),
+    ] {
+        let fault = format.rewrite(text, &mut String::new()).expect_err(text);
+        assert_eq!((fault.code, &*fault.message), (Code::BadNumber, message));
+    }
+}
+
 fn written(format: NumberFormat, plain: &str, with_groups: bool, sign_behind: bool) -> String {
     let unsigned = plain.trim_start_matches('-');
     let (whole, fraction) = unsigned.split_once('.').map_or((unsigned, None), |(whole, fraction)| (whole, Some(fraction)));
