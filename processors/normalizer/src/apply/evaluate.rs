@@ -86,6 +86,10 @@ impl<'a> Reading<'a> {
                 Ok(Some(Found { text: value, kind: Kind::Text, ..code }))
             }
             Expression::Master(referring) => self.referred(referring, selected),
+            Expression::Required { source, name } => {
+                let found = self.evaluate(source, selected)?;
+                if found.is_none() { Err(self.missing(source, name, selected)) } else { Ok(found) }
+            }
             Expression::Defaulted { source, default } => Ok(Some(self.evaluate(source, selected)?.unwrap_or(Found::made(default)))),
         }
     }
@@ -244,7 +248,8 @@ fn origin_of(expression: &Expression, mut parts: Vec<Origin>) -> Option<Origin> 
         | Expression::Number { .. }
         | Expression::Time { .. }
         | Expression::Coded { .. }
-        | Expression::Master(_) => parts.pop(),
+        | Expression::Master(_)
+        | Expression::Required { .. } => parts.pop(),
     }
 }
 
@@ -266,6 +271,7 @@ fn first_operands<'e>(expression: &'e Expression, wanted: &dyn Fn(&'e [Operand])
         | Expression::Number { source, .. }
         | Expression::Time { source, .. }
         | Expression::Coded { source, .. }
-        | Expression::Defaulted { source, .. } => first_operands(source, wanted),
+        | Expression::Defaulted { source, .. }
+        | Expression::Required { source, .. } => first_operands(source, wanted),
     }
 }

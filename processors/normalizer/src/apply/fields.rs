@@ -90,8 +90,17 @@ impl<'a> Reading<'a> {
         let start = out.len();
         let mark = self.recorder.map_or(0, Recorder::mark);
         out.extend_from_slice(&field.present);
+        let mut required = false;
         let expression = match &plan.filler {
             Filler::Scalar(expression) => {
+                // What the mapping requires is as if the contract did: an absent record around it may be absent as a whole.
+                let expression = match expression {
+                    Expression::Required { source, .. } => {
+                        required = true;
+                        source
+                    }
+                    expression => expression,
+                };
                 if let Some(found) = self.evaluate(expression, selected)? {
                     self.write_scalar(&found, field.target, out)?;
                     if let Some(recorder) = self.recorder {
@@ -101,11 +110,13 @@ impl<'a> Reading<'a> {
                 }
                 Some(expression)
             }
-            Filler::Quantity { value, unit, per_item } => {
-                if let Some(amount) = self.write_quantity(plan, (value, unit, per_item.as_deref()), selected, out)? {
+            Filler::Quantity(quantity) if !self.all_hold(&quantity.conditions, selected)? => None,
+            Filler::Quantity(quantity) => {
+                if let Some(amount) = self.write_quantity(plan, quantity, selected, out)? {
                     return Ok(Written { sourced: amount.sourced, missing: None });
                 }
-                Some(value)
+                required = quantity.required;
+                Some(&quantity.value)
             }
             Filler::Record { conditions, .. } if !self.all_hold(conditions, selected)? => None,
             Filler::Record { pieces, .. } => {
@@ -134,7 +145,9 @@ impl<'a> Reading<'a> {
         if let Some(recorder) = self.recorder {
             recorder.forget(mark);
         }
-        let Some(absent) = &field.absent else { return Ok(Written { sourced: false, missing: Some(Self::missing_field(plan, expression)) }) };
+        let Some(absent) = field.absent.as_ref().filter(|_| !required) else {
+            return Ok(Written { sourced: false, missing: Some(Self::missing_field(plan, expression)) });
+        };
         out.extend_from_slice(&absent.bytes);
         if let (Some(recorder), Some(value)) = (self.recorder, &absent.value) {
             recorder.note(Origin::Default { value: value.clone() });

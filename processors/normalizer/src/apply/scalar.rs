@@ -11,7 +11,7 @@ use super::recorder::Origin;
 use super::select::Selected;
 use crate::convert::{boolean, number, quantity, time};
 use crate::document::Kind;
-use crate::mapping::{Expression, FieldPlan, PerItem, Target};
+use crate::mapping::{Expression, FieldPlan, QuantityPlan, Target};
 use crate::refusals::{Checked, Code, Fault, shown};
 
 impl<'a> Reading<'a> {
@@ -55,14 +55,8 @@ impl<'a> Reading<'a> {
     }
 
     /// Writes a quantity. What is not there is noted in `missing`; gives whether it was there.
-    pub(super) fn write_quantity(
-        &self,
-        plan: &'a FieldPlan,
-        (value, unit, per_item): (&'a Expression, &'a Expression, Option<&'a PerItem>),
-        selected: Selected,
-        out: &mut Vec<u8>,
-    ) -> Checked<Option<Found<'a>>> {
-        let field = plan.field;
+    pub(super) fn write_quantity(&self, plan: &'a FieldPlan, quantity: &'a QuantityPlan, selected: Selected, out: &mut Vec<u8>) -> Checked<Option<Found<'a>>> {
+        let (field, QuantityPlan { value, unit, per_item, .. }) = (plan.field, quantity);
         let found_amount = self.noted_evaluation("value", value, selected)?;
         let (amount, found_unit) = match (found_amount, self.evaluate(unit, selected)?) {
             (Some(amount), Some(unit)) => (amount, unit),

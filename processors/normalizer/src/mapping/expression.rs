@@ -48,6 +48,8 @@ pub(crate) enum Expression {
     Master(Box<Referring>),
     /// With a value for where there is none.
     Defaulted { source: Box<Expression>, default: Box<str> },
+    /// Has to give something, whatever the contract says of the field.
+    Required { source: Box<Expression>, name: Box<str> },
 }
 
 /// A digest of what stands at a path.
@@ -66,11 +68,24 @@ pub(crate) enum Filler {
     /// A scalar, converted to the field's type.
     Scalar(Expression),
     /// An amount and its unit.
-    Quantity { value: Expression, unit: Expression, per_item: Option<Box<PerItem>> },
+    Quantity(Box<QuantityPlan>),
     /// The fields of a record, where the conditions hold.
     Record { conditions: Box<[Condition]>, pieces: Box<[Piece]> },
     /// The items of a list, one part after the other.
     List(Box<[ListPart]>),
+}
+
+/// How a quantity is made.
+#[derive(Debug)]
+pub(crate) struct QuantityPlan {
+    /// Where these do not hold there is none.
+    pub(crate) conditions: Box<[Condition]>,
+    pub(crate) value: Expression,
+    pub(crate) unit: Expression,
+    /// Units that the mapping does not have are the item's.
+    pub(crate) per_item: Option<PerItem>,
+    /// Has to be there where the conditions hold, whatever the contract says of the field.
+    pub(crate) required: bool,
 }
 
 impl Compiler {
@@ -102,8 +117,11 @@ impl Compiler {
         let mut section = Section::new(item, format!("quantity `{name}`"), &mut self.errors);
         let value = section.need("value", &mut self.errors);
         let unit = section.need("unit", &mut self.errors);
+        let (when, required) = (section.take("when"), section.take("required"));
         let keys = PerItemKeys::take(&mut section);
         section.finish(&mut self.errors);
+        let conditions = self.conditions(when, scope).into();
+        let required = self.required(required)?;
         let value = self.expression(value?, name, Target::Quantity, scope);
         let unit_item = unit?;
         let unit = self.expression(unit_item, name, Target::Text, scope)?;
@@ -118,7 +136,13 @@ impl Compiler {
                 self.errors.add(unit_item.line, format!("`units` has no `{fixed}`{}", suggestion(fixed, self.units.known())));
             }
         }
-        Some(Filler::Quantity { value: value?, unit, per_item: per_item.map(Box::new) })
+        Some(Filler::Quantity(Box::new(QuantityPlan { conditions, value: value?, unit, per_item, required })))
+    }
+
+    /// `required`, for what the contract lets be absent.
+    fn required(&mut self, item: Option<&Item>) -> Option<bool> {
+        let Some(item) = item else { return Some(false) };
+        self.one_of(item, "required", &["true", "false"]).map(|text| text == "true")
     }
 
     /// Compiles a scalar for a field of the type `target`.
@@ -142,10 +166,11 @@ impl Compiler {
                 self.errors.add(item.line, format!("`{name}` is {}: `{fixed}` {wrong}{near}", target.describe()));
             }
         }
-        if !matches!(target, Target::Text | Target::Enum(_) | Target::Timestamp | Target::Date) && matches!(expression, Expression::Template(_)) {
+        let plain = if let Expression::Required { source, .. } = &expression { source } else { &expression };
+        if !matches!(target, Target::Text | Target::Enum(_) | Target::Timestamp | Target::Date) && matches!(plain, Expression::Template(_)) {
             self.errors.add(item.line, format!("`{name}` is {}: a template makes a text", target.describe()));
         }
-        if target != Target::Text && matches!(expression, Expression::Digest(_)) {
+        if target != Target::Text && matches!(plain, Expression::Digest(_)) {
             self.errors.add(item.line, format!("`{name}` is {}: a digest is a text", target.describe()));
         }
         Some(expression)
@@ -159,8 +184,12 @@ impl Compiler {
         let (number, time) = (section.take("number"), section.take("time"));
         let table = section.take("table");
         let master = MasterKeys::take(&mut section);
-        let default = section.take("default");
+        let (default, required) = (section.take("default"), section.take("required"));
         section.finish(&mut self.errors);
+        if let (Some(_), Some(required)) = (default, required) {
+            self.errors.add(required.line, "what has a `default` is never absent, so it cannot be `required`");
+        }
+        let required = self.required(required)?;
         if let (Some(with), None) = (with, cel) {
             self.errors.add(with.line, "`with` belongs to `cel`");
         }
@@ -212,6 +241,7 @@ impl Compiler {
         let expression = self.referring(expression, &master, name, target, scope)?;
         Some(match default {
             Some(item) => Expression::Defaulted { source: Box::new(expression), default: item.text("`default`", &mut self.errors)?.into() },
+            None if required => Expression::Required { source: Box::new(expression), name: name.into() },
             None => expression,
         })
     }
@@ -288,7 +318,7 @@ impl Expression {
             Self::Constant(text) => vec![text],
             Self::Operands(_) | Self::Template(_) | Self::Computed(_) | Self::Digest(_) | Self::Master(_) => Vec::new(),
             Self::FirstOf(options) => options.iter().flat_map(Self::fixed_values).collect(),
-            Self::AsText(source) | Self::Number { source, .. } | Self::Time { source, .. } => source.fixed_values(),
+            Self::AsText(source) | Self::Number { source, .. } | Self::Time { source, .. } | Self::Required { source, .. } => source.fixed_values(),
             Self::Coded { table, .. } => table.values().collect(),
             Self::Defaulted { source, default } => source.fixed_values().into_iter().chain([&**default]).collect(),
         }

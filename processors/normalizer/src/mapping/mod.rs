@@ -39,7 +39,7 @@ pub(crate) use condition::{Condition, Test as ConditionTest};
 pub(crate) use contract::MAX_KEYS;
 pub(crate) use envelope::EnvelopePart;
 pub(crate) use event::aggregate_keys;
-pub(crate) use expression::{Digest, Expression, Filler};
+pub(crate) use expression::{Digest, Expression, Filler, QuantityPlan};
 pub(crate) use lineside_yaml::suggestion;
 pub(crate) use master::{OnMissing, PerItem, Referring};
 pub(crate) use path::{Operand, Path, Predicate, Start, Step, Test};

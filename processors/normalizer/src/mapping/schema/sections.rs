@@ -133,6 +133,7 @@ fn composed() -> Value {
         "gives": one_of(&["order", "operation"], "What of an order's number is taken."),
         "missing": one_of(&["park", "refuse", "keep"], "What becomes of the record where nothing answers: it waits, is refused, or the identifier is taken as it is."),
         "default": refer("text", "What stands there where there is nothing."),
+        "required": flag("Where there is nothing the document is refused, though the contract lets the field be absent."),
     })
 }
 
@@ -147,6 +148,8 @@ fn values() -> Vec<(String, Value)> {
                 &["value", "unit"],
                 &json!({
                     "value": refer("value", "The amount."),
+                    "when": refer("conditions", "Where these do not hold there is no quantity."),
+                    "required": flag("Where there is none the document is refused, though the contract lets the field be absent."),
                     "unit": refer("value", "Its unit, one of `units`, or with `master: unit` one of the item's."),
                     "master": {"const": "unit", "description": "Units that `units` does not have are the item's, by its unit conversions."},
                     "item": refer("value", "Item whose unit it is, the canonical one."),
