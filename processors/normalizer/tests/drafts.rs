@@ -15,7 +15,7 @@ fn begun(sample: &[u8], wish: &Wish<'_>) -> String {
 }
 
 const fn wish(source: &'static str) -> Wish<'static> {
-    Wish { source, sample: "sample", contract: None, event_type: None }
+    Wish { source, sample: "sample", contract: None, event_types: &[] }
 }
 
 /// Makes the choices that the draft leaves open.
@@ -139,14 +139,53 @@ fn a_local_time_asks_for_its_zone_and_an_unknown_unit_for_its_code() {
 fn a_wanted_contract_and_type_are_begun_with_and_unknown_ones_are_named() {
     let sample = b"{\"material\": \"M-1\"}";
     for (contract, event_type) in [(Some("Item"), None), (Some("ProductionEvent"), Some("FINISHED_GOODS_REPORTED")), (None, Some("MATERIAL_RETURNED"))] {
-        let text = begun(sample, &Wish { contract, event_type, ..wish("plant-c.new") });
+        let text = begun(sample, &Wish { contract, event_types: event_type.as_slice(), ..wish("plant-c.new") });
         let plan = compiles(&chosen(&text));
         assert_eq!(plan.event_types()[0].1, event_type.or(contract).expect("one of them"), "{text}");
     }
     for (contract, event_type) in [(Some("Itm"), None), (None, Some("MATERIAL_CONSUMD"))] {
-        let error = draft(&Wish { contract, event_type, ..wish("plant-c.new") }, sample).expect_err("there is none").to_string();
+        let error = draft(&Wish { contract, event_types: event_type.as_slice(), ..wish("plant-c.new") }, sample).expect_err("there is none").to_string();
         assert!(error.contains("did you mean"), "{error}");
     }
+}
+
+const REPORT: &str = r#"<?xml version="1.0" encoding="ISO-8859-1"?>
+<Pruefauftrag xmlns="urn:labor:lims:3" nr="PA-000417" angelegt="29.11.2026 06:15">
+  <Fertigungsauftrag>001000417</Fertigungsauftrag>
+  <Material>4711-08</Material>
+  <Charge>B26K0417</Charge>
+  <Stichprobe menge="1.234,50" einheit="ST"/>
+  <Merkmale>
+    <Merkmal nr="10" name="Viskosität"><Sollwert unten="48,0" einheit="%"/><Gemessen>29.11.2026 07:02</Gemessen></Merkmal>
+  </Merkmale>
+  <Entscheid code="R" zeit="29.11.2026 07:45">Nacharbeit</Entscheid>
+</Pruefauftrag>
+"#;
+
+#[test]
+fn a_german_document_gives_forms_of_times_and_numbers_and_what_may_stand_several_times() {
+    let bytes: Vec<u8> = REPORT.chars().map(|character| u8::try_from(character).expect("a character of ISO 8859-1")).collect();
+    let types = ["MATERIAL_CONSUMED", "USAGE_DECISION_MADE"];
+    let text = begun(&bytes, &Wish { event_types: &types, ..wish("plant-k.lims") });
+    for line in [
+        "contract: ProductionEvent  # guess",
+        "numbers: {decimal: \",\", grouping: \".\"}  # guess",
+        "time:",
+        "  formats: [\"%d.%m.%Y %H:%M\"]  # guess",
+        "  name: CHOOSE  # CHOOSE: the IANA zone",
+        "    type: MATERIAL_CONSUMED",
+        "      quantity: {value: Stichprobe/@menge, unit: Stichprobe/@einheit}  # guess: 1.234,50 ST",
+        "    contract: QualityEvent",
+        "    type: USAGE_DECISION_MADE",
+        "#   @nr  = PA-000417",
+        "#   Merkmale/Merkmal  1 in the sample",
+        "#     @name  = Viskosität",
+        "#     Sollwert/@unten  = 48,0",
+    ] {
+        assert!(text.lines().any(|found| found.starts_with(line)), "{line} is not in\n{text}");
+    }
+    let plan = compiles(&chosen(&text));
+    assert_eq!(plan.event_types().iter().map(|(_, name)| *name).collect::<Vec<_>>(), types);
 }
 
 #[test]

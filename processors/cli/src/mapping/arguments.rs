@@ -40,9 +40,9 @@ pub struct NewArguments {
     #[arg(long, value_name = "CONTRACT")]
     pub contract: Option<String>,
 
-    /// Type of its events; the one that fits best if none is named
+    /// Types of its events, a rule for each; the one that fits best if none is named. May be given several times
     #[arg(long = "type", value_name = "EVENT_TYPE")]
-    pub event_type: Option<String>,
+    pub event_types: Vec<String>,
 
     /// A document as the source sends it; `-` is standard input
     #[arg(value_name = "SAMPLE")]

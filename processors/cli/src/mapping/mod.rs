@@ -64,10 +64,11 @@ pub fn run(command: &MappingCommand) -> Result<bool, MappingCommandError> {
 }
 
 fn begin(arguments: &NewArguments) -> Result<(), MappingCommandError> {
-    let NewArguments { source, contract, event_type, sample } = arguments;
+    let NewArguments { source, contract, event_types, sample } = arguments;
     let bytes = read(sample).map_err(|error| MappingCommandError::Sample { path: sample.clone(), error })?;
     let name = sample.file_name().map_or_else(|| "standard input".to_owned(), |name| name.to_string_lossy().into_owned());
-    let wish = Wish { source, sample: &name, contract: contract.as_deref(), event_type: event_type.as_deref() };
+    let event_types: Vec<&str> = event_types.iter().map(String::as_str).collect();
+    let wish = Wish { source, sample: &name, contract: contract.as_deref(), event_types: &event_types };
     print(&draft::draft(&wish, &bytes)?)
 }
 

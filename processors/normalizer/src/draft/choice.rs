@@ -45,17 +45,17 @@ pub(super) enum Fill {
     Open,
 }
 
-/// The best choice for a sample.
+/// The best choice for a sample, of events of that type if one is named.
 ///
 /// # Errors
 /// [`DraftError::UnknownType`].
-pub(super) fn choose<'a>(shape: &Shape<'a>, contracts: &[&'static ContractTarget], wish: &Wish<'_>) -> Result<Choice<'a>, DraftError> {
+pub(super) fn choose<'a>(shape: &Shape<'a>, contracts: &[&'static ContractTarget], wish: &Wish<'_>, event_type: Option<&str>) -> Result<Choice<'a>, DraftError> {
     let groups = |contract: &&'static ContractTarget| {
         let contract: &'static ContractTarget = contract;
         contract.groups().map(move |group| (contract, Some(group)))
     };
     let mut kinds: Vec<_> = contracts.iter().flat_map(groups).collect();
-    if let Some(wanted) = wish.event_type {
+    if let Some(wanted) = event_type {
         let known = suggestion(wanted, kinds.iter().filter_map(|(_, group)| group.map(|group| group.symbol.as_str())));
         kinds.retain(|(_, group)| group.is_some_and(|group| group.symbol == wanted));
         if kinds.is_empty() {

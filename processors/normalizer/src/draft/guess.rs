@@ -3,13 +3,35 @@
 use lineside_schemas::unit::unit_by_code;
 
 use super::shape::Leaf;
+use crate::convert::number_format::NumberFormat;
 use crate::document::Kind;
 use crate::mapping::Target;
 
 /// What sources call the contracts' fields, in lower case without separators; the first are the likeliest.
 const SYNONYMS: &[(&str, &[&str])] = &[
     ("event_id", &["eventid", "messageid", "documentid", "bodid", "uuid", "guid", "id", "idocnumber", "docnum"]),
-    ("source_time", &["occurredat", "eventtime", "sourcetime", "timestamp", "actualendtime", "endtime", "createdat", "creationdatetime", "datetime", "time", "date"]),
+    (
+        "source_time",
+        &[
+            "occurredat",
+            "eventtime",
+            "sourcetime",
+            "timestamp",
+            "actualendtime",
+            "endtime",
+            "createdat",
+            "creationdatetime",
+            "datetime",
+            "time",
+            "date",
+            "zeitpunkt",
+            "zeitstempel",
+            "gemessen",
+            "gemeldet",
+            "zeit",
+            "datum",
+        ],
+    ),
     ("source_sequence", &["sequence", "sequencenumber", "seqno", "counter"]),
     ("order", &["order", "ordernumber", "productionorder", "workorder", "processorder", "aufnr", "auftrag", "orderid", "productionrequestid"]),
     ("document", &["document", "documentnumber", "purchaseorder", "delivery", "ebeln", "vbeln", "shipmentid"]),
@@ -110,21 +132,72 @@ pub(super) fn fits(target: Target, leaf: &Leaf<'_>) -> bool {
         Target::Int | Target::Long => text.parse::<i64>().is_ok(),
         Target::Boolean => leaf.kind == Kind::Boolean || matches!(text, "true" | "false"),
         Target::Timestamp => is_time(text),
-        Target::Date => text.parse::<jiff::civil::Date>().is_ok(),
-        Target::Decimal | Target::Quantity => is_number(text),
+        Target::Date => text.parse::<jiff::civil::Date>().is_ok() || time_form(text).is_some_and(|form| !form.contains("%H")),
+        Target::Decimal | Target::Quantity => leaf.is_number,
         Target::Enum(symbols) => symbols.index(text).is_some(),
         _ => false,
     }
 }
 
-/// ISO 8601 with a date and a time of day.
+/// A date and a time of day.
 pub(super) fn is_time(text: &str) -> bool {
+    is_iso_time(text) || time_form(text).is_some_and(|form| form.contains("%H"))
+}
+
+/// In ISO 8601, which needs no word in a mapping.
+pub(super) fn is_iso_time(text: &str) -> bool {
     text.len() > 12 && (text.parse::<jiff::Timestamp>().is_ok() || text.parse::<jiff::civil::DateTime>().is_ok())
+}
+
+/// The form of a date or time that is not in ISO 8601, as a mapping writes it; of those that can mean one thing only.
+pub(super) fn time_form(text: &str) -> Option<&'static str> {
+    const FORMS: &[(&str, &str)] = &[("99.99.9999 99:99:99", "%d.%m.%Y %H:%M:%S"), ("99.99.9999 99:99", "%d.%m.%Y %H:%M"), ("99.99.9999", "%d.%m.%Y")];
+    if text.as_bytes().get(2) != Some(&b'.') {
+        return None;
+    }
+    let outline: String = text.chars().map(|character| if character.is_ascii_digit() { '9' } else { character }).collect();
+    let form = FORMS.iter().find(|(known, _)| *known == outline).map(|(_, form)| *form)?;
+    // `99.99.2026` is no date.
+    let (day, month) = (text.get(..2)?.parse::<u8>().ok()?, text.get(3..5)?.parse::<u8>().ok()?);
+    ((1..=31).contains(&day) && (1..=12).contains(&month)).then_some(form)
 }
 
 /// A time that needs a time zone.
 pub(super) fn is_local_time(text: &str) -> bool {
     is_time(text) && text.parse::<jiff::Timestamp>().is_err()
+}
+
+/// How a sample's numbers are written, if with a decimal comma: some are so, and none has a decimal point.
+pub(super) fn number_form<'t>(texts: impl Iterator<Item = &'t str>) -> Option<NumberFormat> {
+    let mut format = NumberFormat { decimal: ',', ..NumberFormat::PLAIN };
+    let mut has_comma = false;
+    for text in texts.map(|text| text.strip_prefix('-').unwrap_or(text)).filter(|text| text.starts_with(|first: char| first.is_ascii_digit())) {
+        let (whole, fraction) = match text.split_once(',') {
+            Some((whole, fraction)) if !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit()) => (whole, Some(fraction)),
+            Some(_) => continue,
+            None => (text, None),
+        };
+        let groups: Vec<&str> = whole.split('.').collect();
+        if !groups.iter().all(|group| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit())) {
+            continue;
+        }
+        let is_grouped = groups.len() > 1 && groups[0].len() <= 3 && groups[1..].iter().all(|group| group.len() == 3);
+        match (groups.len(), fraction) {
+            (2, None) if !is_grouped => return None,
+            _ if is_grouped => format.grouping = Some('.'),
+            _ => {}
+        }
+        has_comma |= fraction.is_some() && (groups.len() == 1 || is_grouped);
+    }
+    has_comma.then_some(format)
+}
+
+/// Whether a text is a number as mappings read it with that form.
+pub(super) fn reads_as_number(text: &str, form: Option<NumberFormat>) -> bool {
+    match form {
+        Some(form) => form.rewrite(text, &mut String::new()).is_ok() && text.starts_with(|first: char| first.is_ascii_digit() || first == '-'),
+        None => is_number(text),
+    }
 }
 
 fn is_number(text: &str) -> bool {
@@ -167,7 +240,7 @@ mod tests {
     use super::*;
 
     fn leaf<'a>(names: &[&'a str], text: &'a str) -> Leaf<'a> {
-        Leaf::new(names.join("/"), names.to_vec(), text, Kind::Text, 0)
+        Leaf::new(names.join("/"), names.to_vec(), text, Kind::Text, (0, 0))
     }
 
     #[test]
@@ -184,7 +257,19 @@ mod tests {
             is_time("2026-11-20T08:00:00Z") && is_time("2026-11-20T08:00:00+01:00") && is_local_time("2026-11-20T08:00:00") && !is_local_time("2026-11-20T08:00:00Z")
         );
         assert!(!is_time("2026-11-20") && !is_time("20261120") && !is_time("x"));
+        assert!(is_local_time("29.11.2026 06:15") && time_form("29.11.2026 06:15:01") == Some("%d.%m.%Y %H:%M:%S") && time_form("31.13.2026").is_none());
+        assert!(fits(Target::Date, &leaf(&["d"], "29.11.2026")) && !fits(Target::Timestamp, &leaf(&["d"], "29.11.2026")));
         assert!(is_number("1.5") && is_number("-0010") && !is_number("1.2.3") && !is_number("A1") && !is_number(""));
+    }
+
+    #[test]
+    fn a_decimal_comma_is_known_by_the_sample_as_a_whole() {
+        let form = |texts: &[&str]| number_form(texts.iter().copied()).map(|form| form.grouping);
+        assert_eq!(form(&["1.234,50", "53,1", "1200", "29.11.2026 06:15", "4711-08"]), Some(Some('.')));
+        assert_eq!((form(&["53,1", "-2"]), form(&["53,1", "1.500"])), (Some(None), Some(Some('.'))));
+        assert_eq!((form(&["1.5", "53,1"]), form(&["1.500", "12"]), form(&[])), (None, None, None));
+        let german = number_form(["1.234,50"].into_iter());
+        assert!(reads_as_number("1.234,50", german) && !reads_as_number("1.2", german) && reads_as_number("1.2", None));
     }
 
     #[test]

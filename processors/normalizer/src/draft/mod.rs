@@ -64,8 +64,8 @@ pub struct Wish<'a> {
     pub sample: &'a str,
     /// Contract of the events; the one that fits best if none is named.
     pub contract: Option<&'a str>,
-    /// Type of the events; the one that fits best if none is named.
-    pub event_type: Option<&'a str>,
+    /// Types of the events, a rule for each; the one that fits best if none is named.
+    pub event_types: &'a [&'a str],
 }
 
 /// Why no mapping can be begun.
@@ -108,6 +108,7 @@ pub fn draft(wish: &Wish<'_>, sample: &[u8]) -> Result<String, DraftError> {
         None => lineside_topology::CANONICAL.iter().filter_map(|topic| contract(topic.contract.name()).ok()).collect(),
     };
     let shape = shape::Shape::new(document, &sniffed).map_err(DraftError::NoDocument)?;
-    let choice = choice::choose(&shape, &contracts, wish)?;
-    Ok(write::write(wish, &sniffed, &shape, &choice))
+    let wanted = wish.event_types.iter().map(|wanted| Some(*wanted)).chain(wish.event_types.is_empty().then_some(None));
+    let choices = wanted.map(|wanted| choice::choose(&shape, &contracts, wish, wanted)).collect::<Result<Vec<_>, _>>()?;
+    Ok(write::write(wish, &sniffed, &shape, &choices))
 }

@@ -1,7 +1,8 @@
 //! What stands where in a sample: selections that a rule could have, and the single values that can be reached from them.
 
-use super::guess::plain;
+use super::guess::{number_form, plain, reads_as_number};
 use super::sniff::Sniffed;
+use crate::convert::number_format::NumberFormat;
 use crate::document::{Document, DocumentFormat, Kind, NodeId};
 
 /// Repeated structures within each other that are looked at.
@@ -36,6 +37,9 @@ pub(super) struct Leaf<'a> {
     pub(super) names: Vec<&'a str>,
     pub(super) text: &'a str,
     pub(super) kind: Kind,
+    pub(super) node: NodeId,
+    /// A mapping of the sample reads it as a number.
+    pub(super) is_number: bool,
     /// Selections between it and the innermost.
     pub(super) distance: usize,
     /// Its own name and that around it, in lower case without separators.
@@ -43,10 +47,11 @@ pub(super) struct Leaf<'a> {
 }
 
 impl<'a> Leaf<'a> {
-    pub(super) fn new(path: String, names: Vec<&'a str>, text: &'a str, kind: Kind, distance: usize) -> Self {
+    /// `at`: its node, and the selections between it and the innermost.
+    pub(super) fn new(path: String, names: Vec<&'a str>, text: &'a str, kind: Kind, (node, distance): (NodeId, usize)) -> Self {
         let mut plain = names.iter().rev().map(|name| plain(name));
         let plain = [plain.next().unwrap_or_default(), plain.next().unwrap_or_default()];
-        Self { path, names, text, kind, distance, plain }
+        Self { path, names, text, kind, node, is_number: reads_as_number(text, None), distance, plain }
     }
 }
 
@@ -61,12 +66,17 @@ pub(super) struct Shape<'a> {
     pub(super) type_path: Option<String>,
     /// That type; the name of the root in XML.
     pub(super) document_type: String,
+    /// How its numbers are written, where it is not as JSON does.
+    pub(super) numbers: Option<NumberFormat>,
 }
 
 impl<'a> Shape<'a> {
     /// Errors with the name of what an interchange does not have.
     pub(super) fn new(document: Document<'a>, sniffed: &Sniffed) -> Result<Self, &'static str> {
-        let mut shape = Self { document, namespace: sniffed.namespaces.of_unprefixed(), documents: Scope::default(), type_path: None, document_type: String::new() };
+        let nodes = (0..document.node(0).end).map(|id| document.node(id));
+        let numbers = number_form(nodes.filter(|node| matches!(node.kind, Kind::Text | Kind::Attribute)).map(|node| node.text.trim()));
+        let namespace = sniffed.namespaces.of_unprefixed();
+        let mut shape = Self { document, namespace, documents: Scope::default(), type_path: None, document_type: String::new(), numbers };
         let chain: &[&'static str] = match sniffed.format {
             DocumentFormat::Json(_) | DocumentFormat::Xml(_) => &[],
             DocumentFormat::JsonLines(_) | DocumentFormat::Csv(_) => &["row"],
@@ -157,8 +167,8 @@ impl<'a> Shape<'a> {
             let step = if is_list { "*".to_owned() } else { self.step(*child) };
             let path = if path.is_empty() { step } else { format!("{path}/{step}") };
             match node.kind {
-                // The first stands for all of them.
-                Kind::Record if is_list || same.len() > 1 => found.extend((same.first() == Some(&child)).then(|| {
+                // The first stands for all of them. `Merkmale` with one `Merkmal` may have more of them another time.
+                Kind::Record if is_list || same.len() > 1 || self.is_plural(from, *child) => found.extend((same.first() == Some(&child)).then(|| {
                     let name = if is_list { path.trim_end_matches("/*").rsplit('/').next().unwrap_or_default() } else { node.name };
                     Level { name: level_name(name), path: path.clone(), node: *child, count: same.len() }
                 })),
@@ -166,6 +176,44 @@ impl<'a> Shape<'a> {
                 _ => {}
             }
         }
+    }
+
+    /// Whether the only element in another is called as that one, but shorter: one of a kind that there may be several of.
+    fn is_plural(&self, around: NodeId, child: NodeId) -> bool {
+        let is_element = |id: &NodeId| self.document.node(*id).kind != Kind::Attribute;
+        let (outer, inner) = (plain(self.document.node(around).name), plain(self.document.node(child).name));
+        self.document.children(around).filter(is_element).count() == 1 && inner.len() > 2 && outer.len() > inner.len() && outer.starts_with(&inner)
+    }
+
+    /// Structures that stand several times and that no selection of a rule leads to: each with its path from there, how many there are, and the values of the first.
+    pub(super) fn unselected(&self, scope: &Scope) -> Vec<(Level, Vec<Leaf<'a>>)> {
+        let selected: Vec<NodeId> = scope.levels.iter().map(|level| level.node).collect();
+        let starts = scope.levels.iter().rev().enumerate().map(|(index, level)| {
+            let prefix = if index == 0 { String::new() } else { format!("${}", level.name) };
+            (level.node, prefix)
+        });
+        let root = if scope.levels.is_empty() { String::new() } else { "/".to_owned() };
+        let mut open: Vec<(NodeId, String)> = starts.chain([(0, root)]).collect();
+        let mut found: Vec<(Level, Vec<Leaf<'a>>)> = Vec::new();
+        let mut at = 0;
+        while at < open.len() && found.len() < LEAVES_MAX {
+            let (from, prefix) = open[at].clone();
+            at += 1;
+            let mut levels = Vec::new();
+            self.repeated(from, "", &mut levels);
+            for mut level in levels {
+                if selected.contains(&level.node) || found.iter().any(|(known, _)| known.node == level.node) {
+                    continue;
+                }
+                let separator = if prefix.is_empty() || prefix.ends_with('/') { "" } else { "/" };
+                level.path = format!("{prefix}{separator}{}", level.path);
+                let mut leaves = Vec::new();
+                self.walk(level.node, &mut Vec::new(), "", &mut Walk { prefix: String::new(), distance: 0, leaves: &mut leaves });
+                open.push((level.node, level.path.clone()));
+                found.push((level, leaves));
+            }
+        }
+        found
     }
 
     /// The single values that a rule with these selections can name, nearest first.
@@ -200,7 +248,9 @@ impl<'a> Shape<'a> {
             names.push(node.name);
             if matches!(node.kind, Kind::Text | Kind::Attribute | Kind::Number | Kind::Boolean) {
                 let path = format!("{}{path}", walk.prefix);
-                walk.leaves.push(Leaf::new(path, names.clone(), node.text.trim(), node.kind, walk.distance));
+                let mut leaf = Leaf::new(path, names.clone(), node.text.trim(), node.kind, (*child, walk.distance));
+                leaf.is_number = reads_as_number(leaf.text, self.numbers.filter(|_| node.kind != Kind::Number));
+                walk.leaves.push(leaf);
             }
             self.walk(*child, names, &path, walk);
             names.pop();

@@ -1,25 +1,28 @@
 //! The YAML of a mapping that is begun.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use super::choice::{Choice, Fill, Filled};
-use super::guess::{is_local_time, unit_code};
+use super::guess::{is_iso_time, is_local_time, time_form, unit_code};
 use super::shape::{Leaf, Level, Shape};
 use super::sniff::Sniffed;
 use super::{CHOOSE, Wish};
-use crate::document::DocumentFormat;
+use crate::document::{DocumentFormat, NodeId};
 use crate::mapping::{Target, aggregate_keys};
 
 /// Values that are listed as not used.
-const UNUSED_MAX: usize = 60;
+const UNUSED_MAX: usize = 200;
 /// Characters of a value that a comment shows.
 const SHOWN_CHARS: usize = 40;
 
 /// The whole file.
-pub(super) fn write(wish: &Wish<'_>, sniffed: &Sniffed, shape: &Shape<'_>, choice: &Choice<'_>) -> String {
-    let mut file = File { text: String::new(), choice };
+pub(super) fn write(wish: &Wish<'_>, sniffed: &Sniffed, shape: &Shape<'_>, choices: &[Choice<'_>]) -> String {
+    // There is one at least; a file without a rule would say so when it is checked.
+    let Some(first) = choices.first() else { return String::new() };
+    let mut file = File { text: String::new(), choice: first, choices, has_own_forms: false };
     file.head(wish, sniffed, shape);
+    file.forms(shape);
     file.zone();
     file.units(shape);
     let plant = wish.source.split('.').next().unwrap_or_default();
@@ -27,17 +30,27 @@ pub(super) fn write(wish: &Wish<'_>, sniffed: &Sniffed, shape: &Shape<'_>, choic
     file.line(1, &format!("plant: {{const: {}}}", scalar(plant)), "guess: from the name of the source");
     file.line(1, "transaction_type: $document_type", "guess");
     file.text.push('\n');
-    file.rule(sniffed, shape, wish.event_type.is_some());
-    file.unused();
+    file.line(0, "events:", "");
+    for choice in choices {
+        file.choice = choice;
+        file.rule(sniffed, shape, !wish.event_types.is_empty());
+    }
+    file.choice = first;
+    file.unused(shape);
     file.text
 }
 
 struct File<'c, 'a> {
     text: String,
+    /// Of the rule at hand.
     choice: &'c Choice<'a>,
+    /// Of all rules; the first gives the contract of the file.
+    choices: &'c [Choice<'a>],
+    /// Times say their form themselves, because others are in ISO 8601.
+    has_own_forms: bool,
 }
 
-impl File<'_, '_> {
+impl<'c, 'a> File<'c, 'a> {
     fn line(&mut self, depth: usize, content: &str, comment: &str) {
         let hash = if comment.is_empty() { "" } else { "  # " };
         let _ = writeln!(self.text, "{}{content}{hash}{comment}", "  ".repeat(depth));
@@ -74,9 +87,32 @@ impl File<'_, '_> {
         self.text.push('\n');
     }
 
+    /// Values that something is filled with.
+    fn used(&self) -> impl Iterator<Item = &'c Leaf<'a>> + use<'c, 'a> {
+        let choices = self.choices;
+        choices.iter().flat_map(|choice| choice.used.iter().filter_map(|at| choice.leaves.get(*at)))
+    }
+
+    /// How numbers and times are written, where it is not as JSON and ISO 8601 do.
+    fn forms(&mut self, shape: &Shape<'_>) {
+        let mut forms: Vec<&str> = self.used().filter_map(|leaf| time_form(leaf.text)).collect();
+        forms.sort_unstable();
+        forms.dedup();
+        self.has_own_forms = self.used().any(|leaf| is_iso_time(leaf.text));
+        if let Some(numbers) = shape.numbers {
+            let grouping = numbers.grouping.map(|grouping| format!(", grouping: {}", quoted(&grouping.to_string()))).unwrap_or_default();
+            self.line(0, &format!("numbers: {{decimal: {}{grouping}}}", quoted(&numbers.decimal.to_string())), "guess");
+        }
+        if !forms.is_empty() && !self.has_own_forms {
+            let forms: Vec<String> = forms.into_iter().map(quoted).collect();
+            self.line(0, "time:", "");
+            self.line(1, &format!("formats: [{}]", forms.join(", ")), "guess");
+        }
+    }
+
     /// A time zone, where times come without an offset.
     fn zone(&mut self) {
-        let has_local = self.choice.used.iter().filter_map(|at| self.choice.leaves.get(*at)).any(|leaf| is_local_time(leaf.text));
+        let has_local = self.used().any(|leaf| is_local_time(leaf.text));
         if has_local {
             self.line(0, "time_zone:", "");
             self.line(1, &format!("name: {CHOOSE}"), "CHOOSE: the IANA zone of the clocks that wrote the times without an offset, such as Europe/Berlin");
@@ -88,10 +124,11 @@ impl File<'_, '_> {
 
     fn units(&mut self, shape: &Shape<'_>) {
         let mut units: BTreeMap<&str, Option<&'static str>> = BTreeMap::new();
-        let filled = self.choice.keys.iter().chain(&self.choice.fields);
-        for at in filled.flat_map(units_of) {
-            let alike = self.choice.leaves.get(at).map(|leaf| shape.alike(leaf)).unwrap_or_default();
-            units.extend(alike.into_iter().map(|unit| (unit, unit_code(unit))));
+        for choice in self.choices {
+            for at in choice.keys.iter().chain(&choice.fields).flat_map(units_of) {
+                let alike = choice.leaves.get(at).map(|leaf| shape.alike(leaf)).unwrap_or_default();
+                units.extend(alike.into_iter().map(|unit| (unit, unit_code(unit))));
+            }
         }
         if units.is_empty() {
             return;
@@ -108,8 +145,10 @@ impl File<'_, '_> {
 
     fn rule(&mut self, sniffed: &Sniffed, shape: &Shape<'_>, wished: bool) {
         let choice = self.choice;
-        self.line(0, "events:", "");
         self.line(1, &format!("- document: {}", scalar(&shape.document_type)), "");
+        if self.choices.first().is_some_and(|first| first.contract.name() != choice.contract.name()) {
+            self.line(2, &format!("contract: {}", choice.contract.name()), "");
+        }
         if let Some(group) = choice.group {
             let all: Vec<&str> = choice.contract.groups().map(|group| group.symbol.as_str()).collect();
             self.line(2, &format!("type: {}", group.symbol), &if wished { String::new() } else { format!("guess: one of {}", all.join(", ")) });
@@ -175,7 +214,12 @@ impl File<'_, '_> {
             Fill::Leaf(at) => {
                 let Some(leaf) = leaves.get(*at) else { return };
                 let path = scalar(&leaf.path);
-                let form = if Fill::takes_number_as_text(filled.target, leaf) { format!("{{path: {path}, as: text}}") } else { path };
+                let own_form = time_form(leaf.text).filter(|_| self.has_own_forms && matches!(filled.target, Target::Timestamp | Target::Date));
+                let form = match own_form {
+                    Some(form) => format!("{{path: {path}, time: {{formats: [{}]}}}}", quoted(form)),
+                    None if Fill::takes_number_as_text(filled.target, leaf) => format!("{{path: {path}, as: text}}"),
+                    None => path,
+                };
                 let note = guessed(leaf);
                 self.line(depth, &format!("{name}: {form}"), &note);
             }
@@ -211,13 +255,29 @@ impl File<'_, '_> {
         }
     }
 
-    fn unused(&mut self) {
-        let leaves = self.choice.leaves.iter().enumerate().filter(|(at, leaf)| !self.choice.used.contains(at) && !leaf.text.is_empty());
-        let lines: Vec<String> = leaves.map(|(_, leaf)| format!("#   {}  = {}", comment(&leaf.path), comment(leaf.text))).collect();
+    fn unused(&mut self, shape: &Shape<'_>) {
+        let used: HashSet<NodeId> = self.used().map(|leaf| leaf.node).collect();
+        let unused = |leaf: &&Leaf<'_>| !used.contains(&leaf.node) && !leaf.text.is_empty();
+        let shown = |indent: &str, leaf: &Leaf<'_>| format!("#   {indent}{}  = {}", comment(&leaf.path), comment(leaf.text));
+        let lines: Vec<String> = self.choice.leaves.iter().filter(unused).map(|leaf| shown("", leaf)).collect();
+        let rule = if self.choices.len() > 1 { "the first rule" } else { "this rule" };
+        self.listed(&format!("Not used, as paths in {rule} with their values in the sample"), &lines);
+        let mut lines = Vec::new();
+        for (level, leaves) in shape.unselected(&self.choice.scope) {
+            let unused: Vec<&Leaf<'_>> = leaves.iter().filter(unused).collect();
+            if !unused.is_empty() {
+                lines.push(format!("#   {}  {} in the sample", comment(&level.path), level.count));
+                lines.extend(unused.into_iter().map(|leaf| shown("  ", leaf)));
+            }
+        }
+        self.listed("What may stand several times, for `each` of a rule or of a list, with the values of the first", &lines);
+    }
+
+    fn listed(&mut self, title: &str, lines: &[String]) {
         if lines.is_empty() {
             return;
         }
-        self.text.push_str("\n# Not used, as paths in this rule with their values in the sample:\n");
+        let _ = writeln!(self.text, "\n# {title}:");
         for line in lines.iter().take(UNUSED_MAX) {
             let _ = writeln!(self.text, "{line}");
         }
