@@ -1,6 +1,8 @@
 //! What `lineside explain` says of documents, against what the packs' examples have to become.
 #![allow(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -261,24 +263,9 @@ fn a_refused_record_is_told_with_what_to_read_and_cannot_steer_the_terminal() {
 #[test]
 fn the_page_shows_what_is_printed() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/explain.md");
-    let page = std::fs::read_to_string(&file).unwrap();
-    let mut expected = page.clone();
-    let blocks: Vec<&str> = page.split("```console\n").skip(1).map(|rest| rest.split("```\n").next().unwrap()).collect();
-    assert!(blocks.len() >= 5);
-    for block in blocks {
-        let (command, shown) = block.split_once('\n').unwrap();
-        let arguments = command.strip_prefix("$ lineside ").unwrap().split(' ');
-        let output = Command::new(env!("CARGO_BIN_EXE_lineside")).args(arguments).current_dir(sources()).env_remove("LINESIDE_MAPPINGS").output().unwrap();
-        let printed = String::from_utf8(output.stdout).unwrap();
-        let lines = if shown.ends_with("...\n") { shown.lines().count() - 1 } else { usize::MAX };
-        let is_all = lines == usize::MAX;
-        let beginning: String = printed.split_inclusive('\n').take(lines).collect();
-        expected = expected.replace(block, &format!("{command}\n{beginning}{}", if is_all { "" } else { "...\n" }));
-    }
-    if std::env::var_os("LINESIDE_UPDATE_GOLDEN").is_some() {
-        std::fs::write(&file, &expected).unwrap();
-    }
-    assert_eq!(std::fs::read_to_string(file).unwrap(), expected, "LINESIDE_UPDATE_GOLDEN=1 writes it anew");
+    let (expected, blocks) = support::as_printed(&std::fs::read_to_string(&file).unwrap(), &sources());
+    assert!(blocks >= 5, "{blocks}");
+    support::compare(&file, &expected);
 }
 
 /// A folder of documents of plant-a, numbered in the order in which they are taken.
