@@ -61,9 +61,9 @@ pub fn test(paths: &[PathBuf], bless: bool) -> Result<Tested, TestError> {
         let of_pack = pack(&file, bless, &codec, &mut wrong)?;
         tested.is_sound &= wrong.is_empty();
         let _ = writeln!(tested.said, "{}: {of_pack}", file.display());
-        wrong.iter().for_each(|line| {
+        for line in &wrong {
             let _ = writeln!(tested.said, "  {}", printable(line));
-        });
+        }
     }
     Ok(tested)
 }

@@ -24,7 +24,7 @@ pub fn as_printed(page: &str, folder: &Path) -> (String, usize) {
             let is_cut = shown.last() == Some(&"...");
             let count = if is_cut { shown.len() - 1 } else { usize::MAX };
             let beginning: String = printed.split_inclusive('\n').take(count).collect();
-            text += &format!("$ {command}\n{beginning}{}", if is_cut { "...\n" } else { "" });
+            text.extend(["$ ", command, "\n", &beginning, if is_cut { "...\n" } else { "" }]);
         }
     }
     (text, blocks)
