@@ -9,6 +9,9 @@ use super::outcome::without_nulls;
 use super::pack::{Example, Kind};
 use super::{ExamplesError, failed};
 
+/// What an outcome says, each under its key.
+const OUTCOMES: [&str; 3] = [Kind::Mapped.key(), Kind::Refused.key(), Kind::Waits.key()];
+
 /// Everything that is not as the example's name and its expectation say, a line for each. With `bless` what came out is written as the expectation first, for a
 /// person to check.
 ///
@@ -25,9 +28,11 @@ pub fn judge(example: &Example, found: &Value, bless: bool) -> Result<Vec<String
         }
         return Ok(wrong);
     }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
     match read(example)? {
+        Some(expected) if !OUTCOMES.iter().any(|key| expected.get(key).is_some()) => wrong.push(format!("{name} has none of `{}`", OUTCOMES.join("`, `"))),
         Some(expected) => wrong.extend(differences(found, &expected)),
-        None => wrong.push(format!("there is no {}", path.file_name().unwrap_or_default().to_string_lossy())),
+        None => wrong.push(format!("there is no {name}")),
     }
     Ok(wrong)
 }
@@ -88,6 +93,9 @@ mod tests {
         assert_eq!(judge(&example, &found, true).unwrap(), [""; 0]);
         assert_eq!(judge(&example, &found, false).unwrap(), [""; 0]);
         assert_eq!(fs::read_to_string(&example.expectation).unwrap(), format!("{found:#}\n"));
+        // The events alone, as `explain` prints them.
+        fs::write(&example.expectation, r#"[{"lot": "A"}]"#).unwrap();
+        assert_eq!(judge(&example, &found, false).unwrap(), ["a.expected.json has none of `events`, `refused`, `waits`"]);
         fs::write(&example.expectation, "{").unwrap();
         assert!(judge(&example, &found, false).unwrap_err().to_string().contains("a.expected.json: EOF"));
     }
