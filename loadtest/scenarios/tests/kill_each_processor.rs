@@ -4,7 +4,7 @@
 mod support;
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use apache_avro::types::Value;
 use lineside_scenarios::books::Contents;
@@ -17,6 +17,8 @@ const ORDERS: usize = 200;
 const KILLS_PER_PROCESSOR: usize = 20;
 /// From a processor's start to its kill: from before it has joined its group to well into its work.
 const LIFE_MS: (i64, i64) = (50, 1500);
+/// How long a processor may take to come to work.
+const PATIENCE: Duration = Duration::from_secs(30);
 const SEED_VARIABLE: &str = "LINESIDE_KILL_SEED";
 
 /// Everything that each posting says, by plant, order and number.
@@ -73,12 +75,17 @@ fn kill_while_feeding(pipeline: &mut Pipeline, processor: &str, feeder: &Feeder,
     let mut met = Met::default();
     let mut before = committed();
     let mut bits = share.chunks(share.len().div_ceil(KILLS_PER_PROCESSOR));
-    for _ in 0..KILLS_PER_PROCESSOR {
+    for kill in 0..KILLS_PER_PROCESSOR {
         let bit = bits.next().unwrap_or_default();
         let life = Duration::from_millis(random.between(LIFE_MS.0, LIFE_MS.1).unsigned_abs());
         for record in bit {
             feeder.send(record.topic, &record.key, &record.value).unwrap();
             std::thread::sleep(life / u32::try_from(bit.len()).unwrap());
+        }
+        // However slow the machine: every fourth kill meets one that has come to work.
+        let began = Instant::now();
+        while kill % 4 == 3 && committed() == before && began.elapsed() < PATIENCE {
+            std::thread::sleep(Duration::from_millis(20));
         }
         pipeline.kill_processor(processor).unwrap();
         let after = committed();

@@ -14,12 +14,13 @@ use expected::User;
 use lineside_cluster::{Kafka, KafkaSettings};
 use lineside_scenarios::pipeline::{Pipeline, STRANGER};
 use lineside_topology::Environment;
-use lineside_topology::acls::OPERATOR;
+use lineside_topology::acls::{OPERATOR, RULES_APPROVER, RULES_PUBLISHER};
 use lineside_topology::processors::PROCESSORS;
 use rdkafka::error::RDKafkaErrorCode::{self, GroupAuthorizationFailed, TopicAuthorizationFailed, TransactionalIdAuthorizationFailed};
 use support::{TestPipeline, assert_right, rest, say};
 
 const ORDERS: usize = 40;
+const OTHERS: [&str; 4] = [OPERATOR, RULES_PUBLISHER, RULES_APPROVER, STRANGER];
 /// Not in the table.
 const FOREIGN: &str = "foreign";
 /// Nor there yet.
@@ -49,7 +50,7 @@ fn every_process_as_its_own_user_does_its_work_and_nothing_but_its_work() {
 /// Each source's records as that source's user, like a plant's gateway.
 fn feed_as_sources(pipeline: &Pipeline, records: &[lineside_simulators::RawDocument]) {
     let environment = Environment::builtin("local").unwrap();
-    for user in expected::users(&environment, [OPERATOR, STRANGER]) {
+    for user in expected::users(&environment, OTHERS) {
         let User::Source { name, topic } = user else { continue };
         let feeder = pipeline.feeder_as(&name).unwrap();
         records.iter().filter(|record| record.topic == topic).try_for_each(|record| feeder.send(record.topic, &record.key, &record.value)).unwrap();
@@ -80,8 +81,8 @@ fn assert_nothing_more_is_allowed(pipeline: &Pipeline) -> usize {
     everybody.set("bootstrap.servers", pipeline.bootstrap());
     assert!(attempts::write(&everybody, &topics).values().all(|answer| *answer == Answer::Allowed));
 
-    let users = expected::users(&environment, [OPERATOR, STRANGER]);
-    assert_eq!(users.len(), PROCESSORS.len() + environment.raw.len() + 2);
+    let users = expected::users(&environment, OTHERS);
+    assert_eq!(users.len(), PROCESSORS.len() + environment.raw.len() + OTHERS.len());
     let attempts = std::thread::scope(|scope| {
         let threads: Vec<_> = users.iter().map(|user| scope.spawn(|| attempts_of(user, pipeline, &environment, &topics))).collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>().concat()

@@ -29,10 +29,11 @@ impl Input for EventOrOutcome {
         codec.decode::<contract::ProductionEvent>(value).map(|event| Told::Event(Box::new(event)))
     }
 
-    fn times(raw: &RawRecord<'_>, value: &Told<'_>) -> EventTimes {
+    fn times(_raw: &RawRecord<'_>, value: &Told<'_>) -> EventTimes {
         match value {
             Told::Event(event) => contract::ProductionEvent::times(event),
-            Told::Outcome(_) => EventTimes::ingested(raw.time),
+            // Of events that were counted when they came in.
+            Told::Outcome(_) => EventTimes::UNKNOWN,
         }
     }
 

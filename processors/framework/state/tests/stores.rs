@@ -66,7 +66,8 @@ fn a_new_store_has_no_position_and_is_empty() {
 #[test]
 fn a_processor_without_stores_needs_no_folder() {
     let root = tempfile::tempdir().unwrap();
-    let spec = lineside_topology::processors::processor("normalizer").unwrap();
+    let spec = lineside_topology::processors::processor("erp-publisher").unwrap();
+    assert!(spec.stores.is_empty());
     let mut state = TaskState::open(spec, 0, &Backend::Disk(root.path().to_owned())).unwrap();
     state.committed(&mut |store, _| panic!("asked for {store}")).unwrap();
     assert_eq!(fs::read_dir(root.path()).unwrap().count(), 0);
