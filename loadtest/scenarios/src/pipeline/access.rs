@@ -29,7 +29,12 @@ impl Access {
     /// A user for each processor, for a process that hosts several, for each source, for the operator, for who publishes and who approves rules, and one without any right.
     pub fn new(folder: PathBuf, environment: &Environment) -> Result<Self, PipelineError> {
         let sources = environment.raw.iter().map(|raw| source_principal(&raw.plant, &raw.source));
-        let users = PROCESSORS.iter().map(|spec| spec.name.to_owned()).chain(sources).chain([COHOSTED, OPERATOR, RULES_PUBLISHER, RULES_APPROVER, STRANGER].map(str::to_owned)).collect();
+        let users = PROCESSORS
+            .iter()
+            .map(|spec| spec.name.to_owned())
+            .chain(sources)
+            .chain([COHOSTED, OPERATOR, RULES_PUBLISHER, RULES_APPROVER, STRANGER].map(str::to_owned))
+            .collect();
         let access = Self { folder, users };
         std::fs::create_dir_all(&access.folder).map_err(PipelineError::io(format!("create {}", access.folder.display())))?;
         for user in &access.users {
