@@ -1,6 +1,7 @@
 //! Running a plant's documents through the whole topology.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use lineside_api::{Erased, Timestamp};
 use lineside_deduplicator::DeduplicatorArgs;
@@ -21,6 +22,8 @@ pub const RAW: &str = "raw.plant-a.mes";
 /// What makes a processor.
 pub type Make = fn() -> Box<dyn Erased>;
 
+/// Made anew after every crash: its mappings are compiled once.
+static NORMALIZER: LazyLock<NormalizerArgs> = LazyLock::new(|| NormalizerArgs { max_depth: 32, ..NormalizerArgs::default() });
 /// The deduplicator as it comes.
 pub const STANDARD: Make = || DeduplicatorArgs::default().processor().unwrap();
 /// The deduplicator with a window of a century.
@@ -34,7 +37,7 @@ pub fn topology(settings: Settings) -> TopologyDriver {
 /// Every processor of the table, but with this one as deduplicator.
 pub fn topology_with(settings: Settings, deduplicator: Make) -> TopologyDriver {
     let make: [Make; 6] = [
-        || NormalizerArgs { max_depth: 32, ..NormalizerArgs::default() }.processor().unwrap(),
+        || NORMALIZER.processor().unwrap(),
         deduplicator,
         || OrderAggregatorArgs::default().processor().unwrap(),
         || ErpPublisherArgs::default().processor().unwrap(),
