@@ -3,7 +3,7 @@
 
 mod support;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -75,8 +75,14 @@ fn by_key<'e>(events: impl Iterator<Item = &'e Value>) -> BTreeMap<String, Vec<V
 }
 
 #[test]
-fn every_example_is_said_to_become_what_it_has_to() {
+fn examples_are_said_to_become_what_they_have_to() {
+    // One of each source and kind: that all of them do is shown in one process, by the tests of the normalizer.
+    let mut shown = BTreeSet::new();
     for (source, file, expected) in examples() {
+        let kind = ["waits", "refused", "events"].into_iter().find(|kind| expected.get(*kind).is_some());
+        if !shown.insert((source.clone(), kind)) {
+            continue;
+        }
         let file = file.display().to_string();
         let master = sources().join(&source).join("master.jsonl").display().to_string();
         let with_master = ["--master", &master];
