@@ -10,8 +10,10 @@ use crate::ledger::{Ledger, Wakes};
 use crate::shelf::OrderShelf;
 use crate::when::forgotten_at;
 
-/// Orders looked at in one tick, and events forgotten in one.
+/// Orders looked at in one tick.
 pub const SLICE: usize = 256;
+/// Single events forgotten in one: more than a full batch brings in, so that what is forgotten keeps up with what comes.
+pub const EVENTS_FORGOTTEN: usize = 16 * SLICE;
 /// How long stream time has to stand still before the wall clock counts: then nothing is on its way.
 pub const STILL_MICROS: i64 = 2_000_000;
 
@@ -57,13 +59,19 @@ fn remove(wakes: &Wakes, plant: &str, order: &str, cx: &mut Context<'_>) {
     }
 }
 
+/// What a tick may still do.
+struct Left {
+    looks: usize,
+    events: usize,
+}
+
 /// Looks at what is due by stream time, and by the wall clock where stream time stands still because nothing comes.
 pub fn tick(desk: Desk<'_>, now: Timestamp, cx: &mut Context<'_>) {
     let Some(clock) = cx.get(TIMERS, keys::CLOCK).map(|entry| entry.time) else { return };
-    let mut left = SLICE;
+    let mut left = Left { looks: SLICE, events: EVENTS_FORGOTTEN };
     timers(desk, clock, &mut left, cx);
     gates(desk, clock, &mut left, cx);
-    if now > clock && left > 0 && first_due(cx).is_some_and(|(at, ..)| at <= now) && stands_still(clock, now, cx) {
+    if now > clock && left.looks > 0 && first_due(cx).is_some_and(|(at, ..)| at <= now) && stands_still(clock, now, cx) {
         timers(desk, now, &mut left, cx);
     }
 }
@@ -83,23 +91,23 @@ fn first_due(cx: &mut Context<'_>) -> Option<(Timestamp, String, String, String)
     key.starts_with(keys::DUE).then(|| (entry.time, key.clone(), entry.plant.to_owned(), entry.order.to_owned()))
 }
 
-fn timers(desk: Desk<'_>, until: Timestamp, left: &mut usize, cx: &mut Context<'_>) {
-    while *left > 0 {
+fn timers(desk: Desk<'_>, until: Timestamp, left: &mut Left, cx: &mut Context<'_>) {
+    while left.looks > 0 && left.events > 0 {
         let Some((_, key, plant, order)) = first_due(cx).filter(|(at, ..)| *at <= until) else { return };
-        *left -= 1;
+        left.looks -= 1;
         cx.delete(TIMERS, &key);
         look(desk, &plant, &order, until, left, cx);
     }
 }
 
 /// Orders that wait for sources: for each source, those whose end it has passed.
-fn gates(desk: Desk<'_>, clock: Timestamp, left: &mut usize, cx: &mut Context<'_>) {
+fn gates(desk: Desk<'_>, clock: Timestamp, left: &mut Left, cx: &mut Context<'_>) {
     let mut from = keys::GATE.to_owned();
-    while *left > 0 {
+    while left.looks > 0 {
         let Some((key, entry)) = cx.first_from(TIMERS, &from) else { return };
         let Some(source) = keys::source_of_gate(&key) else { return };
         let (end, plant, order) = (entry.time, entry.plant.to_owned(), entry.order.to_owned());
-        *left -= 1;
+        left.looks -= 1;
         let passed = cx.get(TIMERS, &keys::source(&source)).is_some_and(|mark| mark.time >= end);
         if !passed {
             from = keys::behind_gates_of(&source);
@@ -112,7 +120,7 @@ fn gates(desk: Desk<'_>, clock: Timestamp, left: &mut usize, cx: &mut Context<'_
 }
 
 /// Looks at an order because of the time.
-fn look(desk: Desk<'_>, plant: &str, order: &str, now: Timestamp, left: &mut usize, cx: &mut Context<'_>) {
+fn look(desk: Desk<'_>, plant: &str, order: &str, now: Timestamp, left: &mut Left, cx: &mut Context<'_>) {
     let key = keys::order(plant, order);
     let Some(ledger) = cx.get(ORDERS, &key).map(|record| Ledger::from_record(&record)) else { return };
     let looked = ledger.map_err(DeskError::from).and_then(|mut ledger| {
@@ -132,11 +140,11 @@ fn look(desk: Desk<'_>, plant: &str, order: &str, now: Timestamp, left: &mut usi
 }
 
 /// Forgets an order, its single events first, as many as the slice allows. What is left goes on with the next tick.
-fn forget(ledger: &mut Ledger, now: Timestamp, key: &str, left: &mut usize, cx: &mut Context<'_>) {
+fn forget(ledger: &mut Ledger, now: Timestamp, key: &str, left: &mut Left, cx: &mut Context<'_>) {
     let (plant, order) = (ledger.plant.clone(), ledger.order.clone());
     let prefix = keys::events_of(&plant, &order);
     let mut from = prefix.clone();
-    while *left > 0 {
+    while left.events > 0 {
         let Some(event) = cx.first_from(EVENTS, &from).map(|(key, _)| key).filter(|key| key.starts_with(&prefix)) else {
             for sequence in 1.max(ledger.posted.sequence - crate::published::POSTINGS_KEPT)..=ledger.posted.sequence {
                 cx.delete(POSTINGS, &keys::posting(&plant, &order, sequence));
@@ -148,7 +156,7 @@ fn forget(ledger: &mut Ledger, now: Timestamp, key: &str, left: &mut usize, cx: 
             cx.count(ORDERS_FORGOTTEN);
             return;
         };
-        *left -= 1;
+        left.events -= 1;
         cx.delete(EVENTS, &event);
         from = format!("{event}\0");
     }

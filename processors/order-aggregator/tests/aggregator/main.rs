@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod case;
+mod forgetting;
 mod golden;
 mod history;
 mod properties;
