@@ -59,6 +59,7 @@ pub struct Drawn {
 pub struct Erp {
     setup: Setup,
     max_processing: Duration,
+    /// Of several locks this one is taken first.
     state: Mutex<State>,
     journal: Journal,
     faults: Mutex<(Faults, Script)>,
@@ -167,8 +168,10 @@ impl Erp {
             *count += 1;
             *count
         };
-        let (faults, script) = &mut *lock(&self.faults);
-        let fault = script.take(Call::Read, key, None, attempt).or_else(|| faults.draw(Call::Read, key, attempt))?;
+        let fault = {
+            let (faults, script) = &mut *lock(&self.faults);
+            script.take(Call::Read, key, None, attempt).or_else(|| faults.draw(Call::Read, key, attempt))?
+        };
         *lock(&self.state).faults.entry(fault).or_default() += 1;
         Some(fault)
     }
@@ -293,4 +296,37 @@ fn after(time: Timestamp, ms: u64) -> Timestamp {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // What a panic left half-done is only ever one change, and the ledger has it.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::mpsc::channel;
+
+    use super::*;
+    use crate::command::DocumentNumber;
+
+    #[test]
+    fn bookings_and_looks_at_the_same_time_do_not_wait_for_each_other_for_ever() {
+        let erp = Arc::new(Erp::open(ErpOptions { faults: Faults { max_attempt: u32::MAX, ..Faults::every(1, 50) }, ..ErpOptions::default() }).unwrap());
+        let (done, ended) = channel();
+        for books in [true, false, true, false] {
+            let (erp, done) = (Arc::clone(&erp), done.clone());
+            std::thread::spawn(move || {
+                for number in 0..20_000 {
+                    let key = format!("{number}");
+                    if books {
+                        let number = DocumentNumber { year: 2026, number };
+                        drop(erp.draw_post(&Command::CancelDocument { number, item: None, posting_date: None, key }, Timestamp::UNIX_EPOCH));
+                    } else {
+                        drop(erp.draw_read(&key));
+                    }
+                }
+                done.send(()).unwrap();
+            });
+        }
+        for _ in 0..4 {
+            ended.recv_timeout(Duration::from_secs(60)).expect("nobody waits for ever");
+        }
+    }
 }
