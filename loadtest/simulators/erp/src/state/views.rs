@@ -57,8 +57,7 @@ pub struct LineView {
 impl State {
     /// Every line as it stands. A line that was booked twice comes twice.
     pub fn lines(&self) -> impl Iterator<Item = LineView> {
-        let asked = |record: &&ConfirmationRecord| record.reverses.is_none() || !record.confirmation.key.is_empty();
-        let confirmations = self.confirmations.iter().filter(asked).map(|record| LineView {
+        let confirmations = self.confirmations.iter().filter(|record| record.is_asked_for()).map(|record| LineView {
             key: record.confirmation.key.clone(),
             text: record.confirmation.key.clone(),
             kind: "confirmation".to_owned(),
@@ -68,7 +67,7 @@ impl State {
             batch: String::new(),
             quantity: if record.reverses.is_some() { -record.confirmation.r#yield.clone() } else { record.confirmation.r#yield.clone() },
             unit: record.confirmation.unit_code.clone(),
-            state: if record.reversed_by.is_some_and(|by| self.is_clerks(by)) { LineState::Cancelled } else { LineState::Booked },
+            state: self.confirmation_state(record),
             document: confirmation_text(record.number),
             year: record.confirmation.posting_date.year(),
             seq: record.seq,
@@ -91,6 +90,17 @@ impl State {
             })
         });
         confirmations.chain(movements)
+    }
+
+    /// How each of these lines stands.
+    pub fn line_states(&self) -> impl Iterator<Item = LineState> {
+        let confirmations = self.confirmations.iter().filter(|record| record.is_asked_for()).map(|record| self.confirmation_state(record));
+        let lines = self.documents.iter().flat_map(|document| &document.lines);
+        confirmations.chain(lines.filter(|line| line.reverses.is_none()).map(LineRecord::state))
+    }
+
+    fn confirmation_state(&self, record: &ConfirmationRecord) -> LineState {
+        if record.reversed_by.is_some_and(|by| self.is_clerks(by)) { LineState::Cancelled } else { LineState::Booked }
     }
 
     /// Whether that reversal was no caller's.
@@ -132,6 +142,13 @@ impl State {
     #[must_use]
     pub fn request(&self, id: &str) -> Option<Receipt> {
         self.requests.get(id).copied()
+    }
+}
+
+impl ConfirmationRecord {
+    /// Whether a caller asked for it; a clerk's reversal is no line of its own.
+    fn is_asked_for(&self) -> bool {
+        self.reverses.is_none() || !self.confirmation.key.is_empty()
     }
 }
 
