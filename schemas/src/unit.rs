@@ -197,10 +197,45 @@ pub const UNITS: &[Unit] = &[
     unit("YRD", "yard", 3),
 ];
 
+/// What plants and ERPs call common units, in lower case.
+const SYMBOLS: &[(&str, &str)] = &[
+    ("kg", "KGM"),
+    ("g", "GRM"),
+    ("mg", "MGM"),
+    ("t", "TNE"),
+    ("to", "TNE"),
+    ("l", "LTR"),
+    ("ml", "MLT"),
+    ("m", "MTR"),
+    ("cm", "CMT"),
+    ("mm", "MMT"),
+    ("m2", "MTK"),
+    ("m3", "MTQ"),
+    ("st", "C62"),
+    ("stk", "C62"),
+    ("pc", "C62"),
+    ("pcs", "C62"),
+    ("pce", "C62"),
+    ("ea", "C62"),
+    ("h", "HUR"),
+    ("std", "HUR"),
+    ("min", "MIN"),
+    ("s", "SEC"),
+    ("d", "DAY"),
+    ("kwh", "KWH"),
+];
+
 /// The unit of that code, if it is known.
 #[must_use]
 pub fn unit_by_code(code: &str) -> Option<&'static Unit> {
     UNITS.binary_search_by(|unit| unit.code.cmp(code)).ok().map(|index| &UNITS[index])
+}
+
+/// The unit that a source's name for it most probably means: a code, or a symbol such as `kg` or `Stk`. A guess, for drafts and for what an error suggests.
+#[must_use]
+pub fn unit_by_symbol(name: &str) -> Option<&'static Unit> {
+    let symbol = || SYMBOLS.iter().find(|(symbol, _)| symbol.eq_ignore_ascii_case(name)).map(|(_, code)| *code);
+    unit_by_code(name).or_else(|| unit_by_code(symbol()?))
 }
 
 /// Fractional digits that a posting in this unit carries; 3 for units that the table does not know.
@@ -220,5 +255,11 @@ mod tests {
             assert_eq!(unit_by_code(unit.code), Some(unit));
         }
         assert_eq!(unit_by_code("KG"), None);
+    }
+
+    #[test]
+    fn symbols_lead_to_units_that_there_are() {
+        assert!(SYMBOLS.iter().all(|(symbol, code)| unit_by_symbol(symbol) == unit_by_code(code) && unit_by_code(code).is_some()));
+        assert_eq!(["KG", "KGM", "furlong"].map(|name| unit_by_symbol(name).map(|unit| unit.code)), [Some("KGM"), Some("KGM"), None]);
     }
 }

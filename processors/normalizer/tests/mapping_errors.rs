@@ -22,6 +22,7 @@ const PLANT_A: &[(&str, &str, &str)] = &[
     ("unit: order/uom", "units: order/uom", "@: quantity `planned_quantity` has no key `units`; did you mean `unit`?"),
     ("table: plants", "table: plant", "@: there is no table `plant`; did you mean `plants`?"),
     ("KG: KGM", "KG: KGMM", "@: `KGMM` is no unit of the contract; did you mean `KGM`?"),
+    ("KG: KGM", "KG: Stk", "@: `Stk` is no unit of the contract; did you mean `C62`?"),
     ("factor: 1000", "factor: thousand", "@: `thousand` is no positive number with at most 9 digits after the point"),
     ("factor: 1000", "factor: 0", "@: `0` is no positive number with at most 9 digits after the point"),
     ("Europe/Berlin", "Europe/Berlim", "@: `Europe/Berlim` is no IANA time zone; did you mean `Europe/Berlin`?"),

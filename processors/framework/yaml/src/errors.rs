@@ -89,6 +89,12 @@ pub fn suggestion<'n>(wrong: &str, names: impl IntoIterator<Item = &'n str>) -> 
     }
 }
 
+/// As [`suggestion`], where it may be known what is meant though it is spelt otherwise.
+#[must_use]
+pub fn suggestion_or<'n>(meant: Option<&str>, wrong: &str, names: impl IntoIterator<Item = &'n str>) -> String {
+    meant.map_or_else(|| suggestion(wrong, names), |meant| format!("; did you mean `{meant}`?"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

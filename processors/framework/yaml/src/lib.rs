@@ -6,7 +6,7 @@
 pub mod errors;
 pub mod tree;
 
-pub use errors::{Errors, FileError, FileErrors, suggestion};
+pub use errors::{Errors, FileError, FileErrors, suggestion, suggestion_or};
 #[cfg(feature = "asked")]
 pub use tree::asked;
 pub use tree::{Entry, Item, Section, Value, read};

@@ -1,7 +1,5 @@
 //! Which of a document's values could fill a field, by their names and by what they look like.
 
-use lineside_schemas::unit::unit_by_code;
-
 use super::shape::Leaf;
 use crate::convert::number_format::NumberFormat;
 use crate::document::Kind;
@@ -63,33 +61,6 @@ const SYNONYMS: &[(&str, &[&str])] = &[
 const GENERIC: &[&str] = &["id", "number", "no", "nr", "code", "value", "name", "key", "text", "quantity", "qty", "valuestring", "quantitystring"];
 /// Names of units.
 const UNITS: &[&str] = &["unit", "uom", "unitofmeasure", "einheit", "meins", "meinh", "erfme", "unitcode", "measurementunitcode", "qtyunit", "quantityunit"];
-/// What sources call common units.
-const UNIT_CODES: &[(&str, &str)] = &[
-    ("kg", "KGM"),
-    ("g", "GRM"),
-    ("mg", "MGM"),
-    ("t", "TNE"),
-    ("to", "TNE"),
-    ("l", "LTR"),
-    ("ml", "MLT"),
-    ("m", "MTR"),
-    ("cm", "CMT"),
-    ("mm", "MMT"),
-    ("m2", "MTK"),
-    ("m3", "MTQ"),
-    ("st", "C62"),
-    ("stk", "C62"),
-    ("pc", "C62"),
-    ("pcs", "C62"),
-    ("pce", "C62"),
-    ("ea", "C62"),
-    ("h", "HUR"),
-    ("std", "HUR"),
-    ("min", "MIN"),
-    ("s", "SEC"),
-    ("d", "DAY"),
-    ("kwh", "KWH"),
-];
 
 /// A name in lower case, without separators.
 pub(super) fn plain(name: &str) -> String {
@@ -217,12 +188,6 @@ pub(super) fn unit_of<'l, 'a>(amount: &Leaf<'a>, leaves: &'l [Leaf<'a>]) -> Opti
     units().find(within).or_else(|| units().find(next_to))
 }
 
-/// The common code that a source's unit probably means.
-pub(super) fn unit_code(unit: &str) -> Option<&'static str> {
-    let alias = UNIT_CODES.iter().find(|(name, _)| *name == unit.to_lowercase()).map(|(_, code)| *code);
-    unit_by_code(unit).map(|unit| unit.code).or(alias)
-}
-
 /// How alike the name of an event and that of a document are, from 0 to 100.
 pub(super) fn type_score(symbol: &str, document_type: &str) -> u32 {
     let words: Vec<String> = symbol.split('_').map(str::to_lowercase).collect();
@@ -277,7 +242,6 @@ mod tests {
         let leaves = [leaf(&["a", "qty"], "1"), leaf(&["a", "uom"], "KG"), leaf(&["b", "uom"], "L"), leaf(&["q"], "2"), leaf(&["q", "unitCode"], "KGM")];
         assert_eq!(unit_of(&leaves[0], &leaves).unwrap().text, "KG");
         assert_eq!(unit_of(&leaves[3], &leaves).unwrap().text, "KGM");
-        assert_eq!((unit_code("KG"), unit_code("KGM"), unit_code("furlong")), (Some("KGM"), Some("KGM"), None));
     }
 
     #[test]

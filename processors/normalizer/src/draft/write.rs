@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
+use lineside_schemas::unit::unit_by_symbol;
+
 use super::choice::{Choice, Fill, Filled};
-use super::guess::{is_iso_time, is_local_time, time_form, unit_code};
+use super::guess::{is_iso_time, is_local_time, time_form};
 use super::shape::{Leaf, Level, Shape};
 use super::sniff::Sniffed;
 use super::{CHOOSE, Wish};
@@ -127,7 +129,7 @@ impl<'c, 'a> File<'c, 'a> {
         for choice in self.choices {
             for at in choice.keys.iter().chain(&choice.fields).flat_map(units_of) {
                 let alike = choice.leaves.get(at).map(|leaf| shape.alike(leaf)).unwrap_or_default();
-                units.extend(alike.into_iter().map(|unit| (unit, unit_code(unit))));
+                units.extend(alike.into_iter().map(|unit| (unit, unit_by_symbol(unit).map(|unit| unit.code))));
             }
         }
         if units.is_empty() {

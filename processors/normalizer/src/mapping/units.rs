@@ -1,9 +1,9 @@
 //! The unit table: what a source's unit means in UN/CEFACT common codes, and the exact factor to it.
 
 use lineside_schemas::Decimal;
-use lineside_schemas::unit::{UNITS, unit_by_code};
+use lineside_schemas::unit::{UNITS, unit_by_code, unit_by_symbol};
 
-use lineside_yaml::{Errors, suggestion};
+use lineside_yaml::{Errors, suggestion_or};
 use lineside_yaml::{Item, Section};
 
 /// What a unit of the source is.
@@ -68,7 +68,10 @@ fn common_code(item: &Item, errors: &mut Errors) -> Option<&'static str> {
     let text = item.text("a unit", errors)?;
     let unit = unit_by_code(text);
     if unit.is_none() {
-        errors.add(item.line, format!("`{text}` is no unit of the contract{}", suggestion(text, UNITS.iter().map(|unit| unit.code))));
+        errors.add(
+            item.line,
+            format!("`{text}` is no unit of the contract{}", suggestion_or(unit_by_symbol(text).map(|unit| unit.code), text, UNITS.iter().map(|unit| unit.code))),
+        );
     }
     unit.map(|unit| unit.code)
 }

@@ -1,8 +1,8 @@
 //! Reads the members of a section: words, numbers, lists of names, lengths of time.
 
-use lineside_schemas::unit::{UNITS, unit_by_code};
+use lineside_schemas::unit::{UNITS, unit_by_code, unit_by_symbol};
 use lineside_schemas::{Date, Decimal, Timestamp};
-use lineside_yaml::{Errors, Item, Section, Value, suggestion};
+use lineside_yaml::{Errors, Item, Section, Value, suggestion, suggestion_or};
 
 use super::span;
 use super::words::Word;
@@ -153,7 +153,7 @@ pub(super) fn instant(item: &Item, key: &str, errors: &mut Errors) -> Option<Tim
 /// A unit of the table of units.
 pub(super) fn unit<'t>(text: &'t str, line: usize, errors: &mut Errors) -> Option<&'t str> {
     if unit_by_code(text).is_none() {
-        errors.add(line, format!("there is no unit `{text}`{}", suggestion(text, UNITS.iter().map(|unit| unit.code))));
+        errors.add(line, format!("there is no unit `{text}`{}", suggestion_or(unit_by_symbol(text).map(|unit| unit.code), text, UNITS.iter().map(|unit| unit.code))));
         return None;
     }
     Some(text)
