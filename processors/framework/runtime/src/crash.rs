@@ -1,4 +1,4 @@
-//! Places of the protocol at which a test can end the process, as `kill -9` would. Without the feature `crash-points` they are nothing at all.
+//! Places of the protocol at which a test can end the process, as `kill -9` would. Only builds with debug assertions have them: in what ships they are nothing at all.
 
 /// A step of the protocol, with a crash just there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,15 +45,15 @@ impl Place {
 }
 
 /// Ends the process here, if a test wants that.
-#[cfg(not(feature = "crash-points"))]
+#[cfg(not(debug_assertions))]
 pub(crate) const fn point(_place: Place) {}
 
-#[cfg(feature = "crash-points")]
+#[cfg(debug_assertions)]
 pub use armed::arm;
-#[cfg(feature = "crash-points")]
+#[cfg(debug_assertions)]
 pub(crate) use armed::point;
 
-#[cfg(feature = "crash-points")]
+#[cfg(debug_assertions)]
 mod armed {
     use std::sync::Mutex;
     use std::time::Duration;

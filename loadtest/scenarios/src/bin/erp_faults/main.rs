@@ -43,7 +43,7 @@ struct Args {
     #[arg(long, default_value = "s4", value_parser = ["s4", "odoo"])]
     profile: String,
 
-    /// The connector sends again after a doubt without reading back. Needs a connector built with the feature without-read-back.
+    /// The connector sends again after a doubt without reading back. Only a debug build of the connector can.
     #[arg(long)]
     blind: bool,
 
