@@ -13,8 +13,9 @@ use lineside_schemas::{Codec, Timestamp};
 use lineside_topology::topics::is_framed;
 use rdkafka::ClientConfig;
 use rdkafka::consumer::Consumer as _;
-use rdkafka::error::KafkaError;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
+use crate::application::StartError;
 use crate::batch::{Batch, Limits};
 use crate::crash::{self, Place};
 use crate::gauges::PartitionGauges;
@@ -195,7 +196,7 @@ impl StreamThread {
             self.gauges.refresh(&self.hosts, now);
             match self.restore().and_then(|()| self.turn()) {
                 Ok(()) => {}
-                Err(error) if error.needs_restart() => break Err(error),
+                Err(error) if error.needs_restart() || self.replaced().is_some() => break Err(error),
                 Err(error) => {
                     if let Err(error) = self.recover(&error) {
                         break Err(error);
@@ -203,6 +204,7 @@ impl StreamThread {
                 }
             }
         };
+        let outcome = outcome.map_err(|error| self.replaced().map_or(error, ThreadError::Start));
         self.pulse.say(Doing::Stopped);
         for host in &mut self.hosts {
             host.work.remove_all();
@@ -210,6 +212,16 @@ impl StreamThread {
             host.consumer.0.context().close();
         }
         outcome
+    }
+
+    /// What ended this member, if another process joined under its name. To join again would end that one in turn, and so on.
+    fn replaced(&self) -> Option<StartError> {
+        let fenced = |host: &Host| host.consumer.0.client().fatal_error().is_some_and(|(code, _)| code == RDKafkaErrorCode::FencedInstanceId);
+        let host = self.hosts.iter().find(|host| fenced(host))?;
+        Some(StartError(format!(
+            "another process joined the group {} under the same instance id and took this one's place; each needs an id of its own",
+            host.work.spec.group
+        )))
     }
 
     /// Processes what the consumers have, in turns, and commits when the batch is due; waits when they have nothing.

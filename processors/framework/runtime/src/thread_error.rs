@@ -51,7 +51,8 @@ impl ThreadError {
 
 /// Most consumer errors pass by themselves; these do not.
 pub(crate) fn judge(error: KafkaError) -> Result<(), ThreadError> {
-    if let Some(RDKafkaErrorCode::AutoOffsetReset | RDKafkaErrorCode::Fatal) = error.rdkafka_error_code() {
+    let is_fatal = matches!(error, KafkaError::MessageConsumptionFatal(_));
+    if is_fatal || matches!(error.rdkafka_error_code(), Some(RDKafkaErrorCode::AutoOffsetReset | RDKafkaErrorCode::Fatal)) {
         return Err(ThreadError::Client(error));
     }
     tracing::warn!(%error, "Kafka consumer");
