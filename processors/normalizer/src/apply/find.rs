@@ -7,7 +7,7 @@ use bumpalo::collections::Vec as BumpVec;
 
 use super::Reading;
 use super::select::Selected;
-use crate::document::{ANY_NAMESPACE, Kind, NO_NAMESPACE, NodeId};
+use crate::document::{ANY_NAMESPACE, Kind, NO_NAMESPACE, Node, NodeId};
 use crate::mapping::{Path, Predicate, Start, Step, Test};
 use crate::refusals::{Checked, Code, Fault};
 
@@ -52,17 +52,36 @@ impl<'a> Reading<'a> {
         {
             return found;
         }
-        let mut found = Found::Nothing;
-        let _ = self.walk(start, &path.steps, &mut |id| {
-            if found == Found::Nothing {
-                found = Found::One(id);
-                return ControlFlow::Continue(());
-            }
-            found = Found::Several(id);
-            ControlFlow::Break(())
+        let found = self.descend_by_names(start, &path.steps).unwrap_or_else(|| {
+            let mut found = Found::Nothing;
+            let _ = self.walk(start, &path.steps, &mut |id| {
+                if found == Found::Nothing {
+                    found = Found::One(id);
+                    return ControlFlow::Continue(());
+                }
+                found = Found::Several(id);
+                ControlFlow::Break(())
+            });
+            found
         });
         cached.set(Some((start, found)));
         found
+    }
+
+    /// What [`Self::walk`] leads to, for most of all paths: nothing but names, in a document that has each of them once. None for others.
+    fn descend_by_names(&self, from: NodeId, steps: &[Step]) -> Option<Found> {
+        if !self.document.unique_names || self.document.lone_parts {
+            return None;
+        }
+        let mut at = from;
+        for step in steps {
+            let (Test::Named { name, namespace }, None, false) = (&step.test, &step.predicate, step.deep) else { return None };
+            let is_it = |id: &NodeId| is_named(self.document.node(*id), name, *namespace);
+            let Some(child) = self.document.children(at).find(is_it) else { return Some(Found::Nothing) };
+            self.note_twin(child);
+            at = child;
+        }
+        Some(Found::One(at))
     }
 
     /// Visits the nodes at a path, in document order. As with [`Self::look_up`], the last answer is kept: rules select alike.
@@ -155,7 +174,7 @@ impl<'a> Reading<'a> {
         let is_attribute = node.kind == Kind::Attribute;
         let fits = match &step.test {
             Test::Any => !is_attribute,
-            Test::Named { name, namespace } => !is_attribute && *node.name == **name && (node.namespace == *namespace || *namespace == ANY_NAMESPACE),
+            Test::Named { name, namespace } => is_named(node, name, *namespace),
             Test::Attribute { name, namespace } => is_attribute && *node.name == **name && (node.namespace == *namespace || *namespace == ANY_NAMESPACE),
             Test::Qualified => !is_attribute && (node.namespace != NO_NAMESPACE || (self.document.prefixed_names && node.name.contains(':'))),
             Test::AnyAttribute => is_attribute,
@@ -183,6 +202,15 @@ impl<'a> Reading<'a> {
         let text = self.document.node(id).text;
         if self.plan.trim { trimmed(text) } else { text }
     }
+}
+
+fn is_named(node: &Node<'_>, name: &str, namespace: u16) -> bool {
+    node.kind != Kind::Attribute && is_same(node.name, name) && (node.namespace == namespace || namespace == ANY_NAMESPACE)
+}
+
+/// Equality of names. Those of one length differ mostly in their end, which is looked at without a call.
+fn is_same(one: &str, other: &str) -> bool {
+    one.len() == other.len() && one.as_bytes().last() == other.as_bytes().last() && one == other
 }
 
 /// Whether a step goes to the first part of a composite element.

@@ -127,7 +127,7 @@ impl<'a> Reading<'a> {
             }
             nodes = below;
         }
-        let is_named = |name: &str| self.plan.rules.iter().any(|rule| rule.document_types.iter().any(|known| **known == *name));
+        let is_named = |name: &str| self.plan.rules_of.contains_key(name);
         nodes.into_iter().any(|selected| self.type_of_document(selected).is_ok_and(is_named))
     }
 
@@ -185,18 +185,14 @@ impl<'a> Reading<'a> {
         found.documents += 1;
         found.is_covered = false;
         found.empty_selection = None;
-        let mut is_mapped = false;
-        for rule in &self.plan.rules {
-            if !rule.document_types.iter().any(|known| **known == *self.document_type) {
-                continue;
-            }
-            is_mapped = true;
+        let rules = self.plan.rules_of.get(self.document_type);
+        for rule in rules.into_iter().flatten().map(|index| &self.plan.rules[*index]) {
             found.counts[document.depth()..].fill(0);
             if self.all_hold(&rule.document_conditions, document).map_err(|fault| self.of_plant(fault))? {
                 self.descend(rule, document, found)?;
             }
         }
-        if found.is_covered { Ok(()) } else { Err(self.of_plant(self.nothing_found(is_mapped, document, found.empty_selection))) }
+        if found.is_covered { Ok(()) } else { Err(self.of_plant(self.nothing_found(rules.is_some(), document, found.empty_selection))) }
     }
 
     fn descend(&self, rule: &'a Rule, selected: Selected, found: &mut Found<'a, '_>) -> Done {

@@ -66,10 +66,25 @@ fn take_away(nodes: &mut BumpVec<'_, Node<'_>>, parent: NodeId, arena: &Bump) {
 fn has_twins(nodes: &[Node<'_>], parent: NodeId, arena: &Bump) -> bool {
     let name = |id: NodeId| nodes[id as usize].name;
     if children(nodes, parent).nth(PAIRWISE_MAX).is_none() {
-        return children(nodes, parent).any(|child| children(nodes, parent).take_while(|other| *other < child).any(|other| name(other) == name(child)));
+        // Most names have a mark of their own, so that hardly any pair is compared.
+        let mut marks = 0_u128;
+        return children(nodes, parent).any(|child| {
+            let mark = 1 << mark(name(child));
+            let is_twin = marks & mark != 0 && children(nodes, parent).take_while(|other| *other < child).any(|other| name(other) == name(child));
+            marks |= mark;
+            is_twin
+        });
     }
     let mut names = BumpVec::new_in(arena);
     names.extend(children(nodes, parent).map(name));
     names.sort_unstable();
     names.windows(2).any(|pair| pair[0] == pair[1])
+}
+
+/// A number below 128 by which names differ mostly, and equal ones never.
+fn mark(name: &str) -> u32 {
+    let bytes = name.as_bytes();
+    let byte = |at: usize| bytes.get(at).copied().map_or(0, u32::from);
+    let length = bytes.len();
+    (31 * u32::try_from(length).unwrap_or_default() + 5 * byte(0) + 3 * byte(length / 2) + 17 * byte(length.saturating_sub(1))) % 128
 }

@@ -1,5 +1,6 @@
 //! From a mapping file to a plan.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -149,7 +150,11 @@ impl Compiler {
         }
         let rules = self.rules(events?, &defaults);
 
-        let (source, version, (documents, document_type)) = (source?, version?, documents?);
+        let (source, version, (documents, document_type), rules) = (source?, version?, documents?, rules?);
+        let mut rules_of: HashMap<Box<str>, Vec<usize>> = HashMap::new();
+        for (index, rule) in rules.iter().enumerate() {
+            rule.document_types.iter().for_each(|name| rules_of.entry(name.clone()).or_default().push(index));
+        }
         let plant = source.split_once('.')?.0;
         Some(Plan {
             source: source.into(),
@@ -170,7 +175,8 @@ impl Compiler {
             path_count: self.paths.count(),
             digest_count: self.digests.len(),
             entities: self.references.entities.iter().copied().collect(),
-            rules: rules?,
+            rules,
+            rules_of,
         })
     }
 

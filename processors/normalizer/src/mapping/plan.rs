@@ -1,5 +1,7 @@
 //! A compiled mapping: every name resolved, every type checked.
 
+use std::collections::HashMap;
+
 use lineside_schemas::ContractId;
 
 use super::condition::Condition;
@@ -13,8 +15,8 @@ use super::zone::ZoneRule;
 use crate::document::{DocumentFormat, Format, Namespaces};
 use crate::master::MasterEntity;
 
-/// Selections that can be nested in one another: those of documents, of a rule, and of lists.
-pub(crate) const MAX_LEVELS: usize = 12;
+/// Selections that can be nested in one another: those of documents, of a rule, and of lists. So many are copied without a call.
+pub(crate) const MAX_LEVELS: usize = 10;
 
 /// What reads the documents of one source.
 #[derive(Debug)]
@@ -48,6 +50,8 @@ pub struct Plan {
     /// Master data that its rules refer to.
     pub(crate) entities: Box<[MasterEntity]>,
     pub(crate) rules: Box<[Rule]>,
+    /// Which of them are for documents of a type.
+    pub(crate) rules_of: HashMap<Box<str>, Vec<usize>>,
 }
 
 impl Plan {
