@@ -52,8 +52,8 @@ fuzz: prerequisites ## Fuzzes every target for TIME seconds and keeps what it fo
 		mkdir -p fuzz/work/$$target; \
 		target/tools/bin/cargo-fuzz run --sanitizer none $$target fuzz/work/$$target fuzz/corpus/$$target -- $(FUZZ_LIMITS) -max_total_time=$(TIME); \
 		rm -rf fuzz/merged; mkdir fuzz/merged; \
-		target/tools/bin/cargo-fuzz run --sanitizer none $$target fuzz/merged fuzz/corpus/$$target fuzz/work/$$target -- $(FUZZ_LIMITS) -merge=1; \
-		rm -rf fuzz/corpus/$$target; mkdir fuzz/corpus/$$target; \
+		target/tools/bin/cargo-fuzz run --sanitizer none $$target fuzz/merged fuzz/corpus/$$target fuzz/work/$$target -- $(FUZZ_LIMITS) -set_cover_merge=1; \
+		ls fuzz/corpus/$$target | grep -E '^[0-9a-f]{40}$$' | (cd fuzz/corpus/$$target && xargs rm -f); \
 		find fuzz/merged -type f -size -$(FUZZ_KEPT) -exec mv {} fuzz/corpus/$$target \; ; rm -rf fuzz/merged; \
 	done
 
