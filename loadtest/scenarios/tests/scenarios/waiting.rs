@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::support::{TestPipeline, rest, say};
+use crate::support::{TestPipeline, asked, rest, say};
 use lineside_scenarios::books::audit;
 use lineside_scenarios::expectation::plant_d_differences;
 use lineside_scenarios::pipeline::{Feeder, Pipeline};
@@ -37,7 +37,7 @@ fn said(pipeline: &Pipeline, arguments: &[&str]) -> Vec<serde_json::Value> {
 
 #[test]
 fn lists_wait_through_kills_and_go_on_exactly_once_when_their_master_data_comes() {
-    let seed = std::env::var(SEED_VARIABLE).ok().and_then(|text| text.parse().ok()).unwrap_or(1);
+    let seed = asked(SEED_VARIABLE, 1);
     say(&format!("seed {seed}; {SEED_VARIABLE} sets another"));
     let mut random = Random::of_part(seed, "waiting", 0);
     let plant = PlantD::new(LISTS, jiff::Timestamp::now());

@@ -70,7 +70,7 @@ impl<'a> Reading<'a> {
 
     /// What [`Self::walk`] leads to, for most of all paths: nothing but names, in a document that has each of them once. None for others.
     fn descend_by_names(&self, from: NodeId, steps: &[Step]) -> Option<Found> {
-        if !self.document.unique_names || self.document.lone_parts {
+        if !self.document.unique_names {
             return None;
         }
         let mut at = from;

@@ -153,7 +153,13 @@ impl Compiler {
         let (source, version, (documents, document_type), rules) = (source?, version?, documents?, rules?);
         let mut rules_of: HashMap<Box<str>, Vec<usize>> = HashMap::new();
         for (index, rule) in rules.iter().enumerate() {
-            rule.document_types.iter().for_each(|name| rules_of.entry(name.clone()).or_default().push(index));
+            for name in &rule.document_types {
+                let own = rules_of.entry(name.clone()).or_default();
+                // A rule may name a type twice.
+                if own.last() != Some(&index) {
+                    own.push(index);
+                }
+            }
         }
         let plant = source.split_once('.')?.0;
         Some(Plan {

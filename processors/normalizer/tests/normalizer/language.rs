@@ -62,6 +62,17 @@ fn one(document: &str) -> (String, String, Option<String>, Option<String>, Strin
 }
 
 #[test]
+fn a_type_that_a_rule_names_twice_makes_no_second_event() {
+    let mapping = MAPPING.replace("[done, finished]", "[done, finished, done]");
+    assert_ne!(mapping, MAPPING);
+    let plan = Plan::compile("test", &mapping).expect("it compiles");
+    let document = r#"{"kind": "done", "id": 1, "at": "2026-11-20T08:00:00Z", "order": {"number": "1"}, "site": "here"}"#;
+    let record = RawRecord { topic: "raw.plant-t.test", ..support::record("", document.as_bytes()) };
+    let events = plan.apply(&record, &Limits::default(), &mut Scratch::default()).map(|events| events.len());
+    assert_eq!(events, Ok(1));
+}
+
+#[test]
 fn numbers_are_texts_only_where_the_mapping_says_so() {
     let (id, order, reason, cause, story) =
         one(r#"{"kind":"done","site":"here","id":0.10,"at":"2026-01-01T00:00:00Z","order":{"number":"7"},"why":"1","cause":{"id":12},"story":"s"}"#);
