@@ -260,9 +260,11 @@ impl StreamThread {
             return Ok(Read::Nothing);
         }
         let before = self.batch.records;
-        for count in 0..TURN_RECORDS {
+        // A turn alone never fills more than a batch.
+        let turn = TURN_RECORDS.min(self.limits.records);
+        for count in 0..turn {
             // A frame holds many records: a turn that counted it as one would grow the batch far beyond its bounds.
-            if self.batch.records.saturating_sub(before) >= TURN_RECORDS {
+            if self.batch.records.saturating_sub(before) >= turn {
                 break;
             }
             if !self.poll(index, Duration::ZERO)? {

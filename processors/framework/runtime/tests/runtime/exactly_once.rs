@@ -105,6 +105,21 @@ fn a_long_restore_keeps_its_partitions_and_holds_no_others_up() {
     copier.stop();
 }
 
+/// What waits is taken in batches as small as they are asked to be, however much there is of it.
+#[test]
+fn a_batch_ends_at_its_limit_though_more_waits() {
+    const BATCH: usize = 40;
+    let bench = Bench::start();
+    let state = bench.state_dir();
+    let expected = bench.feed(0..RECORDS, |_| ());
+    let copier = bench.copier_with(state.path(), &["--batch-records", &BATCH.to_string()]);
+    assert_eq!(bench.await_output(RECORDS), expected);
+    let commits = copier.metrics.commit_seconds.get_sample_count();
+    copier.stop();
+    // One that came to just below its limit may have taken as many again.
+    assert!(commits >= (RECORDS / (2 * BATCH)) as u64, "{commits} commits of {RECORDS} records");
+}
+
 /// The broker goes away in the middle and comes back.
 #[test]
 fn a_broker_restart_loses_and_doubles_nothing() {
