@@ -39,7 +39,7 @@ lint: prerequisites
 
 # Licences, bans and sources of every dependency. Advisories need a data base from the network: `make advisories`.
 deny: prerequisites
-	@command -v target/tools/bin/cargo-deny >/dev/null 2>&1 || $(CARGO) install --quiet --locked --debug --root target/tools cargo-deny
+	@command -v target/tools/bin/cargo-deny >/dev/null 2>&1 || CARGO_PROFILE_DEV_DEBUG=false $(CARGO) install --quiet --locked --debug --root target/tools cargo-deny
 	target/tools/bin/cargo-deny --log-level error check licenses bans sources
 	target/tools/bin/cargo-deny --log-level error --manifest-path fuzz/Cargo.toml --config deny.toml check licenses bans sources
 

@@ -70,7 +70,7 @@ struct Line {
 #[must_use]
 pub fn settings(stack: &BenchStack, state: &Path, flags: &[String]) -> Settings {
     let (state, registry) = (state.display().to_string(), stack.registry_url());
-    let fixed = ["bench", "--bootstrap-servers", stack.bootstrap(), "--schema-registry", &registry, "--state-dir", &state];
+    let fixed = ["bench", "--bootstrap-servers", stack.bootstrap(), "--schema-registry", registry, "--state-dir", &state];
     Line::parse_from(fixed.into_iter().map(str::to_owned).chain(flags.iter().cloned())).settings
 }
 

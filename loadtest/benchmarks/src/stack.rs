@@ -43,7 +43,7 @@ impl BenchStack {
     /// [`BenchError`].
     pub fn register(&self, topic: &str, schema: &str) -> Result<(), BenchError> {
         let failed = |error: &dyn std::fmt::Display| BenchError::Failed(format!("schema registry: {error}"));
-        let registry = RegistryClient::new(&RegistrySettings::at(&self.registry_url())).map_err(|error| failed(&error))?;
+        let registry = RegistryClient::new(&RegistrySettings::at(self.registry_url())).map_err(|error| failed(&error))?;
         registry.register(&value_subject(topic), schema).map(|_| ()).map_err(|error| failed(&error))
     }
 
@@ -55,7 +55,7 @@ impl BenchStack {
 
     /// The registry's address.
     #[must_use]
-    pub fn registry_url(&self) -> String {
+    pub fn registry_url(&self) -> &str {
         self.stack.registry_url()
     }
 

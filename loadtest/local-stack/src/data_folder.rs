@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 use crate::error::StackError;
 use crate::options::DataFolder;
 
+/// What Kafka's storage tool leaves in a data folder.
+pub(crate) const META_PROPERTIES: &str = "meta.properties";
+
 /// A data folder that this process holds alone.
 #[derive(Debug)]
 pub(crate) struct HeldFolder {
@@ -58,7 +61,7 @@ impl HeldFolder {
 
     /// Whether Kafka's storage tool has been here.
     pub fn kafka_is_formatted(&self) -> bool {
-        self.kafka_data().join("meta.properties").is_file()
+        self.kafka_data().join(META_PROPERTIES).is_file()
     }
 
     /// Kafka's settings.

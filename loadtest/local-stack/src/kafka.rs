@@ -5,7 +5,8 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::path::Path;
 use std::process::Command;
 
-use crate::data_folder::HeldFolder;
+use crate::artifacts::{Artifacts, KAFKA_VERSION};
+use crate::data_folder::{HeldFolder, META_PROPERTIES};
 use crate::error::StackError;
 use crate::jvm::{Jvm, class_path};
 use crate::ports::Ports;
@@ -82,8 +83,22 @@ pub(crate) fn server_command(jvm: &Jvm, archives: &Path, folder: &HeldFolder) ->
     Ok(command)
 }
 
-/// Formats an empty data folder with a new cluster id.
-pub(crate) fn format_storage(jvm: &Jvm, archives: &Path, folder: &HeldFolder, security: Option<&StackSecurity>) -> Result<(), StackError> {
+/// Formats an empty data folder with a new cluster id. What Kafka's tool wrote the first time is kept and copied later: a process of Java's less for each start.
+/// A secured Kafka's folder has its users in it and is formatted anew.
+pub(crate) fn format_storage(jvm: &Jvm, artifacts: &Artifacts, folder: &HeldFolder, security: Option<&StackSecurity>) -> Result<(), StackError> {
+    let (cluster_id, data) = (new_cluster_id(), folder.kafka_data());
+    let kept = artifacts.home.join(format!("formatted-{KAFKA_VERSION}"));
+    if security.is_none() && kept.is_dir() {
+        return copy_formatted(&kept, &data, &cluster_id).map_err(StackError::io(format!("copy {}", kept.display())));
+    }
+    format_by_tool(jvm, &artifacts.kafka, folder, security, &cluster_id)?;
+    if security.is_none() {
+        keep_formatted(&data, &kept).map_err(StackError::io(format!("create {}", kept.display())))?;
+    }
+    Ok(())
+}
+
+fn format_by_tool(jvm: &Jvm, archives: &Path, folder: &HeldFolder, security: Option<&StackSecurity>, cluster_id: &str) -> Result<(), StackError> {
     let mut command = jvm.command().into_iter();
     let Some(program) = command.next() else {
         return Err(StackError::Format { output: "no command".to_owned() });
@@ -92,7 +107,7 @@ pub(crate) fn format_storage(jvm: &Jvm, archives: &Path, folder: &HeldFolder, se
         .args(command)
         .arg("-cp")
         .arg(class_path(archives).map_err(StackError::io("list Kafka's archives"))?)
-        .args(["kafka.tools.StorageTool", "format", "--cluster-id", &new_cluster_id(), "--config"])
+        .args(["kafka.tools.StorageTool", "format", "--cluster-id", cluster_id, "--config"])
         .arg(folder.kafka_properties())
         .args(security.map(StackSecurity::format_arguments).unwrap_or_default())
         .output()
@@ -102,6 +117,34 @@ pub(crate) fn format_storage(jvm: &Jvm, archives: &Path, folder: &HeldFolder, se
     }
     let output = [tool.stdout, tool.stderr].concat();
     Err(StackError::Format { output: String::from_utf8_lossy(&output).into_owned() })
+}
+
+/// Copies the files of a formatted folder to an empty one, under another cluster id: a client or node of one stack must not take another's Kafka for its own.
+fn copy_formatted(from: &Path, to: &Path, cluster_id: &str) -> std::io::Result<()> {
+    for file in std::fs::read_dir(from)? {
+        let file = file?;
+        if file.file_name() != META_PROPERTIES {
+            std::fs::copy(file.path(), to.join(file.file_name()))?;
+        }
+    }
+    let properties = std::fs::read_to_string(from.join(META_PROPERTIES))?;
+    let line = |line: &str| if line.starts_with("cluster.id=") { format!("cluster.id={cluster_id}\n") } else { format!("{line}\n") };
+    // Last: a folder with this file counts as formatted.
+    std::fs::write(to.join(META_PROPERTIES), properties.lines().map(line).collect::<String>())
+}
+
+/// Keeps a copy of a formatted folder, unless another process was first.
+fn keep_formatted(data: &Path, kept: &Path) -> std::io::Result<()> {
+    let parent = kept.parent().unwrap_or(Path::new(""));
+    let copy = tempfile::Builder::new().prefix("format-").tempdir_in(parent)?;
+    for file in std::fs::read_dir(data)? {
+        let file = file?;
+        std::fs::copy(file.path(), copy.path().join(file.file_name()))?;
+    }
+    match std::fs::rename(copy.path(), kept) {
+        Err(error) if !kept.is_dir() => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// The program and the arguments that run one of Kafka's own tools, up to the tool's own.
@@ -143,6 +186,22 @@ fn new_cluster_id() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_formatted_folder_is_copied_under_another_cluster_id() {
+        let folder = tempfile::tempdir().unwrap();
+        let [data, kept, to] = ["data", "kept", "to"].map(|name| folder.path().join(name));
+        std::fs::create_dir(&data).unwrap();
+        std::fs::create_dir(&to).unwrap();
+        std::fs::write(data.join("meta.properties"), "#\nnode.id=1\ncluster.id=first\n").unwrap();
+        std::fs::write(data.join("bootstrap.checkpoint"), [0, 1, 2]).unwrap();
+        keep_formatted(&data, &kept).unwrap();
+        keep_formatted(&data, &kept).unwrap();
+        copy_formatted(&kept, &to, "second").unwrap();
+        assert_eq!(std::fs::read_to_string(to.join("meta.properties")).unwrap(), "#\nnode.id=1\ncluster.id=second\n");
+        assert_eq!(std::fs::read(to.join("bootstrap.checkpoint")).unwrap(), [0, 1, 2]);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3, "nothing else is left");
+    }
 
     const PORTS: Ports = Ports { broker: 1001, controller: 1002, registry: 1003, secured: 1004 };
 

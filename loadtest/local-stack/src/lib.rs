@@ -21,6 +21,7 @@ mod prerequisites;
 mod readiness;
 mod registry;
 mod security;
+mod shared_registry;
 mod stack;
 mod watched_process;
 
@@ -30,4 +31,5 @@ pub use error::StackError;
 pub use options::{DataFolder, StackOptions};
 pub use prerequisites::{Missing, prerequisites};
 pub use security::{StackSecurity, User};
+pub use shared_registry::SharedRegistry;
 pub use stack::LocalStack;

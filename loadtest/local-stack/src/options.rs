@@ -27,6 +27,8 @@ pub struct StackOptions {
     pub kafka_heap_mib: u32,
     /// The registry's Java heap, MiB.
     pub registry_heap_mib: u32,
+    /// A registry that runs already: the base address of its Confluent API. The stack has one of its own if there is none.
+    pub registry: Option<String>,
     /// For load runs: lets Java compile hot code fully. A start is then slower, a long run faster.
     pub load: bool,
     /// Whether Kafka asks its clients who they are; without it everybody may do everything.
@@ -42,6 +44,7 @@ impl Default for StackOptions {
             data: DataFolder::Temporary { keep: false },
             kafka_heap_mib: 512,
             registry_heap_mib: 256,
+            registry: None,
             load: false,
             security: None,
             ready_timeout: Duration::from_mins(2),

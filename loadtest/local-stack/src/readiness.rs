@@ -1,11 +1,15 @@
-//! Whether a server answers, asked in its own protocol.
+//! Whether a server answers, asked in its own protocol, and waiting until it does.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use crate::error::StackError;
+use crate::watched_process::WatchedProcess;
 
 /// How long one question may take before it counts as unanswered.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Whether Kafka answers a metadata request with at least one broker that takes requests.
 pub(crate) fn kafka_answers(port: u16) -> bool {
@@ -43,6 +47,26 @@ fn connect(port: u16) -> std::io::Result<TcpStream> {
     connection.set_read_timeout(Some(ANSWER_TIMEOUT))?;
     connection.set_write_timeout(Some(ANSWER_TIMEOUT))?;
     Ok(connection)
+}
+
+/// A server and the question whether it answers.
+pub(crate) type Awaited<'a> = (&'a mut WatchedProcess, &'a dyn Fn() -> bool);
+
+/// Waits until every server has answered once. A server that ends meanwhile is an error at once.
+pub(crate) fn await_answers(servers: &mut [Awaited<'_>], timeout: Duration) -> Result<(), StackError> {
+    let start = Instant::now();
+    let mut answered = vec![false; servers.len()];
+    loop {
+        for ((server, answers), answered) in servers.iter_mut().zip(&mut answered) {
+            server.check()?;
+            *answered = *answered || answers();
+        }
+        let Some(silent) = answered.iter().position(|answered| !answered) else { return Ok(()) };
+        if start.elapsed() > timeout {
+            return Err(servers[silent].0.not_ready(timeout));
+        }
+        std::thread::sleep(POLL_INTERVAL);
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::artifacts::{Artifacts, fetch};
 use crate::class_archive::{ArchiveUse, ClassArchives};
@@ -12,23 +12,20 @@ use crate::jvm::Jvm;
 use crate::options::StackOptions;
 use crate::ports::Ports;
 use crate::prerequisites::{Java, find_java};
-use crate::readiness::{kafka_answers, registry_answers};
-use crate::registry::API_PATH;
+use crate::readiness::{Awaited, await_answers, kafka_answers, registry_answers};
+use crate::registry::Schemas;
 use crate::security::TlsFiles;
 use crate::watched_process::{ServerSpec, WatchedProcess};
 use crate::{kafka, registry};
 
 /// How often a start is tried when another process takes a chosen port first.
-const START_ATTEMPTS: u32 = 3;
+pub(crate) const START_ATTEMPTS: u32 = 3;
 /// How long Kafka may take to end before it is killed.
 const KAFKA_GRACE: Duration = Duration::from_secs(10);
-/// The same for the registry. It has nothing to save, and without a Kafka it would not end by itself.
-const REGISTRY_GRACE: Duration = Duration::from_secs(3);
-/// The same for both while they write class archives, which Java does at its end.
+/// The same for both servers while they write class archives, which Java does at its end.
 const ARCHIVE_GRACE: Duration = Duration::from_mins(2);
-const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// A running Kafka and a running schema registry, both answering. They end when this is dropped or its process dies.
+/// A running Kafka and a running schema registry, both answering. They end when this is dropped or its process dies, but for a registry that was given.
 #[derive(Debug)]
 pub struct LocalStack {
     // Fields drop in this order: the registry needs Kafka, and both need the folder.
@@ -37,6 +34,7 @@ pub struct LocalStack {
     specs: Specs,
     ports: Ports,
     bootstrap: String,
+    registry_url: String,
     internal_bootstrap: String,
     certificate: Option<PathBuf>,
     tools: Tools,
@@ -47,7 +45,8 @@ pub struct LocalStack {
 #[derive(Debug)]
 struct Specs {
     kafka: ServerSpec,
-    registry: ServerSpec,
+    /// None for a registry that was given.
+    registry: Option<ServerSpec>,
 }
 
 /// How Kafka's own tools are run.
@@ -91,11 +90,12 @@ impl LocalStack {
             match launch.on(ports, &folder) {
                 Ok((kafka, registry, specs)) => {
                     return Ok(Self {
-                        registry: Some(registry),
+                        registry,
                         kafka: Some(kafka),
                         specs,
                         ports,
                         bootstrap: format!("127.0.0.1:{}", if options.security.is_some() { ports.secured } else { ports.broker }),
+                        registry_url: options.registry.clone().unwrap_or_else(|| registry::url(ports.registry)),
                         internal_bootstrap: format!("127.0.0.1:{}", ports.broker),
                         certificate: options.security.is_some().then(|| TlsFiles::in_folder(&folder.tls()).certificate),
                         tools: Tools { jvm: launch.tool_jvm(&folder), archives: artifacts.kafka.clone() },
@@ -147,8 +147,8 @@ impl LocalStack {
 
     /// The base address of the registry's Confluent API, such as `http://127.0.0.1:34569/apis/ccompat/v7`.
     #[must_use]
-    pub fn registry_url(&self) -> String {
-        format!("http://127.0.0.1:{}{API_PATH}", self.ports.registry)
+    pub fn registry_url(&self) -> &str {
+        &self.registry_url
     }
 
     /// Kafka's process id; none while it is stopped. A restarted Kafka has another one.
@@ -157,7 +157,7 @@ impl LocalStack {
         self.kafka.as_ref().map(WatchedProcess::pid)
     }
 
-    /// The registry's process id; none while it is stopped.
+    /// The process id of the stack's own registry; none while it is stopped.
     #[must_use]
     pub fn registry_pid(&self) -> Option<u32> {
         self.registry.as_ref().map(WatchedProcess::pid)
@@ -214,7 +214,7 @@ impl LocalStack {
         self.start_kafka()
     }
 
-    /// Ends the registry and leaves Kafka running. Nothing happens if it is stopped already.
+    /// Ends the stack's own registry and leaves Kafka running. Nothing happens if it is stopped already.
     ///
     /// # Errors
     /// [`StackError::Unstoppable`] if the process outlives a kill.
@@ -227,8 +227,8 @@ impl LocalStack {
     /// # Errors
     /// As [`LocalStack::start`]; a port that another process took meanwhile is an error.
     pub fn start_registry(&mut self) -> Result<(), StackError> {
-        if self.registry.is_none() {
-            let registry = self.registry.insert(WatchedProcess::start(self.specs.registry.clone())?);
+        if let (None, Some(spec)) = (&self.registry, &self.specs.registry) {
+            let registry = self.registry.insert(WatchedProcess::start(spec.clone())?);
             await_answers(&mut [(registry, &|| registry_answers(self.ports.registry))], self.ready_timeout)?;
         }
         Ok(())
@@ -255,7 +255,7 @@ struct Launch<'a> {
 }
 
 impl Launch<'_> {
-    fn on(&self, ports: Ports, folder: &HeldFolder) -> Result<(WatchedProcess, WatchedProcess, Specs), StackError> {
+    fn on(&self, ports: Ports, folder: &HeldFolder) -> Result<(WatchedProcess, Option<WatchedProcess>, Specs), StackError> {
         let (properties, tls, security) = (folder.kafka_properties(), TlsFiles::in_folder(&folder.tls()), self.options.security.as_ref());
         if security.is_some() {
             tls.make(&self.java.program)?;
@@ -267,12 +267,15 @@ impl Launch<'_> {
 
         // The registry spends its first seconds loading classes and then asks for Kafka until it answers, so it can
         // start first and lose nothing.
-        let mut registry = WatchedProcess::start(specs.registry.clone())?;
+        let mut registry = specs.registry.clone().map(WatchedProcess::start).transpose()?;
         if !folder.kafka_is_formatted() {
-            kafka::format_storage(&self.tool_jvm(folder), &self.artifacts.kafka, folder, security)?;
+            kafka::format_storage(&self.tool_jvm(folder), self.artifacts, folder, security)?;
         }
         let mut kafka = WatchedProcess::start(specs.kafka.clone())?;
-        await_answers(&mut [(&mut kafka, &|| kafka_answers(ports.broker)), (&mut registry, &|| registry_answers(ports.registry))], self.options.ready_timeout)?;
+        let (kafka_answers, registry_answers) = (|| kafka_answers(ports.broker), || registry_answers(ports.registry));
+        let mut awaited: Vec<Awaited<'_>> = vec![(&mut kafka, &kafka_answers)];
+        awaited.extend(registry.as_mut().map(|registry| -> Awaited<'_> { (registry, &registry_answers) }));
+        await_answers(&mut awaited, self.options.ready_timeout)?;
         Ok((kafka, registry, specs))
     }
 
@@ -286,8 +289,12 @@ impl Launch<'_> {
             grace: if self.archive_use == ArchiveUse::Write { ARCHIVE_GRACE } else { grace },
         };
         let kafka = kafka::server_command(&self.kafka_jvm(folder), &self.artifacts.kafka, folder).map_err(StackError::io("list Kafka's archives"))?;
-        let registry = registry::server_command(&self.registry_jvm(folder), &self.artifacts.registry_jar, ports);
-        Ok(Specs { kafka: spec("kafka", kafka, folder.logs(), KAFKA_GRACE), registry: spec("registry", registry, folder.registry(), REGISTRY_GRACE) })
+        let own_registry = || registry::server_command(&self.registry_jvm(folder), &self.artifacts.registry_jar, ports.registry, Schemas::InKafka(ports.broker));
+        let registry = self.options.registry.is_none().then(own_registry);
+        Ok(Specs {
+            kafka: spec("kafka", kafka, folder.logs(), KAFKA_GRACE),
+            registry: registry.map(|command| spec("registry", command, folder.registry(), registry::GRACE)),
+        })
     }
 
     fn kafka_jvm(&self, folder: &HeldFolder) -> Jvm {
@@ -312,26 +319,6 @@ impl Launch<'_> {
             class_archive: ClassArchives::of(self.artifacts, self.java).registry(self.archive_use),
             ..self.kafka_jvm(folder)
         }
-    }
-}
-
-/// A server and the question whether it answers.
-type Awaited<'a> = (&'a mut WatchedProcess, &'a dyn Fn() -> bool);
-
-/// Waits until every server has answered once. A server that ends meanwhile is an error at once.
-fn await_answers(servers: &mut [Awaited<'_>], timeout: Duration) -> Result<(), StackError> {
-    let start = Instant::now();
-    let mut answered = vec![false; servers.len()];
-    loop {
-        for ((server, answers), answered) in servers.iter_mut().zip(&mut answered) {
-            server.check()?;
-            *answered = *answered || answers();
-        }
-        let Some(silent) = answered.iter().position(|answered| !answered) else { return Ok(()) };
-        if start.elapsed() > timeout {
-            return Err(servers[silent].0.not_ready(timeout));
-        }
-        std::thread::sleep(POLL_INTERVAL);
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use lineside_local_stack::{DataFolder, LocalStack, StackError, StackOptions};
+use lineside_local_stack::{DataFolder, LocalStack, SharedRegistry, StackError, StackOptions};
 
 const SCHEMA: &str = r#"{"schema":"{\"type\":\"record\",\"name\":\"Part\",\"fields\":[{\"name\":\"id\",\"type\":\"string\"}]}"}"#;
 
@@ -52,18 +52,32 @@ fn a_temporary_stack_answers_survives_faults_and_leaves_nothing() {
 }
 
 #[test]
+fn a_registry_that_is_given_to_a_stack_outlives_it_with_its_schemas() {
+    let registry = SharedRegistry::start().unwrap();
+    let stack = LocalStack::start(&StackOptions { registry: Some(registry.url().to_owned()), ..StackOptions::default() }).unwrap();
+    assert_eq!((stack.registry_url(), stack.registry_pid()), (registry.url(), None));
+    TcpStream::connect(stack.bootstrap()).unwrap();
+    assert_eq!(post(&stack, "/subjects/part-value/versions", SCHEMA).0, 200);
+    stack.stop().unwrap();
+    assert_eq!(request(registry.url(), "GET", "/subjects", ""), (200, r#"["part-value"]"#.to_owned()));
+    let address = registry.url().strip_prefix("http://").unwrap().split_once('/').unwrap().0.to_owned();
+    drop(registry);
+    assert!(TcpStream::connect(address).is_err());
+}
+
+#[test]
 fn a_named_folder_keeps_schemas_and_ports_and_serves_one_stack_at_a_time() {
     let folder = temporary_folder();
     let options = StackOptions::kept_in(folder.path().join("data"));
     let stack = LocalStack::start(&options).unwrap();
     assert_eq!(post(&stack, "/subjects/part-value/versions", SCHEMA).0, 200);
-    let addresses = (stack.bootstrap().to_owned(), stack.registry_url());
+    let addresses = (stack.bootstrap().to_owned(), stack.registry_url().to_owned());
 
     assert!(matches!(LocalStack::start(&options), Err(StackError::DataInUse { .. })));
     drop(stack);
 
     let stack = LocalStack::start(&options).unwrap();
-    assert_eq!((stack.bootstrap().to_owned(), stack.registry_url()), addresses);
+    assert_eq!((stack.bootstrap().to_owned(), stack.registry_url().to_owned()), addresses);
     assert_eq!(get(&stack, "/subjects/part-value/versions").1, "[1]");
     stack.stop().unwrap();
     assert!(folder.path().join("data").join("kafka").join("meta.properties").is_file());
@@ -174,16 +188,15 @@ fn eventually(condition: impl Fn() -> bool) -> bool {
 }
 
 fn get(stack: &LocalStack, path: &str) -> (u16, String) {
-    request(stack, "GET", path, "")
+    request(stack.registry_url(), "GET", path, "")
 }
 
 fn post(stack: &LocalStack, path: &str, body: &str) -> (u16, String) {
-    request(stack, "POST", path, body)
+    request(stack.registry_url(), "POST", path, body)
 }
 
 /// Status and body of one request to the registry, by HTTP/1.0 so that the body is not sent in chunks.
-fn request(stack: &LocalStack, method: &str, path: &str, body: &str) -> (u16, String) {
-    let url = stack.registry_url();
+fn request(url: &str, method: &str, path: &str, body: &str) -> (u16, String) {
     let (address, base) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
     let mut connection = TcpStream::connect(address).unwrap();
     let length = body.len();

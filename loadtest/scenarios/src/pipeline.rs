@@ -265,7 +265,7 @@ impl Pipeline {
             return Ok(0);
         }
         let reader = Reader::new(self.bootstrap()).map_err(topics::TopicsError::from)?;
-        let mut schemas = Schemas::new(&self.registry_url()).map_err(PipelineError::Client)?;
+        let mut schemas = Schemas::new(self.registry_url()).map_err(PipelineError::Client)?;
         Ok(topics::erp_contents(&reader, &mut schemas)?.undecided())
     }
 
@@ -275,7 +275,7 @@ impl Pipeline {
     /// [`PipelineError`].
     pub fn contents(&self) -> Result<Contents, PipelineError> {
         let reader = Reader::new(self.bootstrap()).map_err(topics::TopicsError::from)?;
-        let mut schemas = Schemas::new(&self.registry_url()).map_err(PipelineError::Client)?;
+        let mut schemas = Schemas::new(self.registry_url()).map_err(PipelineError::Client)?;
         Ok(topics::contents(&reader, &mut schemas)?)
     }
 
@@ -285,7 +285,7 @@ impl Pipeline {
     /// [`PipelineError`].
     pub fn parked(&self) -> Result<Vec<ParkedFact>, PipelineError> {
         let reader = Reader::new(self.bootstrap()).map_err(topics::TopicsError::from)?;
-        let mut schemas = Schemas::new(&self.registry_url()).map_err(PipelineError::Client)?;
+        let mut schemas = Schemas::new(self.registry_url()).map_err(PipelineError::Client)?;
         Ok(topics::parked(&reader, &mut schemas)?)
     }
 
@@ -320,7 +320,7 @@ impl Pipeline {
 
     /// The registry's address.
     #[must_use]
-    pub fn registry_url(&self) -> String {
+    pub fn registry_url(&self) -> &str {
         self.stack.registry_url()
     }
 
@@ -372,7 +372,7 @@ impl Pipeline {
         let state_dir = self.state_dir(label);
         let mut settings = vec![
             ("LINESIDE_BOOTSTRAP_SERVERS".to_owned(), self.stack.bootstrap().to_owned()),
-            ("LINESIDE_SCHEMA_REGISTRY".to_owned(), self.registry_url()),
+            ("LINESIDE_SCHEMA_REGISTRY".to_owned(), self.registry_url().to_owned()),
             ("LINESIDE_ENVIRONMENT".to_owned(), ENVIRONMENT.to_owned()),
             ("LINESIDE_HTTP_ADDRESS".to_owned(), "127.0.0.1:0".to_owned()),
             ("LINESIDE_STATE_DIR".to_owned(), state_dir.display().to_string()),

@@ -72,7 +72,7 @@ fn without_rights_it_refuses_to_start_and_says_so_and_with_its_acls_it_becomes_r
     let users = vec![User { name: "deduplicator".to_owned(), password: PASSWORD.to_owned() }];
     let stack = LocalStack::start(&StackOptions { security: Some(StackSecurity { users, super_users: Vec::new() }), ..StackOptions::default() }).unwrap();
     let kafka = Kafka::new(&KafkaSettings::at(stack.internal_bootstrap())).unwrap();
-    let registry = RegistryClient::new(&RegistrySettings::at(&stack.registry_url())).unwrap();
+    let registry = RegistryClient::new(&RegistrySettings::at(stack.registry_url())).unwrap();
     Cluster::new(kafka, registry).apply(&Wanted::of(&Environment::builtin("local").unwrap())).unwrap();
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
 

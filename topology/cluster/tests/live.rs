@@ -23,7 +23,7 @@ struct Live {
 impl Live {
     fn on(stack: &LocalStack) -> Self {
         let settings = KafkaSettings::at(stack.bootstrap());
-        let registry = RegistryClient::new(&RegistrySettings::at(&stack.registry_url())).unwrap();
+        let registry = RegistryClient::new(&RegistrySettings::at(stack.registry_url())).unwrap();
         Self {
             cluster: Cluster::new(Kafka::new(&settings).unwrap(), registry.clone()),
             kafka: Kafka::new(&settings).unwrap(),

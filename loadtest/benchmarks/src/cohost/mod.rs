@@ -146,7 +146,7 @@ pub fn measure(options: &CohostOptions, bin_dir: &Path, work_dir: &Path, load: b
     })?;
     drop((reader, feeder));
     let contents = pipeline.contents()?;
-    let passages = passages(pipeline.bootstrap(), &pipeline.registry_url(), &contents, &arrivals)?;
+    let passages = passages(pipeline.bootstrap(), pipeline.registry_url(), &contents, &arrivals)?;
     let findings = audit(&contents).iter().map(ToString::to_string).collect();
     pipeline.stop()?;
     Ok(CohostReport { options: options.clone(), findings, runs: turns.iter().filter(|turn| turn.repetition > 0).map(|turn| turn.run(&passages)).collect() })

@@ -84,7 +84,7 @@ pub fn measure(stack: &BenchStack, options: &ConnectorOptions, bin_dir: &Path, w
     let erp = IdealErp::start(Duration::from_millis(options.answer_ms))?;
     let filler = Filler::new(stack.bootstrap(), 5)?;
     let mut codec =
-        Codec::new(Box::new(RegistryClient::new(&RegistrySettings::at(&stack.registry_url())).map_err(|error| BenchError::Failed(format!("schema registry: {error}")))?));
+        Codec::new(Box::new(RegistryClient::new(&RegistrySettings::at(stack.registry_url())).map_err(|error| BenchError::Failed(format!("schema registry: {error}")))?));
     codec.resolve(ERP_CONFIRMATIONS.name(), ContractId::ErpConfirmation).map_err(|error| BenchError::Failed(error.to_string()))?;
     let mut connector = Running::start(stack, options, bin_dir, work_dir, &erp)?;
     let booked = || usize::try_from(erp.counters.booked.load(Ordering::Relaxed)).unwrap_or(usize::MAX);
@@ -147,7 +147,7 @@ impl Running {
         command
             .envs([
                 ("LINESIDE_BOOTSTRAP_SERVERS", stack.bootstrap().to_owned()),
-                ("LINESIDE_SCHEMA_REGISTRY", stack.registry_url()),
+                ("LINESIDE_SCHEMA_REGISTRY", stack.registry_url().to_owned()),
                 ("LINESIDE_HTTP_ADDRESS", "127.0.0.1:0".to_owned()),
                 ("LINESIDE_STATE_DIR", work_dir.join("state").display().to_string()),
                 ("LINESIDE_ERP_URL", format!("http://{}", erp.address)),

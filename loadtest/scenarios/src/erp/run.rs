@@ -147,7 +147,7 @@ pub fn run(options: &FaultRun, say: &mut dyn FnMut(&str)) -> Result<FaultReport,
 /// [`RunError`].
 pub fn feed(pipeline: &Pipeline, documents: &[Document]) -> Result<(), RunError> {
     let schemas = |error: &dyn std::fmt::Display| RunError::Schemas(error.to_string());
-    let registry = RegistryClient::new(&RegistrySettings::at(&pipeline.registry_url())).map_err(|error| schemas(&error))?;
+    let registry = RegistryClient::new(&RegistrySettings::at(pipeline.registry_url())).map_err(|error| schemas(&error))?;
     let mut codec = Codec::new(Box::new(registry));
     prepare(&mut codec).map_err(|error| schemas(&error))?;
     let feeder = pipeline.feeder()?;
@@ -242,6 +242,6 @@ fn busiest_second(times: &[Timestamp]) -> usize {
 /// [`RunError`].
 pub fn outcomes(pipeline: &Pipeline) -> Result<Vec<Outcome>, RunError> {
     let reader = Reader::new(pipeline.bootstrap()).map_err(TopicsError::from)?;
-    let mut schemas = Schemas::new(&pipeline.registry_url()).map_err(RunError::Schemas)?;
+    let mut schemas = Schemas::new(pipeline.registry_url()).map_err(RunError::Schemas)?;
     Ok(topics::facts(&reader, &mut schemas, ERP_POSTING_OUTCOMES.name(), |_, value| Outcome::read(value))?)
 }

@@ -161,7 +161,7 @@ fn ctrl_c_ends_everything_in_order() {
     let pid = Pid::from_raw(i32::try_from(demo.id()).unwrap()).unwrap();
     kill_process(pid, Signal::INT).unwrap();
     assert!(demo.wait().unwrap().success());
-    family.assert_ends(Duration::from_secs(1));
+    family.assert_ends(END_TIMEOUT);
 }
 
 #[test]

@@ -46,7 +46,7 @@ fn every_topic_reads_the_same_with_foreign_clients() {
     typed_records_hold_every_byte(pipeline, &topics, &records);
 
     let names: Vec<&str> = topics.iter().map(|(topic, _)| topic.as_str()).collect();
-    assert_same(&ours, &python::read(pipeline.bootstrap(), &pipeline.registry_url(), &names, is_framed), "confluent-kafka");
+    assert_same(&ours, &python::read(pipeline.bootstrap(), pipeline.registry_url(), &names, is_framed), "confluent-kafka");
     match kcat::version() {
         Some(version) => {
             let bytes = names.iter().flat_map(|topic| kcat::read(pipeline.bootstrap(), topic)).collect();
@@ -73,7 +73,7 @@ fn fill(pipeline: &mut Pipeline) {
 
 /// Writes the examples of the contract to each topic that the simulated plants leave empty.
 fn fill_what_is_empty(pipeline: &Pipeline, topics: &[(String, Kind)]) {
-    let mut codec = Codec::new(Box::new(RegistryClient::new(&RegistrySettings::at(&pipeline.registry_url())).unwrap()));
+    let mut codec = Codec::new(Box::new(RegistryClient::new(&RegistrySettings::at(pipeline.registry_url())).unwrap()));
     let (reader, feeder) = (Reader::new(pipeline.bootstrap()).unwrap(), pipeline.feeder().unwrap());
     for (topic, kind) in topics {
         let Kind::Avro(contract) = kind else { continue };
@@ -100,7 +100,7 @@ fn read_all(pipeline: &Pipeline, topics: &[(String, Kind)]) -> BTreeMap<Position
 }
 
 fn our_readings(pipeline: &Pipeline, records: &BTreeMap<Position, Vec<u8>>) -> Readings {
-    let mut schemas = Schemas::new(&pipeline.registry_url()).unwrap();
+    let mut schemas = Schemas::new(pipeline.registry_url()).unwrap();
     let mut reading = |position: &Position, bytes: &[u8]| {
         let value = schemas.decode(bytes).ok()?;
         if !is_framed(&position.topic) {
@@ -120,7 +120,7 @@ fn our_readings(pipeline: &Pipeline, records: &BTreeMap<Position, Vec<u8>>) -> R
 
 /// Our typed records say all that stands on the topics: written again, they give the same bytes.
 fn typed_records_hold_every_byte(pipeline: &Pipeline, topics: &[(String, Kind)], records: &BTreeMap<Position, Vec<u8>>) {
-    let registry = RegistryClient::new(&RegistrySettings::at(&pipeline.registry_url())).unwrap();
+    let registry = RegistryClient::new(&RegistrySettings::at(pipeline.registry_url())).unwrap();
     let codec = Codec::new(Box::new(registry));
     for (position, bytes) in records.iter().filter(|(_, bytes)| *bytes != GARBAGE) {
         let (_, kind) = topics.iter().find(|(topic, _)| *topic == position.topic).unwrap();

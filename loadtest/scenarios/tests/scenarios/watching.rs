@@ -34,7 +34,7 @@ struct Stored {
 }
 
 fn stored(pipeline: &Pipeline) -> Stored {
-    let (reader, mut schemas) = (Reader::new(pipeline.bootstrap()).unwrap(), Schemas::new(&pipeline.registry_url()).unwrap());
+    let (reader, mut schemas) = (Reader::new(pipeline.bootstrap()).unwrap(), Schemas::new(pipeline.registry_url()).unwrap());
     let mut stored = Stored::default();
     for topic in reader.topics().unwrap() {
         let values: Vec<Vec<u8>> = reader.read(&topic).unwrap().into_iter().map(|record| record.value.unwrap_or_default()).collect();

@@ -159,7 +159,7 @@ fn what_was_refused_is_listed_chosen_shown_and_given_back() {
         producer.send(BaseRecord::to(RAW).partition(0).key("k").payload(value).headers(headers)).map_err(|(error, _)| error).unwrap();
     }
     // What a processor of another version wrote, and something that nobody should have.
-    let mut codec = Codec::new(Box::new(RegistryClient::new(&RegistrySettings::at(&site.stack.registry_url())).unwrap()));
+    let mut codec = Codec::new(Box::new(RegistryClient::new(&RegistrySettings::at(site.stack.registry_url())).unwrap()));
     codec.resolve(OF_ERP, ContractId::DeadLetter).unwrap();
     let mut bytes = Vec::new();
     codec.encode::<contract::DeadLetter>(OF_ERP, &of_a_partner(), &mut bytes).unwrap();

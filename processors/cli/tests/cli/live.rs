@@ -25,16 +25,16 @@ fn plan_exits_with_2_until_apply_has_been_there() {
     let wanted = Wanted::of(&Environment::builtin("local").unwrap());
     let sizes = format!("{} topics, {} subjects\n", wanted.topics.len(), wanted.subjects.len());
 
-    let (code, text, errors) = lineside(&stack, "plan", &registry);
+    let (code, text, errors) = lineside(&stack, "plan", registry);
     assert_eq!(code, Some(2), "{text}{errors}");
     assert!(text.contains("+ topic raw.plant-a.mes: 2 partitions") && text.contains("+ subject order.postings.v1-value: OrderPosting"), "{text}");
 
-    let (code, text, errors) = lineside(&stack, "apply", &registry);
+    let (code, text, errors) = lineside(&stack, "apply", registry);
     assert_eq!(code, Some(0), "{text}{errors}");
     assert!(text.contains("changes made: ") && text.ends_with(&format!("now as wanted: {sizes}")), "{text}");
 
-    assert_eq!(lineside(&stack, "plan", &registry), (Some(0), format!("nothing differs: {sizes}"), String::new()));
-    assert_eq!(lineside(&stack, "apply", &registry), (Some(0), format!("nothing to do: {sizes}"), String::new()));
+    assert_eq!(lineside(&stack, "plan", registry), (Some(0), format!("nothing differs: {sizes}"), String::new()));
+    assert_eq!(lineside(&stack, "apply", registry), (Some(0), format!("nothing to do: {sizes}"), String::new()));
 
     // The right server, but not the path of Confluent's API: no waiting, for it will not get better.
     let (code, _, errors) = lineside(&stack, "plan", registry.trim_end_matches("/apis/ccompat/v7"));
@@ -69,7 +69,7 @@ fn rules_are_published_approved_by_another_and_shown() {
     let folder = tempfile::tempdir().unwrap();
     let (code, _, errors) = rules(&stack, &["list"]);
     assert!(code == Some(1) && errors.contains("there is no topic rules.posting.v1 on the cluster"), "{errors}");
-    assert_eq!(lineside(&stack, "apply", &stack.registry_url()).0, Some(0));
+    assert_eq!(lineside(&stack, "apply", stack.registry_url()).0, Some(0));
 
     let first = rule_file(&folder, 1, "protected: true\n");
     let publish = |file: &str| rules(&stack, &["apply", file, "--by", "M. Keller", "--reason", "to try it"]);

@@ -5,9 +5,10 @@ pub mod turn;
 
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 use std::time::Duration;
 
-use lineside_local_stack::DataFolder;
+use lineside_local_stack::{DataFolder, SharedRegistry, StackOptions};
 use lineside_scenarios::books::{Contents, audit};
 use lineside_scenarios::expectation::differences;
 use lineside_scenarios::pipeline::{Pipeline, PipelineOptions};
@@ -15,6 +16,9 @@ use lineside_simulators::Simulation;
 use turn::Turn;
 
 const QUIET_TIMEOUT: Duration = Duration::from_mins(2);
+
+/// One for all tests: the schemas are the same. It ends with the process.
+static REGISTRY: LazyLock<SharedRegistry> = LazyLock::new(|| SharedRegistry::start().unwrap_or_else(|error| panic!("{error}")));
 
 /// A pipeline whose processors run, with state and logs in a folder that goes when the test is green.
 pub struct TestPipeline {
@@ -51,7 +55,8 @@ impl TestPipeline {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
         let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let options = PipelineOptions { bin_dir: bin_dir(), work_dir: folder.clone(), stack_data: DataFolder::Temporary { keep: false }, settings, secured };
-        let pipeline = Pipeline::start(options).unwrap_or_else(|error| panic!("{error}"));
+        let stack = StackOptions { registry: Some(REGISTRY.url().to_owned()), ..StackOptions::default() };
+        let pipeline = Pipeline::start_on(options, stack).unwrap_or_else(|error| panic!("{error}"));
         Self { pipeline, folder, _turn: turn }
     }
 

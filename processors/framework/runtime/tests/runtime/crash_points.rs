@@ -35,7 +35,7 @@ fn a_crash_at_any_step_loses_and_doubles_nothing() {
     let mut expected = bench::Values::new();
     let mut sent = 0;
     let mut feed = |bench: &Bench| {
-        for (partition, values) in bench.feed(sent..sent + RECORDS, |_| std::thread::sleep(Duration::from_micros(300))) {
+        for (partition, values) in bench.feed(sent..sent + RECORDS, |_| std::thread::sleep(Duration::from_millis(2))) {
             expected.entry(partition).or_default().extend(values);
         }
         sent += RECORDS;
@@ -59,8 +59,12 @@ fn a_crash_at_any_step_loses_and_doubles_nothing() {
             _ => random.below(MOST_PASSES + 1),
         };
         let mut child = spawn(&bench, state.path(), *place, passes);
-        feed(&bench);
-        let other = (*place == Place::OnRevoke).then(|| bench.copier_with(other_state.path(), &ARGUMENTS));
+        let sent = feed(&bench);
+        let other = (*place == Place::OnRevoke).then(|| {
+            // The child has all partitions by then, and has to let one go.
+            bench.await_output(sent);
+            bench.copier_with(other_state.path(), &ARGUMENTS)
+        });
         let started = Instant::now();
         while is_running(&mut child, *place) {
             assert!(started.elapsed() < PATIENCE, "the child never came to {place:?}");

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use clap::Parser;
 use lineside_api::{AcceptedId, Context, Erased, Hosted, Processor, Raw, Record, Refusal, TaskStores as _};
 use lineside_cluster::{Kafka, KafkaSettings};
-use lineside_local_stack::{LocalStack, StackOptions};
+use lineside_local_stack::LocalStack;
 use lineside_registry::{RegistryClient, RegistrySettings};
 use lineside_runtime::assignment::Rebalances;
 use lineside_runtime::health::{Health, Patience, Pulse};
@@ -191,7 +191,7 @@ impl ForeignTransaction {
 
 impl Bench {
     pub fn start() -> Self {
-        let stack = LocalStack::start(&StackOptions::default()).unwrap();
+        let stack = crate::stack(None);
         let kafka = Kafka::new(&KafkaSettings::at(stack.bootstrap())).unwrap();
         let mut row = Environment::builtin("local").unwrap().topic_plan().into_iter().find(|topic| topic.name == "normalized").unwrap();
         row.partitions = PARTITIONS.cast_unsigned();
@@ -203,7 +203,7 @@ impl Bench {
             })
             .into();
         kafka.create_topics(&rows.iter().collect::<Vec<_>>()).unwrap();
-        let registry = RegistryClient::new(&RegistrySettings::at(&stack.registry_url())).unwrap();
+        let registry = RegistryClient::new(&RegistrySettings::at(stack.registry_url())).unwrap();
         registry.register(&value_subject("dead-letter.copier"), DeadLetter::SCHEMA).unwrap();
         registry.register(&value_subject(CHANGELOG), AcceptedIds::SCHEMA).unwrap();
         let producer =
@@ -223,7 +223,7 @@ impl Bench {
     /// The command line of a copier.
     pub fn arguments(&self, state: &Path) -> Vec<String> {
         let (state, url) = (state.display().to_string(), self.stack.registry_url());
-        let line = ["copier", "--bootstrap-servers", self.stack.bootstrap(), "--schema-registry", &url, "--state-dir", &state, "--commit-interval-ms", "5"];
+        let line = ["copier", "--bootstrap-servers", self.stack.bootstrap(), "--schema-registry", url, "--state-dir", &state, "--commit-interval-ms", "5"];
         line.map(str::to_owned).to_vec()
     }
 
@@ -271,12 +271,21 @@ impl Bench {
             self.send(&value, partition);
             values.entry(partition).or_default().push(value);
             if number % 50 == 49 {
-                self.producer.flush(PATIENCE).unwrap();
+                self.flush();
             }
             after_each(number);
         }
-        self.producer.flush(PATIENCE).unwrap();
+        self.flush();
         values
+    }
+
+    /// As the producer's own `flush`, which looks every tenth of a second only.
+    fn flush(&self) {
+        let started = Instant::now();
+        while self.producer.in_flight_count() > 0 {
+            assert!(started.elapsed() < PATIENCE, "not everything was sent");
+            self.producer.poll(Duration::from_millis(1));
+        }
     }
 
     /// Waits until the processor has counted so many.
@@ -316,7 +325,7 @@ impl Bench {
 
     /// Every id in the store's changelog, by partition. Nobody may write to it meanwhile.
     pub fn changelog_ids(&self) -> BTreeMap<i32, BTreeSet<String>> {
-        let codec = codec(&self.stack.registry_url());
+        let codec = codec(self.stack.registry_url());
         let mut ids: BTreeMap<i32, BTreeSet<String>> = BTreeMap::new();
         self.read_changelog(&mut |partition, value| {
             let frame = codec.decode::<AcceptedIds>(value).unwrap();

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use lineside_cluster::{ClusterError, Kafka, KafkaSettings};
-use lineside_local_stack::{LocalStack, StackOptions, StackSecurity, User};
+use lineside_local_stack::{LocalStack, StackSecurity, User};
 use lineside_runtime::{Settings, clients, transaction::TransactionalProducer};
 use lineside_topology::Environment;
 use rdkafka::config::FromClientConfig;
@@ -76,7 +76,7 @@ fn a_mechanism_that_is_not_built_in_cannot_be_made_so_the_test_above_says_someth
 
 fn secured_stack() -> LocalStack {
     let users = ["owner", "stranger"].map(|name| User { name: name.to_owned(), password: PASSWORD.to_owned() }).into();
-    let stack = LocalStack::start(&StackOptions { security: Some(StackSecurity { users, super_users: Vec::new() }), ..StackOptions::default() }).unwrap();
+    let stack = crate::stack(Some(StackSecurity { users, super_users: Vec::new() }));
     let kafka = Kafka::new(&KafkaSettings::at(stack.internal_bootstrap())).unwrap();
     let row = Environment::builtin("local").unwrap().topic_plan().into_iter().find(|topic| topic.name == "normalized").unwrap();
     let rows = [TOPIC, FOREIGN_TOPIC].map(|name| lineside_topology::PlannedTopic { name: name.to_owned(), ..row.clone() });

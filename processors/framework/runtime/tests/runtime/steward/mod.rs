@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use lineside_api::{Answer, CallError, Context, Erased, Hosted, Processor, Raw, Record, Refusal, Request, TableRecord, Timestamp};
 use lineside_cluster::{Kafka, KafkaSettings};
-use lineside_local_stack::{LocalStack, StackOptions};
+use lineside_local_stack::LocalStack;
 use lineside_registry::{RegistryClient, RegistrySettings};
 use lineside_runtime::assignment::Rebalances;
 use lineside_runtime::calls::{CallFuture, Caller, Calls};
@@ -301,7 +301,7 @@ pub fn steward(settings: Settings, member: &str, instance: &str, outside: &Arc<O
 
 impl Farm {
     pub fn start() -> Self {
-        let stack = LocalStack::start(&StackOptions::default()).unwrap();
+        let stack = crate::stack(None);
         let kafka = Kafka::new(&KafkaSettings::at(stack.bootstrap())).unwrap();
         let plan = Environment::builtin("local").unwrap().topic_plan();
         let like = |model: &str, name: &str, partitions: u32| {
@@ -319,7 +319,7 @@ impl Farm {
         ];
         assert!(rows[4].cleanup == Cleanup::Compact && rows[5].cleanup == Cleanup::Compact);
         kafka.create_topics(&rows.iter().collect::<Vec<_>>()).unwrap();
-        let registry = RegistryClient::new(&RegistrySettings::at(&stack.registry_url())).unwrap();
+        let registry = RegistryClient::new(&RegistrySettings::at(stack.registry_url())).unwrap();
         registry.register(&value_subject("dead-letter.steward"), DeadLetter::SCHEMA).unwrap();
         registry.register(&value_subject(CHANGELOG), OrderProgressContract::SCHEMA).unwrap();
         let producer = ClientConfig::new().set("bootstrap.servers", stack.bootstrap()).set("enable.idempotence", "true").create().unwrap();
@@ -329,7 +329,7 @@ impl Farm {
     /// The command line of a steward.
     pub fn arguments(&self, state: &Path) -> Vec<String> {
         let (state, url) = (state.display().to_string(), self.stack.registry_url());
-        let line = ["steward", "--bootstrap-servers", self.stack.bootstrap(), "--schema-registry", &url, "--state-dir", &state, "--tick-interval-ms", "100"];
+        let line = ["steward", "--bootstrap-servers", self.stack.bootstrap(), "--schema-registry", url, "--state-dir", &state, "--tick-interval-ms", "100"];
         // Members that leave for good are waited for as long as this.
         line.into_iter().chain(["--session-timeout-ms", "6000"]).map(str::to_owned).collect()
     }
